@@ -1,0 +1,53 @@
+// How a release is judged: contract haldane.policy/1 as a value.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace haldane::analysis {
+
+enum class Mode : std::uint8_t { sequential, fixed, kayenta };
+enum class Role : std::uint8_t { critical, guardrail, informational };
+enum class MetricKind : std::uint8_t { samples, ratio, count, gauge };
+enum class Worse : std::uint8_t { higher, lower, either };
+enum class FixedTest : std::uint8_t {
+  mann_whitney,
+  welch,
+  ks,
+  two_proportion,
+  fisher,
+  poisson_rate,
+  quantile,
+};
+
+/// The largest change that is still acceptable. At least one side is given after inference; with
+/// both, a change is beyond the margin where it is beyond the relative one (the absolute one serves
+/// a zero baseline).
+struct Margin {
+  std::optional<double> relative;  ///< 0.05 = 5 % of the baseline
+  std::optional<double> absolute;  ///< in the metric's unit
+};
+
+struct MetricPolicy {
+  std::string name;
+  MetricKind kind = MetricKind::samples;
+  Worse worse = Worse::higher;
+  std::vector<double> quantiles;  ///< samples: each in (0, 1)
+  std::string exposure;           ///< ratio: key `of`; count: key `per`; empty = rows
+  Margin margin;
+  Role role = Role::critical;
+  std::optional<FixedTest> test;  ///< mode fixed
+};
+
+struct JudgePolicy {
+  Mode mode = Mode::sequential;
+  double alpha = 0.01;  ///< bound on ever rolling back a release within every margin
+  double beta = 0.05;   ///< bound on ever promoting one beyond a critical margin
+  double canary_share = 0.5;
+  std::vector<MetricPolicy> metrics;
+  bool inferred = false;  ///< no policy was given
+};
+
+}  // namespace haldane::analysis

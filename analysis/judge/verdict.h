@@ -1,0 +1,84 @@
+// What the judge says and why: contract haldane.verdict/1 as a value. Reports print it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/judge/policy.h"
+
+namespace haldane::analysis {
+
+enum class Decision : std::uint8_t { promote, rollback, inconclusive };
+
+/// What one arm contributed to a metric.
+struct ArmSummary {
+  std::int64_t n = 0;              ///< observations (samples, buckets) or exposure (ratio, count)
+  std::optional<double> value;     ///< the estimate: quantile, mean, ratio or rate
+  std::optional<double> events;    ///< ratio and count: numerator
+  std::optional<double> exposure;  ///< ratio and count: denominator
+};
+
+/// One metric (at one quantile). Estimate, interval and margin are on one scale.
+struct Evidence {
+  std::string name;
+  std::optional<double> quantile;  ///< e.g. 0.99
+  Role role = Role::critical;
+  MetricKind kind = MetricKind::samples;
+  ArmSummary baseline;
+  ArmSummary canary;
+  std::optional<double> n_effective;
+  enum class Scale : std::uint8_t { relative, absolute };
+  Scale scale = Scale::relative;
+  std::optional<double> estimate;  ///< canary / baseline - 1, or canary - baseline
+  std::optional<double> ci_low;
+  std::optional<double> ci_high;
+  double margin = 0;
+  std::optional<double> p_value;
+  std::optional<double> e_value;
+  std::string method;  ///< e.g. "beta_binomial_quantile"
+  enum class Outcome : std::uint8_t { beyond_margin, within_margin, undecided, reported };
+  Outcome outcome = Outcome::undecided;
+  std::string reason;  ///< one sentence with numbers
+};
+
+/// How much more is probably needed for a decision; empty = cannot tell.
+struct Needs {
+  std::optional<double> requests;
+  std::optional<double> minutes;
+};
+
+struct InputFile {
+  std::string path;
+  std::string sha256;  ///< hex of the bytes as read
+};
+
+/// A point of an arm's empirical distribution with the time-uniform band around it, for pictures.
+struct EcdfPoint {
+  double value = 0;
+  double probability = 0;
+  double band_low = 0;
+  double band_high = 0;
+};
+
+struct EcdfPair {
+  std::string name;  ///< metric
+  std::vector<EcdfPoint> baseline;
+  std::vector<EcdfPoint> canary;
+};
+
+struct Verdict {
+  Decision decision = Decision::inconclusive;
+  double score = 0;                  ///< 0..100
+  std::vector<std::string> reasons;  ///< sentences with numbers, most important first
+  std::vector<Evidence> metrics;
+  Needs needs;
+  std::vector<InputFile> inputs;
+  JudgePolicy policy;
+  std::vector<std::string>
+      assumptions;  ///< what an inferred policy or a repaired input took for granted
+  std::vector<EcdfPair> ecdfs;
+};
+
+}  // namespace haldane::analysis

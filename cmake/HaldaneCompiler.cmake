@@ -1,0 +1,29 @@
+# Warnings, determinism and instrumentation flags of our own code; libraries are system includes.
+add_library(haldane_compiler INTERFACE)
+target_compile_options(haldane_compiler INTERFACE
+  -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wimplicit-fallthrough
+  # A fused multiply-add rounds once where two operations round twice, so whether the compiler fuses
+  # would decide the bits of a result: docs/determinism.md.
+  -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # -Wrestrict: gcc 12 reports std::string concatenation that is correct (GCC bug 105651).
+  target_compile_options(haldane_compiler INTERFACE -Wduplicated-cond -Wlogical-op -Wno-restrict)
+endif()
+target_include_directories(haldane_compiler INTERFACE "${CMAKE_SOURCE_DIR}")
+if(HALDANE_NATIVE)
+  target_compile_options(haldane_compiler INTERFACE -march=native)
+endif()
+if(HALDANE_SANITIZE)
+  target_compile_options(haldane_compiler INTERFACE
+    -fsanitize=${HALDANE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(haldane_compiler INTERFACE -fsanitize=${HALDANE_SANITIZE})
+endif()
+if(HALDANE_COVERAGE)
+  target_compile_options(haldane_compiler INTERFACE --coverage)
+  target_link_options(haldane_compiler INTERFACE --coverage)
+endif()
+if(HALDANE_TIDY)
+  find_program(HALDANE_CLANG_TIDY NAMES clang-tidy-19 REQUIRED)
+  set(CMAKE_CXX_CLANG_TIDY "${HALDANE_CLANG_TIDY}")
+endif()

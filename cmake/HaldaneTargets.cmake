@@ -1,0 +1,49 @@
+# haldane_folder(<target> DEPENDS ...): the library of the folder that calls it, from all its .cpp files.
+# A folder of headers only becomes an interface library, so that callers need not know.
+function(haldane_folder target)
+  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  if(sources)
+    add_library(${target} STATIC ${sources})
+    target_link_libraries(${target} PUBLIC haldane_compiler ${ARG_DEPENDS})
+  else()
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE haldane_compiler ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+# haldane_test(<target> LABEL fast|slow DEPENDS ...): one GoogleTest program from the folder's .cpp files.
+function(haldane_test target)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "DEPENDS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  add_executable(${target} ${sources})
+  target_link_libraries(${target} PRIVATE haldane_compiler ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${target} PRIVATE HALDANE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_precompile_headers(${target} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  # One ctest entry a program, not a test case: discovery at build time costs more than it tells.
+  add_test(NAME ${target} COMMAND ${target})
+  set_tests_properties(${target} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()
+
+# haldane_fuzz(<target> CORPUS dir DEPENDS ...): <target>.cpp defines LLVMFuzzerTestOneInput. With
+# HALDANE_FUZZ it becomes a libFuzzer program; always, its corpus runs as a fast test.
+function(haldane_fuzz target)
+  cmake_parse_arguments(ARG "" "CORPUS" "DEPENDS" ${ARGN})
+  if(HALDANE_FUZZ)
+    add_executable(${target} ${target}.cpp)
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer)
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    add_test(NAME ${target}_smoke COMMAND ${target} -max_total_time=20 -timeout=10 -rss_limit_mb=4096
+             "${CMAKE_CURRENT_BINARY_DIR}/${target}_found" "${ARG_CORPUS}")
+    file(MAKE_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/${target}_found")
+    set_tests_properties(${target}_smoke PROPERTIES LABELS fuzz TIMEOUT 120)
+  else()
+    add_executable(${target} ${target}.cpp "${CMAKE_SOURCE_DIR}/tests/fuzz/run_corpus.cpp")
+    add_test(NAME ${target}_corpus COMMAND ${target} "${ARG_CORPUS}")
+    set_tests_properties(${target}_corpus PROPERTIES LABELS fast TIMEOUT 60)
+  endif()
+  target_link_libraries(${target} PRIVATE haldane_compiler ${ARG_DEPENDS})
+endfunction()

@@ -1,0 +1,232 @@
+// A scenario as the user wrote it, after units, defaults and validation: the input of compile_plan.
+//
+// One struct a YAML mapping, one field a key, named alike (units moved into the type or the field's
+// name), so that docs/scenario-format.md, the JSON Schema and this header can be read side by side.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/base/time.h"
+
+namespace haldane::models {
+
+/// A law of non-negative durations (or sizes, where `unit_is_bytes` says so by context).
+/// **Units** seconds or bytes for mean, value, median, low, high, scale and means; the rest are
+/// dimensionless.
+struct LawSpec {
+  enum class Kind : std::uint8_t {
+    deterministic,     ///< value
+    exponential,       ///< mean
+    lognormal,         ///< median, sigma (of the logarithm)
+    gamma,             ///< mean, shape
+    erlang,            ///< mean, k (integer >= 1), kept in `shape`
+    hyperexponential,  ///< means, weights (same length, weights sum to 1 after normalising)
+    uniform,           ///< low, high
+    weibull,           ///< scale, shape
+    pareto,            ///< scale (the minimum), shape (> 0)
+    empirical,  ///< samples, sorted ascending, read from `file` (one number a line, in the file's
+                ///< unit)
+  };
+  Kind kind = Kind::deterministic;
+  double value = 0;  ///< deterministic value, exponential/gamma/erlang mean, lognormal median
+  double shape = 1;  ///< gamma and weibull and pareto shape, erlang k, lognormal sigma
+  double scale = 0;  ///< weibull and pareto scale
+  double low = 0;    ///< uniform
+  double high = 0;   ///< uniform
+  std::vector<double> means;    ///< hyperexponential
+  std::vector<double> weights;  ///< hyperexponential
+  std::vector<double> samples;  ///< empirical
+  std::string file;             ///< empirical: as written
+};
+
+/// min(cap, base * factor^(n-1)) before the n-th retry, times U(0,1) when jitter is full.
+struct BackoffSpec {
+  Duration base = Duration::milliseconds(100);
+  double factor = 2;
+  Duration cap = Duration::seconds(10);
+  bool full_jitter = true;  ///< `jitter: full | none`
+};
+
+struct ArrivalsSpec {
+  enum class Process : std::uint8_t { poisson, closed_loop };
+  Process process = Process::poisson;
+  double rate_per_s = 0;      ///< poisson: per site
+  std::uint32_t clients = 0;  ///< closed_loop: per site
+  LawSpec think;              ///< closed_loop
+};
+
+struct ObjectsSpec {
+  std::uint32_t count = 1;      ///< catalogue size; ids are popularity ranks
+  double zipf_exponent = 0;     ///< `popularity: {zipf: s}`; 0 = uniform (`popularity: uniform`)
+  std::optional<LawSpec> size;  ///< bytes, drawn once per object; absent = all objects alike
+};
+
+/// What clients do when the answer is late or an error. `client: none` (default) waits for ever,
+/// tries once.
+struct ClientSpec {
+  Duration timeout = Duration::max();  ///< max() = none
+  std::uint32_t attempts = 1;          ///< first try included
+  BackoffSpec backoff;
+};
+
+struct TrafficSpec {
+  ArrivalsSpec arrivals;
+  ObjectsSpec objects;
+  ClientSpec client;
+};
+
+enum class CachePolicy : std::uint8_t { lru, fifo, clock, sieve };
+
+struct CacheSpec {
+  CachePolicy policy = CachePolicy::lru;
+  std::uint64_t capacity_objects = 1;  ///< per node
+  Duration ttl = Duration::max();      ///< max() = `none`: never expires
+  double ttl_jitter = 0;  ///< share: each ttl is uniform in ttl * [1 - jitter, 1 + jitter]
+  Duration stale_while_revalidate{};  ///< 0 = off: an expired object is a miss
+  bool coalesce = false;              ///< one fetch per object in flight, the others wait for it
+  enum class Fill : std::uint8_t { on_response, on_miss };
+  Fill fill = Fill::on_response;  ///< on_miss: inserted at the miss (classical cache simulation)
+  enum class Start : std::uint8_t { cold, warm };
+  Start start = Start::cold;  ///< warm: the most popular objects, remaining freshness uniform
+};
+
+struct EdgeSpec {
+  std::uint32_t sites = 1;
+  std::uint32_t nodes_per_site = 1;  ///< objects are spread over a site's nodes by hash
+  CacheSpec cache;
+  LawSpec hit_latency;
+};
+
+struct LinksSpec {
+  Duration edge_to_api{};     ///< one way; the answer takes it again
+  Duration api_to_workers{};  ///< one way
+};
+
+enum class Balancer : std::uint8_t {
+  central_queue,
+  round_robin,
+  least_requests,
+  power_of_two,
+  random
+};
+
+/// Where a site's misses go: to its own cell (site mod cells), or uniformly to one of the others.
+struct RouteSpec {
+  double own_cell = 1;  ///< share; the rest goes to the other cells
+};
+
+struct ApiSpec {
+  std::uint32_t cells = 1;
+  std::uint32_t replicas = 1;     ///< per cell
+  std::uint32_t concurrency = 1;  ///< slots per replica
+  std::uint32_t queue_capacity =
+      0xffffffffU;  ///< waiting requests per replica (cell, for central_queue); max = `unbounded`
+  Balancer balancer = Balancer::round_robin;
+  LawSpec service;
+  double enqueue_probability = 0;  ///< of a successful request, at its departure
+  double failure_probability = 0;  ///< of a request, found at its departure
+  RouteSpec route;
+};
+
+struct RetriesSpec {
+  std::uint32_t max_attempts =
+      1;  ///< first attempt included; a job that fails this often becomes a dead letter
+  BackoffSpec backoff;
+};
+
+struct WorkersSpec {
+  std::uint32_t replicas = 1;     ///< one queue feeds them all
+  std::uint32_t concurrency = 1;  ///< jobs a worker runs at a time
+  LawSpec service;
+  double failure_probability = 0;  ///< of an attempt, found at its end
+  RetriesSpec retries;
+};
+
+/// A scripted change. Times are from the start of the run; effects last `for`, or to the end when
+/// it is max().
+struct TimelineEvent {
+  enum class Kind : std::uint8_t {
+    purge,  ///< edge: `share` of the catalogue (a dataset) becomes invalid at once; `soft` marks it
+            ///< stale
+    surge,  ///< traffic: arrival rate times `factor`, at `site` or everywhere
+    site_failure,  ///< edge: `site` is lost; its traffic moves evenly to the others; it comes back
+                   ///< cold
+    replica_failure,  ///< `tier`: `count` replicas (of each cell, or of `cell`) crash; their work
+                      ///< in flight fails
+    slow_down,        ///< `tier`: service times drawn meanwhile are multiplied by `factor`
+    failures,         ///< `tier`: the failure probability is `probability` meanwhile
+  };
+  enum class Tier : std::uint8_t { api, workers };
+  Kind kind = Kind::purge;
+  SimTime at;
+  Duration lasting = Duration::max();  ///< key `for`
+  double share = 1;
+  bool soft = false;
+  double factor = 1;
+  double probability = 0;
+  Tier tier = Tier::api;
+  std::uint32_t count = 1;
+  std::optional<std::uint32_t> site;
+  std::optional<std::uint32_t> cell;
+};
+
+/// A second version of the API (and workers) that a share of the requests meets. An absent field
+/// equals baseline's.
+struct CanarySpec {
+  double share =
+      0;  ///< of requests, split by a hash of the request, carried through links, API and jobs
+  struct Api {
+    std::optional<std::uint32_t> replicas;  ///< of the canary, per cell, beside the baseline's
+    std::optional<std::uint32_t> concurrency;
+    std::optional<LawSpec> service;
+    std::optional<double> service_factor;  ///< multiplies service times: 1.2 = 20 % slower
+    std::optional<double> failure_probability;
+    std::optional<double> enqueue_probability;
+  } api;
+  struct Workers {
+    std::optional<std::uint32_t>
+        replicas;  ///< present: canary jobs have own workers and queue; absent: they share
+    std::optional<LawSpec> service;
+    std::optional<double> service_factor;
+    std::optional<double> failure_probability;
+  } workers;
+};
+
+/// Prices per hour, in any one currency.
+struct CostSpec {
+  double edge_node_per_hour = 0;
+  double api_replica_per_hour = 0;
+  double worker_replica_per_hour = 0;
+};
+
+/// "NAME op NUMBER", e.g. "requests.latency_ms.p99 < 200"; evaluated on the estimate.
+struct ObjectiveSpec {
+  enum class Relation : std::uint8_t { less, less_equal, greater, greater_equal };
+  std::string expr;    ///< as written
+  std::string metric;  ///< contract name
+  Relation relation = Relation::less;
+  double bound = 0;  ///< in the metric's unit
+};
+
+struct Scenario {
+  std::string name;
+  std::string description;  ///< free text
+  Duration duration = Duration::seconds(60);
+  std::optional<Duration> warmup;  ///< absent = auto (MSER-5)
+  std::uint64_t seed = 1;
+  std::uint32_t replications = 1;
+  TrafficSpec traffic;
+  std::optional<EdgeSpec> edge;  ///< absent = `edge: none`: traffic goes straight to the API
+  LinksSpec links;
+  std::optional<ApiSpec> api;  ///< absent = `api: none`: an edge alone; misses are answered at once
+  std::optional<WorkersSpec> workers;   ///< absent = `workers: none`
+  std::vector<TimelineEvent> timeline;  ///< sorted by `at`
+  std::optional<CanarySpec> canary;
+  CostSpec cost;
+  std::vector<ObjectiveSpec> objectives;
+};
+
+}  // namespace haldane::models
