@@ -12,7 +12,19 @@ function(haldane_folder target)
   endif()
 endfunction()
 
-# haldane_test(<target> LABEL fast|slow DEPENDS ...): one GoogleTest program from the folder's .cpp files.
+# One precompiled GoogleTest for all test programs; each of its own cost seconds a program.
+function(haldane_test_headers)
+  if(NOT TARGET haldane_test_headers)
+    add_library(haldane_test_headers OBJECT "${CMAKE_SOURCE_DIR}/tests/precompiled.cpp")
+    target_link_libraries(haldane_test_headers PRIVATE haldane_compiler GTest::gmock)
+    target_compile_definitions(haldane_test_headers PRIVATE HALDANE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_precompile_headers(haldane_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  endif()
+endfunction()
+
+# haldane_test(<target> LABEL fast|slow [TIMEOUT s] DEPENDS ...): one GoogleTest program from the
+# folder's .cpp files. Labels beside fast and slow may follow in a list, e.g. "fast;threads": those with
+# `threads` also run under the thread sanitizer.
 function(haldane_test target)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "DEPENDS" ${ARGN})
   if(NOT ARG_TIMEOUT)
@@ -22,7 +34,8 @@ function(haldane_test target)
   add_executable(${target} ${sources})
   target_link_libraries(${target} PRIVATE haldane_compiler ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${target} PRIVATE HALDANE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_precompile_headers(${target} PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
+  haldane_test_headers()
+  target_precompile_headers(${target} REUSE_FROM haldane_test_headers)
   # One ctest entry a program, not a test case: discovery at build time costs more than it tells.
   add_test(NAME ${target} COMMAND ${target})
   set_tests_properties(${target} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT})
