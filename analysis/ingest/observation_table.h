@@ -1,0 +1,43 @@
+// Observations of one arm as columns of doubles: what every reader of measurements produces and the
+// judge consumes.
+//
+// A cell that is empty is no observation, so columns may have different lengths; each value keeps
+// its time. That costs 8 bytes a value, and lets gauges be paired by time and dependence be seen.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/diagnostics.h"
+
+namespace haldane::analysis {
+
+/// One metric of one arm. NaN and infinity never enter `values`: they are counted.
+struct ObservationColumn {
+  std::string name;
+  std::vector<double> values;
+  std::vector<double> times_s;  ///< Unix seconds of each value; empty without a timestamp column
+  std::int64_t nan_cells = 0;
+  std::int64_t infinite_cells = 0;
+};
+
+/// All columns of one input, in the order of its header.
+struct ObservationTable {
+  std::string path;    ///< as the user named it
+  std::string sha256;  ///< hex digest of the bytes as read
+  bool has_timestamps = false;
+  std::int64_t rows = 0;            ///< well-formed data rows
+  std::int64_t malformed_rows = 0;  ///< skipped; the first few are in `problems`
+  Diagnostics problems;
+  std::vector<ObservationColumn> columns;
+
+  /// The column of that name, or null.
+  [[nodiscard]] const ObservationColumn* find(std::string_view name) const;
+  /// Seconds between the first and the last observation; empty without timestamps.
+  [[nodiscard]] std::optional<double> span_s() const;
+};
+
+}  // namespace haldane::analysis
