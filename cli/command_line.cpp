@@ -1,0 +1,82 @@
+#include "cli/command_line.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/nearest.h"
+
+namespace haldane::cli {
+namespace {
+
+constexpr const char* about =
+    "haldane simulates web systems made of an edge cache, an API and workers, and judges canary\n"
+    "releases.";
+constexpr const char* exit_code_help =
+    "Exit codes: 0 promote or success, 1 rollback or objective missed, 2 inconclusive, 64 usage,\n"
+    "65 bad input, 66 input not found, 70 internal error, 74 output could not be written,\n"
+    "130 and 143 stopped by a signal.";
+
+/// CLI11's words for arguments nobody takes, with the nearest command where that may be meant.
+std::string explain(const CLI::App& app, const CLI::ParseError& error,
+                    const std::vector<std::string>& arguments) {
+  if (arguments.empty()) return "a command is required: simulate, judge, schema or completion";
+  const bool names_no_command = app.get_subcommands().empty() && !arguments.empty() &&
+                                !arguments.front().empty() && arguments.front()[0] != '-';
+  if (!names_no_command) return error.what();
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  std::string message = fmt::format("unknown command '{}'", arguments.front());
+  const auto near = nearest(arguments.front(), names);
+  if (near) message += fmt::format("; did you mean '{}'?", *near);
+  return message;
+}
+
+ExitCode usage_error(const CLI::App& app, const CLI::ParseError& error,
+                     const std::vector<std::string>& arguments) {
+  const auto chosen = app.get_subcommands();
+  const std::string command = chosen.empty() ? "haldane" : "haldane " + chosen[0]->get_name();
+  return fail(ExitCode::usage,
+              fmt::format("{}\nTry '{} --help'.", explain(app, error, arguments), command));
+}
+
+}  // namespace
+
+std::vector<CommandOutline> outline(const CLI::App& app) {
+  std::vector<CommandOutline> commands;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    CommandOutline entry{command->get_name(), command->get_description(), {}};
+    for (const CLI::Option* option : command->get_options()) {
+      for (const std::string& name : option->get_lnames()) entry.options.push_back("--" + name);
+    }
+    commands.push_back(std::move(entry));
+  }
+  return commands;
+}
+
+ExitCode run(const std::vector<std::string>& arguments) {
+  CLI::App app(about, "haldane");
+  app.footer(exit_code_help);
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("haldane ") + HALDANE_VERSION);
+  app.set_help_flag("-h,--help", "Print this help and exit");
+  const std::map<std::string, Action> actions = {{"simulate", add_simulate(app)},
+                                                 {"judge", add_judge(app)},
+                                                 {"schema", add_schema(app)},
+                                                 {"completion", add_completion(app)}};
+  try {
+    // CLI11 consumes a vector from its end.
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::CallForVersion& version) {
+    return print(std::string(version.what()) + "\n");
+  } catch (const CLI::CallForHelp&) {
+    return print(app.help());
+  } catch (const CLI::ParseError& error) {
+    return usage_error(app, error, arguments);
+  }
+  return actions.at(app.get_subcommands().front()->get_name())();
+}
+
+}  // namespace haldane::cli

@@ -1,0 +1,40 @@
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/nearest.h"
+#include "cli/schemas.h"
+
+namespace haldane::cli {
+namespace {
+
+ExitCode list_schemas() {
+  std::string text;
+  for (const Schema& schema : schemas()) text += fmt::format("{}\n", schema.name);
+  return print(text);
+}
+
+ExitCode print_schema(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Schema& schema : schemas()) {
+    if (schema.name == name) return print(schema.text);
+    names.emplace_back(schema.name);
+  }
+  std::string message = fmt::format("unknown schema '{}'", name);
+  const auto near = nearest(name, names);
+  if (near) message += fmt::format("; did you mean '{}'?", *near);
+  return fail(ExitCode::usage, fmt::format("{} (known: {})", message, fmt::join(names, ", ")));
+}
+
+}  // namespace
+
+Action add_schema(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("schema", "Print the JSON Schema of a public format");
+  const auto name = std::make_shared<std::string>();
+  command->add_option("NAME", *name, "scenario, run, policy or verdict; without it, list them");
+  return [name] { return name->empty() ? list_schemas() : print_schema(*name); };
+}
+
+}  // namespace haldane::cli

@@ -1,0 +1,18 @@
+// The public contracts of schema/, embedded at build time: the binary prints what it was built
+// with.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace haldane::cli {
+
+struct Schema {
+  std::string_view name;  ///< "scenario", "run", "policy", "verdict"
+  std::string_view text;  ///< the JSON Schema, byte for byte
+};
+
+/// All embedded schemas, by name ascending.
+[[nodiscard]] const std::vector<Schema>& schemas();
+
+}  // namespace haldane::cli

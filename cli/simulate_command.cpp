@@ -1,0 +1,77 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/simulate_options.h"
+
+namespace haldane::cli {
+namespace {
+
+void add_run_options(CLI::App& command, SimulateOptions& options) {
+  command
+      .add_option("SCENARIO", options.scenario,
+                  "A scenario file, a folder that holds scenario.yaml, or a name under scenarios/")
+      ->required();
+  command
+      .add_option("--set", options.sets, "Override one key of the scenario: path=value (repeat)")
+      ->type_name("PATH=VALUE")
+      ->expected(1)
+      ->take_all();
+  command.add_option("--seed", options.seed, "Seed of all random streams")->type_name("N");
+  command.add_option("--replications", options.replications, "Independent runs")
+      ->type_name("R")
+      ->check(CLI::Range(1, 1'000'000));
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--precision",
+          [&options](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) {
+              const auto target = parse_precision(text);
+              if (!target) throw CLI::ValidationError("--precision", target.error());
+              options.precision.push_back(*target);
+            }
+          },
+          "Add replications until the interval of NAME is this narrow: NAME=1% (repeat)")
+      ->type_name("NAME=SHARE")
+      ->expected(1)
+      ->take_all();
+  command
+      .add_option("--max-replications", options.max_replications,
+                  "Where --precision gives up (default 1000)")
+      ->type_name("R")
+      ->check(CLI::Range(2, 1'000'000));
+  command.add_option("--threads", options.threads, "Threads (default: all of the machine)")
+      ->type_name("T")
+      ->check(CLI::Range(1, 1'024));
+}
+
+void add_output_options(CLI::App& command, SimulateOptions& options) {
+  command.add_option("--format", options.format, "text (default), json or csv")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json", "csv"}));
+  command.add_option("--out", options.out, "Write the result there instead of standard output")
+      ->type_name("FILE");
+  command.add_option("--html", options.html, "Also write a self-contained page with pictures")
+      ->type_name("FILE");
+  command
+      .add_option("--arms", options.arms_directory,
+                  "Also write baseline.csv and canary.csv there (scenario with a canary)")
+      ->type_name("DIR");
+}
+
+ExitCode simulate(const SimulateOptions&) {
+  return fail(ExitCode::internal_error, "simulate is not built in yet");
+}
+
+}  // namespace
+
+Action add_simulate(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("simulate", "Predict how a system behaves under a load");
+  const auto options = std::make_shared<SimulateOptions>();
+  add_run_options(*command, *options);
+  add_output_options(*command, *options);
+  return [options] { return simulate(*options); };
+}
+
+}  // namespace haldane::cli
