@@ -1,0 +1,45 @@
+#include "sim/measure/latency_histogram.h"
+
+#include <utility>
+
+namespace haldane::sim {
+
+LatencySlice LatencyHistogram::take_slice() {
+  LatencySlice slice{
+      std::exchange(count_, 0), std::exchange(sum_ns_, 0), std::exchange(max_ns_, 0), {}};
+  if (slice.count == 0) return slice;
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    if (counts_[i] == 0) continue;
+    slice.buckets.push_back({value_of(i), std::exchange(counts_[i], 0)});
+  }
+  return slice;
+}
+
+void merge(LatencySlice& into, const LatencySlice& from) {
+  into.count += from.count;
+  into.sum_ns += from.sum_ns;
+  into.max_ns = std::max(into.max_ns, from.max_ns);
+  if (from.buckets.empty()) return;
+  if (into.buckets.empty()) {
+    into.buckets = from.buckets;
+    return;
+  }
+  std::vector<HistogramBucket> merged;
+  merged.reserve(into.buckets.size() + from.buckets.size());
+  auto a = into.buckets.begin();
+  auto b = from.buckets.begin();
+  while (a != into.buckets.end() || b != from.buckets.end()) {
+    if (b == from.buckets.end() || (a != into.buckets.end() && a->value_ns < b->value_ns)) {
+      merged.push_back(*a++);
+    } else if (a == into.buckets.end() || b->value_ns < a->value_ns) {
+      merged.push_back(*b++);
+    } else {
+      merged.push_back({a->value_ns, a->count + b->count});
+      ++a;
+      ++b;
+    }
+  }
+  into.buckets = std::move(merged);
+}
+
+}  // namespace haldane::sim
