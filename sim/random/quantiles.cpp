@@ -48,7 +48,7 @@ double gamma_q_fraction(double shape, double x) {
     d = 1 / d;
     const double delta = d * c;
     h *= delta;
-    if (delta > 1 - 1e-16 && delta < 1 + 1e-16) break;
+    if (delta > 1 - 1e-15 && delta < 1 + 1e-15) break;
   }
   return h * math::exp(log_gamma_kernel(shape, x));
 }
