@@ -1,0 +1,101 @@
+#include "tests/style/include_order.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace haldane::style {
+namespace {
+
+struct Room {
+  std::string_view folder;
+  std::string_view may_include;  // folders, separated by spaces; a folder stands for all below it
+};
+
+// The longest folder that fits a path decides. A room may always include itself.
+constexpr std::array<Room, 21> kRooms = {{
+    {"sim/base", ""},
+    {"sim/random", "sim/base"},
+    {"sim/measure", "sim/base"},
+    {"sim/kernel", "sim/base"},
+    {"sim/parallel", "sim"},
+    {"config", "sim/base"},
+    {"models/spec", "sim/base sim/random config"},
+    {"models/workload", "sim/base sim/random models/spec"},
+    {"models/cache", "sim/base sim/random"},
+    {"models/tiers", "sim models/spec models/workload models/cache"},
+    {"models", "sim config"},
+    {"analysis/compare", "sim/base"},
+    {"analysis/estimate", "sim/base sim/measure"},
+    {"analysis/ingest", "sim/base config"},
+    {"analysis/judge", "sim/base config analysis/compare analysis/ingest"},
+    {"analysis/report", "sim/base sim/measure config analysis"},
+    {"analysis", "sim/base sim/measure config"},
+    {"cli", "sim config models analysis"},
+    {"bench", "sim config models analysis"},
+    {"tests/style", ""},
+    {"tests", "sim config models analysis cli bench"},
+}};
+
+bool is_inside(std::string_view path, std::string_view folder) {
+  return path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/';
+}
+
+const Room* find_room(std::string_view path) {
+  const Room* best = nullptr;
+  for (const Room& room : kRooms) {
+    if (!is_inside(path, room.folder)) continue;
+    if (best == nullptr || room.folder.size() > best->folder.size()) best = &room;
+  }
+  return best;
+}
+
+bool may_include(const Room& room, std::string_view target) {
+  if (is_inside(target, room.folder)) return true;
+  std::string_view rest = room.may_include;
+  while (!rest.empty()) {
+    const std::size_t space = rest.find(' ');
+    if (is_inside(target, rest.substr(0, space))) return true;
+    rest.remove_prefix(space == std::string_view::npos ? rest.size() : space + 1);
+  }
+  return false;
+}
+
+// The quoted path of an #include line; empty for any other line and for system headers.
+std::string_view quoted_include(std::string_view line) {
+  constexpr std::string_view kStart = "#include \"";
+  if (!line.starts_with(kStart)) return {};
+  line.remove_prefix(kStart.size());
+  return line.substr(0, line.find('"'));
+}
+
+std::string problem_of(const Room& room, std::string_view target) {
+  if (find_room(target) == nullptr)
+    return fmt::format("\"{}\" is no path from the root of the project", target);
+  if (may_include(room, target)) return "";
+  return fmt::format("{} may not include \"{}\"", room.folder, target);
+}
+
+}  // namespace
+
+std::string_view room_of(std::string_view path) {
+  const Room* room = find_room(path);
+  return room == nullptr ? std::string_view{} : room->folder;
+}
+
+Findings check_include_order(const SourceFile& file) {
+  if (!file.is_cpp()) return {};
+  const Room* room = find_room(file.path);
+  if (room == nullptr) return {{file.path, 0, "belongs to no room of the house"}};
+  Findings findings;
+  for (std::size_t i = 0; i < file.lines.size(); ++i) {
+    const std::string_view target = quoted_include(file.lines[i]);
+    if (target.empty()) continue;
+    const std::string problem = problem_of(*room, target);
+    if (!problem.empty()) findings.push_back({file.path, i + 1, problem});
+  }
+  return findings;
+}
+
+}  // namespace haldane::style
