@@ -19,7 +19,7 @@ class Loader {
   Node load(std::string_view text, const std::string& name) {
     const auto rank = static_cast<int>(names_.size());
     names_.push_back(name);
-    const auto source = std::make_shared<const Source>(Source{name, rank});
+    const auto source = std::make_shared<const Source>(Source{name, rank, name});
     const std::size_t problems_before = problems_.count();
     Node root = parse_document(text, source, problems_, options_.limits);
     if (root.kind != Node::Kind::mapping) {

@@ -151,7 +151,8 @@ void forget_lines(Node& node) {
 
 void apply_one(Node& root, const std::string& override_text, int rank,
                const Alternatives& alternatives, Problems& problems) {
-  const Place place{std::make_shared<const Source>(Source{"--set", rank}), 0, 0};
+  const std::string base = root.place.source ? root.place.source->base : std::string();
+  const Place place{std::make_shared<const Source>(Source{"--set", rank, base}), 0, 0};
   const std::size_t equals = override_text.find('=');
   const auto steps = equals == std::string::npos
                          ? std::nullopt

@@ -19,6 +19,8 @@ namespace haldane::config {
 struct Source {
   std::string name;
   int rank = 0;
+  std::string base = {};  ///< file that relative file names start from: itself, or for overrides
+                          ///< the file that they change
 };
 
 /// A position. **Units** line and column are 1-based; 0 where the source has no lines ("--set").
@@ -69,5 +71,9 @@ inline Node* Node::find(std::string_view key) {
   }
   return nullptr;
 }
+
+/// The deepest node on the way to `path` ("timeline[2].at"): the node itself if it exists, else the
+/// nearest one above it, so that a rule about an absent key still has a place.
+[[nodiscard]] const Node& nearest_node(const Node& root, std::string_view path);
 
 }  // namespace haldane::config

@@ -28,6 +28,17 @@ void Problems::add(std::string_view id, const Place& place, std::string path, st
   entries_.push_back(std::move(entry));
 }
 
+bool Problems::touches(std::string_view path) const {
+  const auto contains = [](std::string_view outer, std::string_view inner) {
+    if (!inner.starts_with(outer)) return false;
+    return inner.size() == outer.size() || inner[outer.size()] == '.' || inner[outer.size()] == '[';
+  };
+  return std::ranges::any_of(entries_, [&](const Entry& entry) {
+    const std::string& found = entry.diagnostic.path;
+    return !found.empty() && (contains(found, path) || contains(path, found));
+  });
+}
+
 Diagnostics Problems::take() {
   std::stable_sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     return std::tie(a.rank, a.diagnostic.line, a.diagnostic.column) <

@@ -24,6 +24,10 @@ class Problems {
   [[nodiscard]] bool empty() const { return entries_.empty(); }
   [[nodiscard]] std::size_t count() const { return entries_.size(); }
 
+  /// Something was found at this path, above it or below it: a rule about it would only repeat
+  /// that.
+  [[nodiscard]] bool touches(std::string_view path) const;
+
   /// All problems in document order. At most `limit_max` are kept: a binary file could otherwise
   /// give millions; one more then says how many were left out.
   [[nodiscard]] Diagnostics take();

@@ -54,7 +54,10 @@ template <class T>
 std::string describe(const Range<T>& range, std::string (*show)(T)) {
   std::string text;
   if (range.low) text = fmt::format("{} {}", range.above_low ? ">" : ">=", show(*range.low));
-  if (range.high) text += fmt::format("{}<= {}", range.low ? " and " : "", show(*range.high));
+  if (range.high) {
+    text += fmt::format("{}{} {}", range.low ? " and " : "",
+                        range.below_high ? "<" : "<=", show(*range.high));
+  }
   return text;
 }
 

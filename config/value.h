@@ -29,16 +29,17 @@
 
 namespace haldane::config {
 
-/// What a quantity may be. Both ends are inclusive unless `above_low`.
+/// What a quantity may be. Both ends are inclusive unless said otherwise.
 template <class T>
 struct Range {
   std::optional<T> low;
   std::optional<T> high;
-  bool above_low = false;  ///< low itself is outside
+  bool above_low = false;   ///< low itself is outside
+  bool below_high = false;  ///< high itself is outside
 
   [[nodiscard]] bool contains(const T& value) const {
     if (low && (above_low ? !(value > *low) : value < *low)) return false;
-    return !high || !(value > *high);
+    return !high || !(below_high ? value >= *high : value > *high);
   }
 };
 
@@ -48,19 +49,30 @@ template <class T>
 }
 template <class T>
 [[nodiscard]] Range<T> positive() {
-  return {T{}, std::nullopt, true};
+  return {T{}, std::nullopt, true, false};
 }
 template <class T>
 [[nodiscard]] Range<T> at_least(T low) {
-  return {low, std::nullopt, false};
+  return {low, std::nullopt, false, false};
 }
 template <class T>
 [[nodiscard]] Range<T> between(T low, T high) {
-  return {low, high, false};
+  return {low, high, false, false};
 }
+/// (low, high]
 template <class T>
 [[nodiscard]] Range<T> above_to(T low, T high) {
-  return {low, high, true};
+  return {low, high, true, false};
+}
+/// [low, high)
+template <class T>
+[[nodiscard]] Range<T> from_below(T low, T high) {
+  return {low, high, false, true};
+}
+/// (low, high)
+template <class T>
+[[nodiscard]] Range<T> inside(T low, T high) {
+  return {low, high, true, true};
 }
 
 class Mapping;
@@ -81,6 +93,8 @@ class Value {
   [[nodiscard]] bool is_mapping() const { return present() && node_->is_mapping(); }
   [[nodiscard]] bool is_scalar() const { return present() && node_->is_scalar(); }
   [[nodiscard]] const std::string& path() const { return path_; }
+  /// The list or mapping or text behind it. **Domain** present.
+  [[nodiscard]] const Node& node() const { return *node_; }
   /// Where it stands; **Domain** present.
   [[nodiscard]] const Place& place() const { return node_->place; }
   /// As written, shortened: for messages. Empty when absent.

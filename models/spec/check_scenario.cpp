@@ -1,0 +1,238 @@
+#include "models/spec/check_scenario.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "models/spec/metric_names.h"
+#include "models/spec/read_law.h"
+#include "models/spec/sections.h"
+
+namespace haldane::models {
+namespace {
+
+using Limits = ScenarioLimits;
+using Kind = TimelineEvent::Kind;
+
+class Checker {
+ public:
+  Checker(const Scenario& scenario, const config::Node& root, config::Problems& problems)
+      : scenario_(scenario), root_(root), problems_(problems) {}
+
+  void check() {
+    check_tiers();
+    check_time();
+    check_rate();
+    check_memory();
+    check_route();
+    check_canary();
+    for (std::size_t i = 0; i < scenario_.timeline.size(); ++i) {
+      check_event(scenario_.timeline[i], config::join_path("timeline", i));
+    }
+    check_objectives();
+  }
+
+ private:
+  [[nodiscard]] std::uint32_t sites() const { return scenario_.edge ? scenario_.edge->sites : 1; }
+
+  /// `path` is what is blamed, `also` what else the rule looked at.
+  void fail(std::string_view id, const std::string& path,
+            std::initializer_list<std::string_view> also, std::string message,
+            std::string hint = {}) {
+    if (problems_.touches(path)) return;
+    const auto touched = [this](std::string_view other) { return problems_.touches(other); };
+    if (std::any_of(also.begin(), also.end(), touched)) return;
+    problems_.add(id, config::nearest_node(root_, path).place, path, std::move(message),
+                  std::move(hint));
+  }
+
+  void check_tiers() {
+    if (!scenario_.edge && !scenario_.api) {
+      fail("SCN-103", "", {"edge", "api"}, "must have an edge or an api");
+    }
+    if (scenario_.workers && !scenario_.api) {
+      fail("SCN-404", "workers", {"api"}, "need an api that gives them jobs",
+           "write workers: none");
+    }
+  }
+
+  void check_time() {
+    if (scenario_.warmup && *scenario_.warmup >= scenario_.duration) {
+      fail("SCN-104", "warmup", {"duration"},
+           "must be shorter than duration: nothing would be measured");
+    }
+  }
+
+  void check_rate() {
+    const ArrivalsSpec& arrivals = scenario_.traffic.arrivals;
+    if (arrivals.process != ArrivalsSpec::Process::closed_loop) return;
+    const std::string path = "traffic.arrivals.clients";
+    const double clients = arrivals.clients;
+    if (clients * sites() > static_cast<double>(Limits::clients_max)) {
+      fail("SCN-303", path, {"edge.sites"},
+           fmt::format("must be at most {} over all sites, but are {}", Limits::clients_max,
+                       clients * sites()));
+    }
+    const double think = law_mean(arrivals.think);
+    if (think > 0 && clients / think > Limits::rate_max_per_s) {
+      fail("SCN-301", path, {"traffic.arrivals.think"},
+           fmt::format("could ask {:.3g} times a second, at most {:.0e} are possible",
+                       clients / think, Limits::rate_max_per_s));
+    }
+  }
+
+  void check_memory() {
+    if (scenario_.edge) {
+      const std::uint64_t nodes = std::uint64_t{sites()} * scenario_.edge->nodes_per_site;
+      const std::uint64_t cached = nodes * scenario_.traffic.objects.count;
+      if (cached > Limits::cached_objects_max) {
+        fail("SCN-302", "traffic.objects.count", {"edge.sites", "edge.nodes_per_site"},
+             fmt::format("times sites and nodes must be at most {}, but is {}",
+                         Limits::cached_objects_max, cached));
+      }
+    }
+    if (scenario_.api) {
+      const ApiSpec& api = *scenario_.api;
+      check_slots("api", {std::uint64_t{api.cells} * api.replicas, api.concurrency});
+    }
+    if (scenario_.workers) {
+      const WorkersSpec& workers = *scenario_.workers;
+      check_slots("workers", {std::uint64_t{workers.replicas}, workers.concurrency});
+    }
+  }
+
+  struct Slots {
+    std::uint64_t servers;
+    std::uint64_t each;
+  };
+  void check_slots(const std::string& tier, Slots slots) {
+    // Both factors are at most 4,096 x 10^6: their product fits in 64 bits.
+    if (slots.servers * slots.each <= Limits::slots_max) return;
+    fail("SCN-303", tier + ".replicas", {tier + ".concurrency", tier + ".cells"},
+         fmt::format("gives {} slots in all, at most {} are possible", slots.servers * slots.each,
+                     Limits::slots_max));
+  }
+
+  void check_route() {
+    if (!scenario_.api) return;
+    const ApiSpec& api = *scenario_.api;
+    if (api.route.own_cell < 1 && api.cells == 1) {
+      fail("SCN-402", "api.route.own_cell", {"api.cells"},
+           "must be 100% with a single cell: there are no others");
+    }
+    if (api.route.own_cell == 1 && api.cells > sites()) {
+      fail("SCN-403", "api.cells", {"edge.sites", "api.route"},
+           fmt::format("must be at most the number of sites ({}), or else have a route: some cells "
+                       "would get no requests",
+                       sites()));
+    }
+  }
+
+  void check_canary() {
+    if (!scenario_.canary) return;
+    if (!scenario_.api) fail("SCN-405", "canary", {"api"}, "needs an api of which it is a version");
+    const bool has_workers = config::nearest_node(root_, "canary").find("workers") != nullptr;
+    if (has_workers && !scenario_.workers) {
+      fail("SCN-405", "canary.workers", {"workers"}, "needs workers of which it is a version");
+    }
+  }
+
+  void check_event(const TimelineEvent& event, const std::string& path) {
+    if (event.at >= SimTime::zero() + scenario_.duration) {
+      fail("SCN-504", path + ".at", {"duration"}, "must be before the end of the run");
+    }
+    check_event_tier(event, path);
+    if (event.site && *event.site >= sites()) {
+      fail("SCN-502", path + ".site", {"edge.sites"},
+           fmt::format("must be a site from 0 to {}, but was {}", sites() - 1, *event.site));
+    }
+    if (event.kind == Kind::replica_failure) check_replica_failure(event, path);
+    if (event.kind == Kind::surge) check_surge(event, path);
+    if (event.kind == Kind::site_failure && scenario_.edge && sites() < 2) {
+      fail("SCN-505", path + ".event", {"edge.sites"},
+           "needs at least 2 sites: nobody could take over");
+    }
+  }
+
+  void check_event_tier(const TimelineEvent& event, const std::string& path) {
+    switch (event.kind) {
+      case Kind::surge:
+        return;
+      case Kind::purge:
+      case Kind::site_failure:
+        if (!scenario_.edge) fail("SCN-501", path + ".event", {"edge"}, "needs an edge");
+        return;
+      case Kind::replica_failure:
+      case Kind::slow_down:
+      case Kind::failures:
+        break;
+    }
+    const bool is_api = event.tier == TimelineEvent::Tier::api;
+    if (is_api ? scenario_.api.has_value() : scenario_.workers.has_value()) return;
+    fail("SCN-501", path + ".tier", {is_api ? "api" : "workers"},
+         fmt::format("names {}, which this scenario does not have", is_api ? "api" : "workers"));
+  }
+
+  void check_replica_failure(const TimelineEvent& event, const std::string& path) {
+    const bool is_api = event.tier == TimelineEvent::Tier::api;
+    if (is_api && scenario_.api && event.cell && *event.cell >= scenario_.api->cells) {
+      fail("SCN-502", path + ".cell", {"api.cells"},
+           fmt::format("must be a cell from 0 to {}, but was {}", scenario_.api->cells - 1,
+                       *event.cell));
+    }
+    if (!is_api && event.cell) {
+      fail("SCN-502", path + ".cell", {}, "must not be given: workers have no cells");
+    }
+    std::uint32_t replicas = Limits::replicas_max;
+    if (is_api && scenario_.api) replicas = scenario_.api->replicas;
+    if (!is_api && scenario_.workers) replicas = scenario_.workers->replicas;
+    if (event.count > replicas) {
+      fail("SCN-503", path + ".count", {is_api ? "api.replicas" : "workers.replicas"},
+           fmt::format("must be at most the number of replicas ({}), but was {}", replicas,
+                       event.count));
+    }
+  }
+
+  void check_surge(const TimelineEvent& event, const std::string& path) {
+    const ArrivalsSpec& arrivals = scenario_.traffic.arrivals;
+    if (arrivals.process == ArrivalsSpec::Process::closed_loop) {
+      fail("SCN-506", path + ".event", {"traffic.arrivals"},
+           "needs arrivals with a rate: a closed loop has a fixed number of clients");
+    } else if (arrivals.rate_per_s * event.factor > Limits::rate_max_per_s) {
+      fail("SCN-301", path + ".factor", {"traffic.arrivals.rate"},
+           fmt::format("gives {:.3g} requests a second, at most {:.0e} are possible",
+                       arrivals.rate_per_s * event.factor, Limits::rate_max_per_s));
+    }
+  }
+
+  void check_objectives() {
+    // A list with a bad element has fewer objectives than elements; indices would be off.
+    if (problems_.touches("objectives")) return;
+    for (std::size_t i = 0; i < scenario_.objectives.size(); ++i) {
+      const MetricTier tier = tier_of_metric(scenario_.objectives[i].metric);
+      const bool absent = (tier == MetricTier::edge && !scenario_.edge) ||
+                          (tier == MetricTier::api && !scenario_.api) ||
+                          (tier == MetricTier::workers && !scenario_.workers);
+      if (!absent) continue;
+      fail("SCN-603", config::join_path("objectives", i), {"edge", "api", "workers"},
+           fmt::format("{} has no value in this scenario: the tier is absent",
+                       scenario_.objectives[i].metric));
+    }
+  }
+
+  const Scenario& scenario_;
+  const config::Node& root_;
+  config::Problems& problems_;
+};
+
+}  // namespace
+
+void check_scenario(const Scenario& scenario, const config::Node& root,
+                    config::Problems& problems) {
+  Checker(scenario, root, problems).check();
+}
+
+}  // namespace haldane::models

@@ -1,0 +1,57 @@
+#include "models/spec/metric_names.h"
+
+#include <initializer_list>
+
+namespace haldane::models {
+namespace {
+
+void add(std::vector<std::string>& names, std::string_view stem,
+         std::initializer_list<std::string_view> leaves) {
+  for (const std::string_view leaf : leaves) {
+    names.push_back(std::string(stem) + "." + std::string(leaf));
+  }
+}
+
+std::vector<std::string> make_names() {
+  const std::initializer_list<std::string_view> statistics = {"mean", "p50", "p90", "p99", "p999"};
+  const std::initializer_list<std::string_view> gauge = {"mean", "max"};
+  std::vector<std::string> names;
+  add(names, "requests", {"rate_per_s", "error_ratio"});
+  add(names, "requests.latency_ms", statistics);
+  add(names, "edge", {"hit_ratio", "byte_hit_ratio", "stale_ratio", "origin_rate_per_s"});
+  add(names, "edge.latency_ms", statistics);
+  add(names, "api", {"rate_per_s", "error_ratio", "utilization"});
+  add(names, "api.wait_ms", statistics);
+  add(names, "api.latency_ms", statistics);
+  add(names, "api.queue_depth", gauge);
+  add(names, "api", {"rejected_ratio"});
+  add(names, "api.replicas", gauge);
+  add(names, "workers", {"rate_per_s", "utilization"});
+  add(names, "workers.wait_ms", statistics);
+  add(names, "workers.queue_depth", gauge);
+  add(names, "workers.lag_s", gauge);
+  add(names, "workers", {"retries_per_s", "dead_letters"});
+  add(names, "workers.replicas", gauge);
+  add(names, "cost", {"per_hour"});
+  return names;
+}
+
+}  // namespace
+
+const std::vector<std::string>& metric_names() {
+  static const std::vector<std::string> names = make_names();
+  return names;
+}
+
+MetricTier tier_of_metric(std::string_view name) {
+  if (name.starts_with("edge.")) return MetricTier::edge;
+  if (name.starts_with("api.")) return MetricTier::api;
+  if (name.starts_with("workers.")) return MetricTier::workers;
+  return MetricTier::none;
+}
+
+bool metric_is_ratio(std::string_view name) {
+  return name.ends_with("_ratio") || name.ends_with("utilization");
+}
+
+}  // namespace haldane::models

@@ -1,0 +1,75 @@
+// `edge` and `links`: sites, nodes, their caches, and the way behind them.
+#include "models/spec/read_law.h"
+#include "models/spec/sections.h"
+
+namespace haldane::models {
+namespace {
+
+using config::Mapping;
+
+void read_capacity(const Value& value, CacheSpec& out) {
+  if (value.present() && !value.is_mapping()) {
+    value.fail_type("a mapping", "for example {objects: 500k}");
+    return;
+  }
+  Mapping capacity = value.mapping();
+  std::int64_t objects = 1;
+  if (capacity.required("objects").count(
+          objects, config::between<std::int64_t>(1, ScenarioLimits::objects_max))) {
+    out.capacity_objects = static_cast<std::uint64_t>(objects);
+  }
+  capacity.finish();
+}
+
+void read_ttl(Mapping& cache, CacheSpec& out) {
+  const auto range = config::inside(Duration{}, ScenarioLimits::duration_max);
+  const Value ttl = cache.optional("ttl");
+  if (!ttl.is_word("none")) ttl.duration(out.ttl, range);
+  cache.optional("ttl_jitter").share(out.ttl_jitter, config::from_below(0.0, 1.0));
+  const Value stale = cache.optional("stale_while_revalidate");
+  if (!stale.is_word("none")) {
+    stale.duration(out.stale_while_revalidate,
+                   config::from_below(Duration{}, ScenarioLimits::duration_max));
+  }
+}
+
+void read_cache(const Value& value, CacheSpec& out) {
+  Mapping cache = value.mapping();
+  cache.required("policy").choice<CachePolicy>(out.policy, {{"lru", CachePolicy::lru},
+                                                            {"fifo", CachePolicy::fifo},
+                                                            {"clock", CachePolicy::clock},
+                                                            {"sieve", CachePolicy::sieve}});
+  read_capacity(cache.required("capacity"), out);
+  read_ttl(cache, out);
+  cache.optional("coalesce").boolean(out.coalesce);
+  cache.optional("fill").choice<CacheSpec::Fill>(
+      out.fill,
+      {{"on_response", CacheSpec::Fill::on_response}, {"on_miss", CacheSpec::Fill::on_miss}});
+  cache.optional("start").choice<CacheSpec::Start>(
+      out.start, {{"cold", CacheSpec::Start::cold}, {"warm", CacheSpec::Start::warm}});
+  cache.finish();
+}
+
+}  // namespace
+
+void read_edge(const Value& value, const FileReader& files, std::optional<EdgeSpec>& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping edge = value.mapping();
+  EdgeSpec spec;
+  edge.optional("sites").count(spec.sites, 1, ScenarioLimits::sites_max);
+  edge.optional("nodes_per_site").count(spec.nodes_per_site, 1, ScenarioLimits::nodes_per_site_max);
+  read_cache(edge.required("cache"), spec.cache);
+  read_law(edge.optional("hit_latency"), LawUnit::seconds, files, spec.hit_latency);
+  edge.finish();
+  out = std::move(spec);
+}
+
+void read_links(const Value& value, LinksSpec& out) {
+  Mapping links = value.mapping();
+  const auto range = config::between(Duration{}, Duration::seconds(3'600));
+  links.optional("edge_to_api").duration(out.edge_to_api, range);
+  links.optional("api_to_workers").duration(out.api_to_workers, range);
+  links.finish();
+}
+
+}  // namespace haldane::models

@@ -1,0 +1,151 @@
+// `api`, `workers`, `canary` and `cost`: the tiers behind the edge, and their second version.
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "models/spec/read_law.h"
+#include "models/spec/sections.h"
+
+namespace haldane::models {
+namespace {
+
+using config::Mapping;
+
+constexpr config::Range<double> probability_range = {0.0, 1.0, false, false};
+
+void read_queue_capacity(const Value& value, std::uint32_t& out) {
+  if (value.is_word("unbounded")) return;
+  value.count(out, 0, std::numeric_limits<std::uint32_t>::max() - 1);
+}
+
+void read_route(const Value& value, RouteSpec& out) {
+  Mapping route = value.mapping();
+  const bool has_own = route.required("own_cell").share(out.own_cell, probability_range);
+  double others = 0;
+  const Value rest = route.optional("others");
+  if (rest.share(others, probability_range) && has_own &&
+      std::abs(out.own_cell + others - 1) > 1e-9) {
+    route.fail("SCN-401", fmt::format("own_cell and others must sum to 100%, but sum to {}%",
+                                      (out.own_cell + others) * 100));
+  }
+  route.finish();
+}
+
+void read_enqueue(const Value& value, double& out) {
+  Mapping enqueue = value.mapping();
+  enqueue.required("probability").share(out, probability_range);
+  enqueue.finish();
+}
+
+void read_balancer(const Value& value, Balancer& out) {
+  value.choice<Balancer>(out, {{"central_queue", Balancer::central_queue},
+                               {"round_robin", Balancer::round_robin},
+                               {"least_requests", Balancer::least_requests},
+                               {"power_of_two", Balancer::power_of_two},
+                               {"random", Balancer::random}});
+}
+
+void read_count(const Value& value, std::optional<std::uint32_t>& out) {
+  std::uint32_t count = 0;
+  if (value.count(count, 1, ScenarioLimits::replicas_max)) out = count;
+}
+
+void read_probability(const Value& value, std::optional<double>& out) {
+  double probability = 0;
+  if (value.share(probability, probability_range)) out = probability;
+}
+
+/// `service` replaces the law, `service_factor` stretches it; both together would be ambiguous.
+void read_service(Mapping& variant, const FileReader& files, std::optional<LawSpec>& service,
+                  std::optional<double>& service_factor) {
+  LawSpec law;
+  const Value service_value = variant.optional("service");
+  if (read_law(service_value, LawUnit::seconds, files, law)) service = law;
+  double factor = 1;
+  const Value factor_value = variant.optional("service_factor");
+  if (factor_value.number(factor, config::above_to(0.0, 1'000.0))) service_factor = factor;
+  if (service_value.present() && factor_value.present()) {
+    factor_value.fail("SCN-406", "must not be given together with service", "keep one of the two");
+  }
+}
+
+void read_canary_api(const Value& value, const FileReader& files, CanarySpec::Api& out) {
+  Mapping api = value.mapping();
+  read_count(api.optional("replicas"), out.replicas);
+  read_count(api.optional("concurrency"), out.concurrency);
+  read_service(api, files, out.service, out.service_factor);
+  read_probability(api.optional("failure_probability"), out.failure_probability);
+  const Value enqueue = api.optional("enqueue");
+  if (enqueue.present()) {
+    double probability = 0;
+    read_enqueue(enqueue, probability);
+    out.enqueue_probability = probability;
+  }
+  api.finish();
+}
+
+void read_canary_workers(const Value& value, const FileReader& files, CanarySpec::Workers& out) {
+  Mapping workers = value.mapping();
+  read_count(workers.optional("replicas"), out.replicas);
+  read_service(workers, files, out.service, out.service_factor);
+  read_probability(workers.optional("failure_probability"), out.failure_probability);
+  workers.finish();
+}
+
+}  // namespace
+
+void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec>& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping api = value.mapping();
+  ApiSpec spec;
+  api.optional("cells").count(spec.cells, 1, ScenarioLimits::cells_max);
+  api.required("replicas").count(spec.replicas, 1, ScenarioLimits::replicas_max);
+  api.optional("concurrency").count(spec.concurrency, 1, ScenarioLimits::replicas_max);
+  read_queue_capacity(api.optional("queue_capacity"), spec.queue_capacity);
+  read_balancer(api.optional("balancer"), spec.balancer);
+  read_law(api.required("service"), LawUnit::seconds, files, spec.service);
+  read_enqueue(api.optional("enqueue"), spec.enqueue_probability);
+  api.optional("failure_probability").share(spec.failure_probability, probability_range);
+  read_route(api.optional("route"), spec.route);
+  api.finish();
+  out = std::move(spec);
+}
+
+void read_workers(const Value& value, const FileReader& files, std::optional<WorkersSpec>& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping workers = value.mapping();
+  WorkersSpec spec;
+  workers.required("replicas").count(spec.replicas, 1, ScenarioLimits::replicas_max);
+  workers.optional("concurrency").count(spec.concurrency, 1, ScenarioLimits::replicas_max);
+  read_law(workers.required("service"), LawUnit::seconds, files, spec.service);
+  workers.optional("failure_probability").share(spec.failure_probability, probability_range);
+  Mapping retries = workers.optional("retries").mapping();
+  retries.optional("max_attempts").count(spec.retries.max_attempts, 1, 1'000);
+  read_backoff(retries.optional("backoff"), spec.retries.backoff);
+  retries.finish();
+  workers.finish();
+  out = std::move(spec);
+}
+
+void read_canary(const Value& value, const FileReader& files, std::optional<CanarySpec>& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping canary = value.mapping();
+  CanarySpec spec;
+  canary.required("share").share(spec.share, config::inside(0.0, 1.0));
+  read_canary_api(canary.optional("api"), files, spec.api);
+  read_canary_workers(canary.optional("workers"), files, spec.workers);
+  canary.finish();
+  out = std::move(spec);
+}
+
+void read_cost(const Value& value, CostSpec& out) {
+  Mapping cost = value.mapping();
+  const auto range = config::between(0.0, 1e9);
+  cost.optional("edge_node_per_hour").number(out.edge_node_per_hour, range);
+  cost.optional("api_replica_per_hour").number(out.api_replica_per_hour, range);
+  cost.optional("worker_replica_per_hour").number(out.worker_replica_per_hour, range);
+  cost.finish();
+}
+
+}  // namespace haldane::models

@@ -1,0 +1,115 @@
+// `timeline`: scripted changes. Each event knows its own keys only, so that a purge with a factor
+// is an error and not silently a purge.
+#include <fmt/format.h>
+
+#include "models/spec/sections.h"
+
+namespace haldane::models {
+namespace {
+
+using config::Mapping;
+using Kind = TimelineEvent::Kind;
+
+constexpr std::uint32_t index_max = 1'000'000;
+
+void read_index(const Value& value, std::optional<std::uint32_t>& out) {
+  std::uint32_t index = 0;
+  if (value.count(index, 0, index_max)) out = index;
+}
+
+void read_lasting(Mapping& event, TimelineEvent& out) {
+  event.optional("for").duration(out.lasting,
+                                 config::inside(Duration{}, ScenarioLimits::duration_max));
+}
+
+void read_tier(Mapping& event, TimelineEvent& out) {
+  event.required("tier").choice<TimelineEvent::Tier>(
+      out.tier, {{"api", TimelineEvent::Tier::api}, {"workers", TimelineEvent::Tier::workers}});
+}
+
+void read_purge(Mapping& event, TimelineEvent& out) {
+  event.optional("share").share(out.share, config::above_to(0.0, 1.0));
+  event.optional("soft").boolean(out.soft);
+}
+
+void read_surge(Mapping& event, TimelineEvent& out) {
+  event.required("factor").number(out.factor, config::above_to(0.0, 1e6));
+  read_index(event.optional("site"), out.site);
+  read_lasting(event, out);
+}
+
+void read_site_failure(Mapping& event, TimelineEvent& out) {
+  read_index(event.required("site"), out.site);
+  read_lasting(event, out);
+}
+
+void read_replica_failure(Mapping& event, TimelineEvent& out) {
+  read_tier(event, out);
+  event.optional("count").count(out.count, 1, ScenarioLimits::replicas_max);
+  read_index(event.optional("cell"), out.cell);
+  read_lasting(event, out);
+}
+
+void read_slow_down(Mapping& event, TimelineEvent& out) {
+  read_tier(event, out);
+  event.required("factor").number(out.factor, config::above_to(0.0, 1'000.0));
+  read_lasting(event, out);
+}
+
+void read_failures(Mapping& event, TimelineEvent& out) {
+  read_tier(event, out);
+  event.required("probability").share(out.probability, config::between(0.0, 1.0));
+  read_lasting(event, out);
+}
+
+void read_effect(Mapping& event, TimelineEvent& out) {
+  switch (out.kind) {
+    case Kind::purge:
+      return read_purge(event, out);
+    case Kind::surge:
+      return read_surge(event, out);
+    case Kind::site_failure:
+      return read_site_failure(event, out);
+    case Kind::replica_failure:
+      return read_replica_failure(event, out);
+    case Kind::slow_down:
+      return read_slow_down(event, out);
+    case Kind::failures:
+      return read_failures(event, out);
+  }
+}
+
+TimelineEvent read_event(const Value& value) {
+  TimelineEvent out;
+  Mapping event = value.mapping();
+  Duration at;
+  if (event.required("at").duration(at,
+                                    config::from_below(Duration{}, ScenarioLimits::duration_max))) {
+    out.at = SimTime::zero() + at;
+  }
+  const bool good =
+      event.required("event").choice<Kind>(out.kind, {{"purge", Kind::purge},
+                                                      {"surge", Kind::surge},
+                                                      {"site_failure", Kind::site_failure},
+                                                      {"replica_failure", Kind::replica_failure},
+                                                      {"slow_down", Kind::slow_down},
+                                                      {"failures", Kind::failures}});
+  if (!good) return out;  // without the kind nobody knows which keys are right
+  read_effect(event, out);
+  event.finish();
+  return out;
+}
+
+}  // namespace
+
+void read_timeline(const Value& value, std::vector<TimelineEvent>& out) {
+  const std::vector<Value> elements = value.elements();
+  if (elements.size() > ScenarioLimits::timeline_max) {
+    value.fail("CFG-107", fmt::format("must have at most {} events, but has {}",
+                                      ScenarioLimits::timeline_max, elements.size()));
+    return;
+  }
+  for (const Value& element : elements) out.push_back(read_event(element));
+}
+
+}  // namespace haldane::models

@@ -1,0 +1,94 @@
+// `traffic`: who asks for what, and how patiently.
+#include "models/spec/read_law.h"
+#include "models/spec/sections.h"
+
+namespace haldane::models {
+namespace {
+
+using config::Mapping;
+
+void read_poisson(Mapping& arrivals, ArrivalsSpec& out) {
+  arrivals.required("rate").rate(out.rate_per_s,
+                                 config::above_to(0.0, ScenarioLimits::rate_max_per_s));
+}
+
+void read_closed_loop(Mapping& arrivals, const FileReader& files, ArrivalsSpec& out) {
+  arrivals.required("clients").count(out.clients, 1,
+                                     static_cast<std::uint32_t>(ScenarioLimits::clients_max));
+  const Value think = arrivals.required("think");
+  if (read_law(think, LawUnit::seconds, files, out.think) && !(law_mean(out.think) > 0)) {
+    think.fail("SCN-204", "must have a mean > 0", "clients that never think stop the clock: 1us");
+  }
+}
+
+void read_arrivals(const Value& value, const FileReader& files, ArrivalsSpec& out) {
+  Mapping arrivals = value.mapping();
+  const bool good = arrivals.required("process").choice<ArrivalsSpec::Process>(
+      out.process, {{"poisson", ArrivalsSpec::Process::poisson},
+                    {"closed_loop", ArrivalsSpec::Process::closed_loop}});
+  if (!good) return;  // without the process nobody knows which keys are right
+  if (out.process == ArrivalsSpec::Process::poisson) {
+    read_poisson(arrivals, out);
+  } else {
+    read_closed_loop(arrivals, files, out);
+  }
+  arrivals.finish();
+}
+
+void read_popularity(const Value& value, ObjectsSpec& out) {
+  if (!value.present() || value.is_word("uniform")) return;
+  if (!value.is_mapping()) {
+    value.fail_type("uniform or a mapping", "for example {zipf: 0.9}");
+    return;
+  }
+  Mapping popularity = value.mapping();
+  popularity.required("zipf").number(out.zipf_exponent, config::between(0.0, 20.0));
+  popularity.finish();
+}
+
+void read_objects(const Value& value, const FileReader& files, ObjectsSpec& out) {
+  Mapping objects = value.mapping();
+  objects.required("count").count(out.count, 1, ScenarioLimits::objects_max);
+  read_popularity(objects.optional("popularity"), out);
+  const Value size = objects.optional("size");
+  LawSpec law;
+  if (read_law(size, LawUnit::bytes, files, law)) out.size = law;
+  objects.finish();
+}
+
+void read_client(const Value& value, ClientSpec& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping client = value.mapping();
+  const Value timeout = client.optional("timeout");
+  if (!timeout.is_word("none")) {
+    timeout.duration(out.timeout, config::inside(Duration{}, ScenarioLimits::duration_max));
+  }
+  client.optional("attempts").count(out.attempts, 1, 1'000);
+  read_backoff(client.optional("backoff"), out.backoff);
+  client.finish();
+}
+
+}  // namespace
+
+void read_traffic(const Value& value, const FileReader& files, TrafficSpec& out) {
+  Mapping traffic = value.mapping();
+  read_arrivals(traffic.required("arrivals"), files, out.arrivals);
+  read_objects(traffic.optional("objects"), files, out.objects);
+  read_client(traffic.optional("client"), out.client);
+  traffic.finish();
+}
+
+void read_backoff(const Value& value, BackoffSpec& out) {
+  Mapping backoff = value.mapping();
+  const auto range = config::inside(Duration{}, ScenarioLimits::duration_max);
+  const bool has_base = backoff.optional("base").duration(out.base, range);
+  backoff.optional("factor").number(out.factor, config::between(1.0, 1'000.0));
+  const bool has_cap = backoff.optional("cap").duration(out.cap, range);
+  backoff.optional("jitter").choice<bool>(out.full_jitter, {{"full", true}, {"none", false}});
+  if ((has_base || has_cap) && out.cap < out.base) {
+    backoff.fail_key(has_cap ? "cap" : "base", "SCN-407", "cap must be >= base");
+  }
+  backoff.finish();
+}
+
+}  // namespace haldane::models

@@ -1,0 +1,43 @@
+// The parts of the scenario reader, one a top-level key. Internal to models/spec.
+#pragma once
+
+#include "config/file.h"
+#include "config/value.h"
+#include "models/spec/scenario.h"
+
+namespace haldane::models {
+
+/// Limits of a scenario. They keep every number within 32 bits where the engine stores it so, and
+/// memory within a few gigabytes.
+struct ScenarioLimits {
+  static constexpr Duration duration_min = Duration::milliseconds(1);
+  static constexpr Duration duration_max = Duration::seconds(100 * 86'400);  ///< excluded
+  static constexpr double rate_max_per_s = 1e8;  ///< 10 ns apart: ten ticks of the clock
+  static constexpr std::uint32_t objects_max = 1'000'000'000;
+  static constexpr std::uint32_t sites_max = 4'096;
+  static constexpr std::uint32_t nodes_per_site_max = 1'024;
+  static constexpr std::uint64_t cached_objects_max = 1ULL << 28U;  ///< objects x sites x nodes
+  static constexpr std::uint32_t cells_max = 4'096;
+  static constexpr std::uint32_t replicas_max = 1'000'000;
+  static constexpr std::uint64_t slots_max = 1ULL << 24U;    ///< of the API or of the workers
+  static constexpr std::uint64_t clients_max = 1ULL << 24U;  ///< of all sites
+  static constexpr std::size_t timeline_max = 1'000;
+  static constexpr std::size_t objectives_max = 1'000;
+};
+
+using config::FileReader;
+using config::Value;
+
+/// Each reads the value of one key into `out`; absent values leave it as it is.
+void read_traffic(const Value& value, const FileReader& files, TrafficSpec& out);
+void read_edge(const Value& value, const FileReader& files, std::optional<EdgeSpec>& out);
+void read_links(const Value& value, LinksSpec& out);
+void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec>& out);
+void read_workers(const Value& value, const FileReader& files, std::optional<WorkersSpec>& out);
+void read_timeline(const Value& value, std::vector<TimelineEvent>& out);
+void read_canary(const Value& value, const FileReader& files, std::optional<CanarySpec>& out);
+void read_cost(const Value& value, CostSpec& out);
+void read_objectives(const Value& value, std::vector<ObjectiveSpec>& out);
+void read_backoff(const Value& value, BackoffSpec& out);
+
+}  // namespace haldane::models
