@@ -1,0 +1,64 @@
+// What the two arms hold for one metric, in the form its kind needs: sorted samples, event counts
+// with exposures, or bucket series, with how much they scatter beyond independence.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/ingest/observation_table.h"
+#include "analysis/sequential/rate_bounds.h"
+
+namespace haldane::analysis {
+
+/// Values of one arm, ascending.
+struct SampleArms {
+  std::vector<double> baseline;
+  std::vector<double> canary;
+};
+
+/// Total events and exposure of both arms.
+struct RateArms {
+  RateArm baseline;
+  RateArm canary;
+};
+
+/// Bucket values of both arms: matched by time, or two series of their own.
+struct GaugeArms {
+  bool paired = false;
+  std::vector<double> baseline;
+  std::vector<double> canary;
+};
+
+/// Both arms' columns of one metric; never null.
+struct ColumnPair {
+  const ObservationColumn* baseline = nullptr;
+  const ObservationColumn* canary = nullptr;
+};
+
+[[nodiscard]] SampleArms sample_arms(const ColumnPair& columns);
+
+/// `exposure` null: each row is one unit. **Returns** sums in an order that does not depend on the
+/// rows' order beyond rounding.
+[[nodiscard]] RateArms rate_arms(const ColumnPair& events, const ColumnPair& exposure);
+
+/// Pairs buckets of equal time when at least four fifths of the smaller arm match.
+[[nodiscard]] GaugeArms gauge_arms(const ColumnPair& columns);
+
+/// How much the difference of the arms' shares at or below `threshold` varies between time windows,
+/// over what independent observations would give; at least 1, and 1 without times. Swings common to
+/// both arms cancel, so a load surge does not count as dependence.
+[[nodiscard]] double sample_dispersion(const ColumnPair& columns, double threshold,
+                                       double probability);
+
+/// The same for the split of events between the arms.
+[[nodiscard]] double rate_dispersion(const ColumnPair& events, const ColumnPair& exposure);
+
+/// Integrated autocorrelation time: n / it is the effective number of observations. **Domain** a
+/// series in time order. **Returns** at least 1; the larger of Geyer's initial monotone sequence
+/// and a bias-corrected AR(1) fit, since each alone is too small for some short series. **Source**
+/// Geyer 1992, sec. 3.3; Marriott & Pope 1954.
+[[nodiscard]] double autocorrelation_time(std::span<const double> series);
+
+}  // namespace haldane::analysis

@@ -1,0 +1,122 @@
+#include "analysis/judge/decide.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace haldane::analysis {
+namespace {
+
+using Outcome = Evidence::Outcome;
+
+bool decides(const Evidence& e) {
+  return e.role != Role::informational;
+}
+
+int count(const std::vector<Evidence>& metrics, Outcome outcome) {
+  return static_cast<int>(std::count_if(metrics.begin(), metrics.end(), [=](const Evidence& e) {
+    return decides(e) && e.outcome == outcome;
+  }));
+}
+
+Decision decision_of(const std::vector<Evidence>& metrics) {
+  if (count(metrics, Outcome::beyond_margin) > 0) return Decision::rollback;
+  bool any_critical = false;
+  for (const Evidence& e : metrics) {
+    if (e.role != Role::critical) continue;
+    any_critical = true;
+    if (e.outcome != Outcome::within_margin) return Decision::inconclusive;
+  }
+  return any_critical ? Decision::promote : Decision::inconclusive;
+}
+
+double score_of(Decision decision, const std::vector<Evidence>& metrics) {
+  if (decision == Decision::rollback) return 0;
+  const int inside = count(metrics, Outcome::within_margin);
+  const int undecided = count(metrics, Outcome::undecided);
+  if (inside + undecided == 0) return 50;
+  return 100 * (inside + 0.5 * undecided) / (inside + undecided);
+}
+
+// What decided comes first: the entries beyond their margin, or the critical ones.
+std::vector<std::string> reasons_of(Decision decision, const std::vector<Evidence>& metrics) {
+  std::vector<std::string> reasons;
+  const auto add = [&](auto&& wanted) {
+    for (const Evidence& e : metrics) {
+      if (wanted(e)) reasons.push_back(e.reason);
+    }
+  };
+  if (decision == Decision::rollback) {
+    add([](const Evidence& e) { return decides(e) && e.outcome == Outcome::beyond_margin; });
+  } else if (decision == Decision::promote) {
+    add([](const Evidence& e) { return e.role == Role::critical; });
+    reasons.push_back("no guardrail is shown beyond its margin");
+  } else {
+    add([](const Evidence& e) {
+      return e.role == Role::critical && e.outcome != Outcome::within_margin;
+    });
+    const bool any_critical = std::any_of(
+        metrics.begin(), metrics.end(), [](const Evidence& e) { return e.role == Role::critical; });
+    if (!any_critical) {
+      reasons.emplace_back("no metric is critical, so nothing can show that the canary is safe");
+    }
+  }
+  return reasons;
+}
+
+// A rollback needs its first metric beyond the margin, a promotion its last critical one inside.
+std::optional<double> growth_needed(const std::vector<Assessment>& assessments) {
+  std::optional<double> beyond;
+  std::optional<double> inside = 1.0;
+  for (const Assessment& a : assessments) {
+    if (!decides(a.evidence)) continue;
+    if (a.growth_to_beyond && !a.growth_to_inside) {
+      beyond = std::min(beyond.value_or(*a.growth_to_beyond), *a.growth_to_beyond);
+    }
+    if (a.evidence.role != Role::critical || a.evidence.outcome == Outcome::within_margin) continue;
+    if (!a.growth_to_inside) inside.reset();
+    if (inside) inside = std::max(*inside, *a.growth_to_inside);
+  }
+  return beyond ? beyond : inside;
+}
+
+void fill_needs(const std::vector<Assessment>& assessments, const TablePair& tables,
+                Verdict& verdict) {
+  const std::optional<double> factor = growth_needed(assessments);
+  if (!factor || *factor <= 1) return;
+  double observations = 0;
+  for (const Assessment& a : assessments) {
+    const double n = static_cast<double>(a.evidence.baseline.n + a.evidence.canary.n);
+    observations = std::max(observations, n);
+  }
+  if (observations <= 0) return;
+  verdict.needs.requests = (*factor - 1) * observations;
+  const auto longer = std::max(tables.baseline.span_s(), tables.canary.span_s());
+  if (longer && *longer > 0) verdict.needs.minutes = (*factor - 1) * *longer / 60;
+}
+
+}  // namespace
+
+void decide(std::vector<Assessment> assessments, bool arms_are_same, const TablePair& tables,
+            Verdict& verdict) {
+  for (const Assessment& a : assessments) verdict.metrics.push_back(a.evidence);
+  if (arms_are_same) {
+    verdict.decision = Decision::inconclusive;
+    verdict.score = 50;
+    verdict.reasons = {
+        "baseline and canary are the same data, so nothing was compared; was one file given "
+        "twice?"};
+    return;
+  }
+  verdict.decision = decision_of(verdict.metrics);
+  verdict.score = score_of(verdict.decision, verdict.metrics);
+  verdict.reasons = reasons_of(verdict.decision, verdict.metrics);
+  if (verdict.decision != Decision::inconclusive) return;
+  fill_needs(assessments, tables, verdict);
+  if (verdict.needs.requests) {
+    verdict.reasons.push_back(
+        fmt::format("about {:.2g} more observations are probably needed", *verdict.needs.requests));
+  }
+}
+
+}  // namespace haldane::analysis

@@ -1,0 +1,176 @@
+#include "analysis/judge/effect.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace haldane::analysis {
+namespace {
+
+std::optional<double> finite(double bound) {
+  return std::isfinite(bound) ? std::optional(bound) : std::nullopt;
+}
+
+bool judges_higher(Worse worse) {
+  return worse != Worse::lower;
+}
+bool judges_lower(Worse worse) {
+  return worse != Worse::higher;
+}
+
+// Is "effect <= bound" (above) or "effect >= bound" refuted at this error?
+bool refuted(const std::function<double(double)>& log_e, const std::function<double(double)>& p,
+             double bound, double error) {
+  if (log_e) return log_e(bound) >= -std::log(error);
+  return p && p(bound) <= error;
+}
+
+bool above(const Effect& effect, double bound, double error) {
+  return refuted(effect.log_e_above, effect.p_above, bound, error);
+}
+bool below(const Effect& effect, double bound, double error) {
+  return refuted(effect.log_e_below, effect.p_below, bound, error);
+}
+
+Evidence::Outcome decide(const Effect& effect, double margin, Worse worse,
+                         const ErrorShare& share) {
+  const double side = worse == Worse::either ? share.rollback / 2 : share.rollback;
+  const bool beyond = (judges_higher(worse) && above(effect, margin, side)) ||
+                      (judges_lower(worse) && below(effect, -margin, side));
+  if (beyond) return Evidence::Outcome::beyond_margin;
+  const bool inside = !effect.cannot_show_inside &&
+                      (!judges_higher(worse) || below(effect, margin, share.inside)) &&
+                      (!judges_lower(worse) || above(effect, -margin, share.inside));
+  return inside ? Evidence::Outcome::within_margin : Evidence::Outcome::undecided;
+}
+
+// The interval shows the two bounds that the decision looks at: towards "worse" the error share of
+// a rollback, away from it that of a promotion.
+void fill_interval(const Effect& effect, Worse worse, const ErrorShare& share, Evidence& evidence) {
+  if (!effect.low) return;
+  const double either = std::min(share.rollback / 2, share.inside);
+  const double low_error = worse == Worse::higher  ? share.rollback
+                           : worse == Worse::lower ? share.inside
+                                                   : either;
+  const double high_error = worse == Worse::higher  ? share.inside
+                            : worse == Worse::lower ? share.rollback
+                                                    : either;
+  evidence.ci_low = finite(effect.low(low_error));
+  evidence.ci_high = finite(effect.high(high_error));
+}
+
+// Strength of the evidence that the effect is beyond its margin. With two sides, the stronger one,
+// counted for two looks.
+void fill_strength(const Effect& effect, double margin, Worse worse, Evidence& evidence) {
+  if (effect.log_e_above) {
+    double log_e = -std::numeric_limits<double>::infinity();
+    if (judges_higher(worse)) log_e = std::max(log_e, effect.log_e_above(margin));
+    if (judges_lower(worse)) log_e = std::max(log_e, effect.log_e_below(-margin));
+    if (worse == Worse::either) log_e -= std::log(2.0);
+    evidence.e_value = std::exp(std::min(log_e, 690.0));
+  } else if (effect.p_above) {
+    double p = 1;
+    if (judges_higher(worse)) p = std::min(p, effect.p_above(margin));
+    if (judges_lower(worse)) p = std::min(p, effect.p_below(-margin));
+    evidence.p_value = worse == Worse::either ? std::min(1.0, 2 * p) : p;
+  }
+}
+
+// Intervals shrink with the square root of the data: the factor that brings the bound to the
+// margin.
+std::optional<double> growth(double estimate, double bound, double margin) {
+  const double gap = std::abs(margin - estimate);
+  const double width = std::abs(bound - estimate);
+  if (!std::isfinite(width) || !(gap > 0)) return std::nullopt;
+  const double factor = (width / gap) * (width / gap);
+  // Beyond this the estimate sits on the margin, and no amount of data can be named.
+  return factor < 1e4 ? std::optional(std::max(factor, 1.0)) : std::nullopt;
+}
+
+void fill_growth(const Effect& effect, double margin, Worse worse, const ErrorShare& share,
+                 Assessment& assessment) {
+  if (effect.least_growth) {
+    assessment.growth_to_inside = assessment.growth_to_beyond = effect.least_growth;
+    return;
+  }
+  if (!effect.estimate || !effect.low) return;
+  const double estimate = *effect.estimate;
+  if (judges_higher(worse) && estimate > margin) {
+    assessment.growth_to_beyond = growth(estimate, effect.low(share.rollback), margin);
+  } else if (judges_lower(worse) && estimate < -margin) {
+    assessment.growth_to_beyond = growth(estimate, effect.high(share.rollback), -margin);
+  } else {
+    double needed = 1;
+    bool known = !effect.cannot_show_inside;
+    const auto require = [&](std::optional<double> factor) {
+      known = known && factor.has_value();
+      needed = std::max(needed, factor.value_or(1));
+    };
+    if (judges_higher(worse)) require(growth(estimate, effect.high(share.inside), margin));
+    if (judges_lower(worse)) require(growth(estimate, effect.low(share.inside), -margin));
+    if (known) assessment.growth_to_inside = needed;
+  }
+}
+
+std::string interval_text(const Evidence& e) {
+  const auto bound = [&e](const std::optional<double>& value) {
+    return value ? format_effect(*value, e.scale) : std::string("unbounded");
+  };
+  return fmt::format("[{}, {}]", bound(e.ci_low), bound(e.ci_high));
+}
+
+std::string describe(const Effect& effect, const Evidence& e) {
+  std::string text = metric_label(e);
+  if (e.baseline.value && e.canary.value) {
+    text += fmt::format(": {:.4g} -> {:.4g}", *e.baseline.value, *e.canary.value);
+  }
+  if (!effect.obstacle.empty()) return text + ": " + effect.obstacle;
+  if (e.estimate) text += fmt::format(", change {}", format_effect(*e.estimate, e.scale));
+  if (effect.low) text += ", interval " + interval_text(e);
+  if (e.p_value) text += fmt::format(", p = {:.2g}", *e.p_value);
+  const std::string margin = format_effect(e.margin, e.scale).substr(1);
+  switch (e.outcome) {
+    case Evidence::Outcome::beyond_margin:
+      return text + fmt::format(": beyond the margin of {}", margin);
+    case Evidence::Outcome::within_margin:
+      return text + fmt::format(": within the margin of {}", margin);
+    case Evidence::Outcome::undecided:
+      return text + fmt::format(": not yet clear of the margin of {}", margin);
+    case Evidence::Outcome::reported:
+      return text + fmt::format(": reported only (margin {})", margin);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string format_effect(double effect, Evidence::Scale scale) {
+  return scale == Evidence::Scale::relative ? fmt::format("{:+.3g} %", effect * 100)
+                                            : fmt::format("{:+.4g}", effect);
+}
+
+std::string metric_label(const Evidence& evidence) {
+  return evidence.quantile ? fmt::format("{} p{:g}", evidence.name, *evidence.quantile * 100)
+                           : evidence.name;
+}
+
+Assessment assess(const Effect& effect, Evidence evidence, Worse worse, const ErrorShare& share) {
+  evidence.method = effect.method;
+  evidence.estimate = effect.estimate;
+  evidence.n_effective = effect.n_effective;
+  Assessment assessment;
+  const double margin = evidence.margin;
+  if (effect.obstacle.empty()) {
+    fill_interval(effect, worse, share, evidence);
+    fill_strength(effect, margin, worse, evidence);
+    evidence.outcome = decide(effect, margin, worse, share);
+  }
+  if (evidence.role == Role::informational) evidence.outcome = Evidence::Outcome::reported;
+  fill_growth(effect, margin, worse, share, assessment);
+  evidence.reason = describe(effect, evidence);
+  assessment.evidence = std::move(evidence);
+  return assessment;
+}
+
+}  // namespace haldane::analysis

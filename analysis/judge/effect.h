@@ -1,0 +1,62 @@
+// How a comparison method speaks to the judge: an estimate of the canary's effect, bounds at any
+// error, and evidence against any bound. Every metric kind and both modes end in this form, so
+// margins, roles and error budgets are applied in one place.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "analysis/judge/policy.h"
+#include "analysis/judge/verdict.h"
+
+namespace haldane::analysis {
+
+/// The change from baseline to canary on one scale (relative: canary / baseline - 1).
+struct Effect {
+  std::string method;
+  std::optional<double> estimate;
+  std::optional<double> n_effective;  ///< of the smaller arm, or of the pairs
+  /// One-sided bounds that fail with probability at most `error`; -inf / +inf where nothing can be
+  /// said. Empty functions: the method has no interval.
+  std::function<double(double error)> low;
+  std::function<double(double error)> high;
+  /// Sequential: log e-value against "effect <= bound" and "effect >= bound".
+  std::function<double(double bound)> log_e_above;
+  std::function<double(double bound)> log_e_below;
+  /// Fixed: p-value of the same hypotheses.
+  std::function<double(double bound)> p_above;
+  std::function<double(double bound)> p_below;
+  /// Why nothing may be decided (too few, no variation, ...); empty when it may.
+  std::string obstacle;
+  /// Factor by which the data must grow before anything can be decided, where that is known.
+  std::optional<double> least_growth;
+  /// The method cannot show that the effect is inside a margin (Kolmogorov-Smirnov).
+  bool cannot_show_inside = false;
+};
+
+/// Error probabilities that one metric (and quantile) may spend.
+struct ErrorShare {
+  double rollback = 0;  ///< its part of alpha
+  double inside = 0;    ///< beta
+};
+
+/// Evidence and what it takes to decide, as multiples of the present amount of data.
+struct Assessment {
+  Evidence evidence;
+  std::optional<double> growth_to_inside;
+  std::optional<double> growth_to_beyond;
+};
+
+/// Applies margin, direction, role and error share. **Domain** `evidence` carries name, quantile,
+/// kind, arms, scale and margin. **Returns** informational metrics as `reported`.
+[[nodiscard]] Assessment assess(const Effect& effect, Evidence evidence, Worse worse,
+                                const ErrorShare& share);
+
+/// "+12.3 %" or "+0.00123", as the scale says.
+[[nodiscard]] std::string format_effect(double effect, Evidence::Scale scale);
+
+/// "latency_ms p99" or "errors".
+[[nodiscard]] std::string metric_label(const Evidence& evidence);
+
+}  // namespace haldane::analysis

@@ -1,0 +1,38 @@
+// The `fixed` mode: classical tests for one look. Each fails with the stated probability only if
+// the data are looked at once, when they are complete.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "analysis/judge/arms.h"
+#include "analysis/judge/effect.h"
+
+namespace haldane::analysis {
+
+/// One quantile by the profile likelihood of both arms' counts (asymptotic). **Returns** an
+/// obstacle below 5 effective observations on the rarer side of the quantile.
+[[nodiscard]] Effect fixed_quantile(const SampleArms& arms, double probability, double dispersion,
+                                    Evidence::Scale scale);
+
+/// A test of whole samples before the scale is known: its location of each arm decides that.
+struct WholeSampleTest {
+  double baseline_value = 0;  ///< median or mean, as the test compares it
+  double canary_value = 0;
+  bool relative_possible = false;  ///< all values (rank tests) or the baseline mean are positive
+  std::function<Effect(Evidence::Scale)> effect;
+};
+
+/// Mann-Whitney, Welch or Kolmogorov-Smirnov. **Domain** `test` is one of them; both arms not
+/// empty. The arms must outlive the effect.
+[[nodiscard]] WholeSampleTest fixed_whole_sample(FixedTest test, const SampleArms& arms);
+
+/// Two-proportion, Fisher or Poisson rates; without a named test two-proportion for ratios and
+/// Poisson for counts. Dispersion above 1 widens the normal tests; exact tests ignore it.
+[[nodiscard]] Effect fixed_rate(const RateArms& arms, std::optional<FixedTest> test, EventLaw law,
+                                double dispersion, Evidence::Scale scale);
+
+/// Means of gauges by Student's t with the effective size.
+[[nodiscard]] Effect fixed_gauge(const GaugeArms& arms, Evidence::Scale scale);
+
+}  // namespace haldane::analysis

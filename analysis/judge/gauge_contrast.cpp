@@ -1,0 +1,104 @@
+#include "analysis/judge/gauge_contrast.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <span>
+
+#include <fmt/format.h>
+
+namespace haldane::analysis {
+namespace {
+
+double mean_of(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double moment(std::span<const double> a, double mean_a, std::span<const double> b, double mean_b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += (a[i] - mean_a) * (b[i] - mean_b);
+  return sum / static_cast<double>(a.size());
+}
+
+// Square of the standard error of a mean of n values with autocorrelation time tau. The sample
+// variance of a correlated series is too small by the factor 1 - tau / n.
+double squared_error(double variance, double n, double tau) {
+  return n > tau ? variance * tau / (n - tau) : std::numeric_limits<double>::infinity();
+}
+
+}  // namespace
+
+GaugeContrast::GaugeContrast(const GaugeArms& arms)
+    : paired_(arms.paired),
+      n_b_(static_cast<double>(arms.baseline.size())),
+      n_c_(static_cast<double>(arms.canary.size())),
+      mean_b_(mean_of(arms.baseline)),
+      mean_c_(mean_of(arms.canary)),
+      var_b_(moment(arms.baseline, mean_b_, arms.baseline, mean_b_)),
+      var_c_(moment(arms.canary, mean_c_, arms.canary, mean_c_)),
+      cov_(paired_ ? moment(arms.baseline, mean_b_, arms.canary, mean_c_) : 0) {
+  if (!paired_) {
+    tau_b_ = autocorrelation_time(arms.baseline);
+    tau_c_ = autocorrelation_time(arms.canary);
+    return;
+  }
+  const double ratio = mean_b_ == 0 ? 1 : mean_c_ / mean_b_;
+  std::vector<double> contrast(arms.canary.size());
+  for (std::size_t i = 0; i < contrast.size(); ++i) {
+    contrast[i] = arms.canary[i] - ratio * arms.baseline[i];
+  }
+  tau_c_ = autocorrelation_time(contrast);
+}
+
+double GaugeContrast::n_effective() const {
+  return paired_ ? n_c_ / tau_c_ : std::min(n_b_ / tau_b_, n_c_ / tau_c_);
+}
+
+MeanEstimate GaugeContrast::at(double ratio) const {
+  MeanEstimate estimate;
+  estimate.value = mean_c_ - ratio * mean_b_;
+  estimate.n_effective = n_effective();
+  const double squared =
+      paired_ ? squared_error(std::max(0.0, var_c_ - 2 * ratio * cov_ + ratio * ratio * var_b_),
+                              n_c_, tau_c_)
+              : squared_error(var_c_, n_c_, tau_c_) +
+                    ratio * ratio * squared_error(var_b_, n_b_, tau_b_);
+  estimate.standard_error = std::sqrt(squared);
+  return estimate;
+}
+
+double ratio_bound(const GaugeContrast& gauges, bool lower, const HalfWidth& half_width) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const double centre = gauges.canary_mean() / gauges.baseline_mean();
+  const auto refuted = [&](double ratio) {
+    const MeanEstimate estimate = gauges.at(ratio);
+    return std::abs(estimate.value) > half_width(estimate);
+  };
+  double step = std::max(1.0, std::abs(centre));
+  double outside = lower ? centre - step : centre + step;
+  for (int i = 0; i < 60 && !refuted(outside); ++i) {
+    step *= 2;
+    outside = lower ? centre - step : centre + step;
+  }
+  if (!refuted(outside)) return lower ? -infinity : infinity;
+  double inside = centre;
+  for (int i = 0; i < 60; ++i) {
+    const double middle = 0.5 * (inside + outside);
+    (refuted(middle) ? outside : inside) = middle;
+  }
+  return inside;
+}
+
+std::string gauge_obstacle(const GaugeContrast& gauges) {
+  if (gauges.n_effective() < gauge_n_effective_min) {
+    return fmt::format("effective size {:.3g} is below {:.0f}, so nothing is decided",
+                       gauges.n_effective(), gauge_n_effective_min);
+  }
+  if (!(gauges.at(1).standard_error > 0)) {
+    return "the values do not vary, so their error cannot be estimated";
+  }
+  return {};
+}
+
+}  // namespace haldane::analysis

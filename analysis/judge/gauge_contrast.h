@@ -1,0 +1,50 @@
+// The contrast canary - ratio * baseline of two gauges: its mean, standard error and effective size
+// for any ratio, from moments computed once.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "analysis/judge/arms.h"
+#include "analysis/sequential/mean_sequence.h"
+
+namespace haldane::analysis {
+
+/// Moments of two bucket series, paired by time where possible so that common swings cancel.
+class GaugeContrast {
+ public:
+  /// **Domain** both series not empty.
+  explicit GaugeContrast(const GaugeArms& arms);
+
+  [[nodiscard]] double baseline_mean() const { return mean_b_; }
+  [[nodiscard]] double canary_mean() const { return mean_c_; }
+  /// Of the pairs, or of the smaller arm.
+  [[nodiscard]] double n_effective() const;
+  /// Mean of canary - ratio * baseline. **Returns** an infinite standard error while the effective
+  /// size is not above 1.
+  [[nodiscard]] MeanEstimate at(double ratio) const;
+
+ private:
+  bool paired_;
+  double n_b_, n_c_;
+  double mean_b_, mean_c_;
+  double var_b_, var_c_, cov_;
+  double tau_b_ = 1, tau_c_ = 1;  ///< autocorrelation times; of the pairs in tau_c_ when paired
+};
+
+/// Half width of a one-sided interval around a mean.
+using HalfWidth = std::function<double(const MeanEstimate&)>;
+
+/// Bound of the ratio canary / baseline of means: the last ratio whose contrast is not away from
+/// zero (Fieller). **Returns** -inf / +inf where the baseline is not clear of zero.
+[[nodiscard]] double ratio_bound(const GaugeContrast& gauges, bool lower,
+                                 const HalfWidth& half_width);
+
+/// No gauge decides below this effective size: autocorrelation and scatter cannot be told from
+/// fewer observations.
+inline constexpr double gauge_n_effective_min = 30;
+
+/// Why these gauges cannot decide yet; empty when they can.
+[[nodiscard]] std::string gauge_obstacle(const GaugeContrast& gauges);
+
+}  // namespace haldane::analysis

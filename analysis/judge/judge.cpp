@@ -1,0 +1,51 @@
+#include "analysis/judge/judge.h"
+
+#include <algorithm>
+
+#include "analysis/judge/decide.h"
+#include "analysis/judge/error_budget.h"
+#include "analysis/judge/judge_metric.h"
+#include "analysis/judge/same_arms.h"
+
+namespace haldane::analysis {
+namespace {
+
+void note_input(const ObservationTable& table, const char* arm, Verdict& verdict) {
+  verdict.inputs.push_back({table.path, table.sha256});
+  if (table.malformed_rows > 0) {
+    verdict.assumptions.push_back(std::string(arm) + ": " + std::to_string(table.malformed_rows) +
+                                  " malformed rows were left out");
+  }
+}
+
+}  // namespace
+
+Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
+              const ObservationTable& canary) {
+  Verdict verdict;
+  verdict.policy = policy;
+  note_input(baseline, "baseline", verdict);
+  note_input(canary, "canary", verdict);
+  std::vector<Assessment> assessments;
+  const ErrorBudget budget(policy);
+  for (const MetricPolicy& metric : policy.metrics) {
+    MetricJudgement judged = judge_metric(metric, policy.mode, budget, {baseline, canary});
+    std::move(judged.assessments.begin(), judged.assessments.end(),
+              std::back_inserter(assessments));
+    if (judged.distributions) verdict.ecdfs.push_back(std::move(*judged.distributions));
+    std::move(judged.remarks.begin(), judged.remarks.end(),
+              std::back_inserter(verdict.assumptions));
+  }
+  decide(assessments, same_arms(baseline, canary), {baseline, canary}, verdict);
+  return verdict;
+}
+
+Verdict judge_without_policy(const ObservationTable& baseline, const ObservationTable& canary) {
+  const InferredPolicy inferred = infer_policy(baseline, canary);
+  Verdict verdict = judge(inferred.policy, baseline, canary);
+  verdict.assumptions.insert(verdict.assumptions.begin(), inferred.assumptions.begin(),
+                             inferred.assumptions.end());
+  return verdict;
+}
+
+}  // namespace haldane::analysis

@@ -1,0 +1,267 @@
+#include "analysis/judge/judge_metric.h"
+
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "analysis/judge/arms.h"
+#include "analysis/judge/distribution_pictures.h"
+#include "analysis/judge/fixed_effects.h"
+#include "analysis/judge/sequential_effects.h"
+#include "analysis/sequential/quantile_stairs.h"
+
+namespace haldane::analysis {
+namespace {
+
+constexpr double default_quantiles[] = {0.5, 0.95, 0.99};
+
+struct Scaled {
+  Evidence::Scale scale = Evidence::Scale::relative;
+  double margin = 0;
+};
+
+// The relative margin where there is one and the baseline is not zero; `positive` says so.
+std::optional<Scaled> choose_scale(const Margin& margin, bool positive) {
+  if (margin.relative && positive) return Scaled{Evidence::Scale::relative, *margin.relative};
+  if (margin.absolute) return Scaled{Evidence::Scale::absolute, *margin.absolute};
+  return std::nullopt;
+}
+
+Effect impossible(std::string why) {
+  Effect effect;
+  effect.method = "none";
+  effect.obstacle = std::move(why);
+  return effect;
+}
+
+constexpr const char* zero_baseline =
+    "the baseline is not above zero, so its relative margin needs an absolute one beside it";
+
+class MetricJudge {
+ public:
+  MetricJudge(const MetricPolicy& metric, Mode mode, const ErrorBudget& budget,
+              const TablePair& tables)
+      : metric_(metric), mode_(mode), share_(budget.share_of(metric)), tables_(tables) {}
+
+  MetricJudgement run() {
+    columns_ = {tables_.baseline.find(metric_.name), tables_.canary.find(metric_.name)};
+    note_left_out(columns_.baseline, "baseline");
+    note_left_out(columns_.canary, "canary");
+    if (const std::string missing = what_is_missing(); !missing.empty()) {
+      for (const std::optional<double>& q : quantiles()) add(entry(q), impossible(missing), {});
+      return std::move(result_);
+    }
+    switch (metric_.kind) {
+      case MetricKind::samples:
+        judge_samples();
+        break;
+      case MetricKind::ratio:
+      case MetricKind::count:
+        judge_rate();
+        break;
+      case MetricKind::gauge:
+        judge_gauge();
+        break;
+    }
+    return std::move(result_);
+  }
+
+ private:
+  [[nodiscard]] bool by_quantile() const {
+    return metric_.kind == MetricKind::samples &&
+           (mode_ != Mode::fixed || !metric_.test || *metric_.test == FixedTest::quantile);
+  }
+
+  [[nodiscard]] std::vector<std::optional<double>> quantiles() const {
+    if (!by_quantile()) return {std::nullopt};
+    if (metric_.quantiles.empty())
+      return {std::begin(default_quantiles), std::end(default_quantiles)};
+    return {metric_.quantiles.begin(), metric_.quantiles.end()};
+  }
+
+  [[nodiscard]] Evidence entry(std::optional<double> quantile) const {
+    Evidence evidence;
+    evidence.name = metric_.name;
+    evidence.quantile = quantile;
+    evidence.role = metric_.role;
+    evidence.kind = metric_.kind;
+    if (columns_.baseline) {
+      evidence.baseline.n = static_cast<std::int64_t>(columns_.baseline->values.size());
+    }
+    if (columns_.canary) {
+      evidence.canary.n = static_cast<std::int64_t>(columns_.canary->values.size());
+    }
+    return evidence;
+  }
+
+  void add(Evidence evidence, const Effect& effect, std::optional<Scaled> scaled) {
+    if (scaled) {
+      evidence.scale = scaled->scale;
+      evidence.margin = scaled->margin;
+    } else if (metric_.margin.relative) {
+      evidence.margin = *metric_.margin.relative;
+    } else if (metric_.margin.absolute) {
+      evidence.scale = Evidence::Scale::absolute;
+      evidence.margin = *metric_.margin.absolute;
+    }
+    result_.assessments.push_back(assess(effect, std::move(evidence), metric_.worse, share_));
+  }
+
+  void note_left_out(const ObservationColumn* column, const char* arm) {
+    if (!column || column->nan_cells + column->infinite_cells == 0) return;
+    result_.remarks.push_back(fmt::format("{}, {}: {} NaN and {} infinite cells were left out", arm,
+                                          metric_.name, column->nan_cells, column->infinite_cells));
+  }
+
+  [[nodiscard]] std::string what_is_missing() const {
+    const bool no_b = !columns_.baseline || columns_.baseline->values.empty();
+    const bool no_c = !columns_.canary || columns_.canary->values.empty();
+    if (no_b && no_c) return "neither arm has data";
+    if (no_b) return "the baseline has no data";
+    if (no_c) return "the canary has no data";
+    return {};
+  }
+
+  void judge_samples() {
+    const SampleArms arms = sample_arms(columns_);
+    result_.distributions = draw_distributions(metric_.name, arms, result_.remarks);
+    if (!by_quantile()) {
+      judge_whole_samples(arms);
+      return;
+    }
+    for (const std::optional<double>& quantile : quantiles()) {
+      const double p = *quantile;
+      Evidence evidence = entry(p);
+      const double b = sample_quantile(arms.baseline, p);
+      evidence.baseline.value = b;
+      evidence.canary.value = sample_quantile(arms.canary, p);
+      const auto scaled = choose_scale(metric_.margin, b > 0);
+      if (!scaled) {
+        add(std::move(evidence), impossible(zero_baseline), {});
+        continue;
+      }
+      const double dispersion = sample_dispersion(columns_, b, p);
+      add(std::move(evidence),
+          mode_ == Mode::fixed ? fixed_quantile(arms, p, dispersion, scaled->scale)
+                               : sequential_quantile(arms, p, dispersion, scaled->scale),
+          scaled);
+    }
+  }
+
+  void judge_whole_samples(const SampleArms& arms) {
+    Evidence evidence = entry(std::nullopt);
+    const WholeSampleTest test = fixed_whole_sample(*metric_.test, arms);
+    evidence.baseline.value = test.baseline_value;
+    evidence.canary.value = test.canary_value;
+    const auto scaled = choose_scale(metric_.margin, test.relative_possible);
+    add(std::move(evidence), scaled ? test.effect(scaled->scale) : impossible(zero_baseline),
+        scaled);
+  }
+
+  // The exposure column of both arms, or rows where neither has one.
+  [[nodiscard]] std::optional<ColumnPair> exposure_columns() {
+    if (metric_.exposure.empty()) return ColumnPair{};
+    const ColumnPair pair{tables_.baseline.find(metric_.exposure),
+                          tables_.canary.find(metric_.exposure)};
+    if (pair.baseline && pair.canary) return pair;
+    if (pair.baseline || pair.canary) return std::nullopt;
+    result_.remarks.push_back(
+        fmt::format("{}: there is no column \"{}\", so each row counts as one", metric_.name,
+                    metric_.exposure));
+    return ColumnPair{};
+  }
+
+  void judge_rate() {
+    Evidence evidence = entry(std::nullopt);
+    const std::optional<ColumnPair> exposure = exposure_columns();
+    if (!exposure) {
+      add(std::move(evidence),
+          impossible(fmt::format("only one arm has the column \"{}\"", metric_.exposure)), {});
+      return;
+    }
+    const RateArms arms = rate_arms(columns_, *exposure);
+    fill_rate(arms, evidence);
+    if (const std::string problem = rate_problem(arms); !problem.empty()) {
+      add(std::move(evidence), impossible(problem), {});
+      return;
+    }
+    // Evidence of a rise needs no baseline events, only an estimate of the ratio does.
+    const bool positive = arms.baseline.events > 0 || !metric_.margin.absolute;
+    const auto scaled = choose_scale(metric_.margin, positive);
+    if (!scaled) {
+      add(std::move(evidence), impossible("it has no margin"), {});
+      return;
+    }
+    const double dispersion = rate_dispersion(columns_, *exposure);
+    const EventLaw law =
+        metric_.kind == MetricKind::ratio ? EventLaw::bernoulli : EventLaw::poisson;
+    add(std::move(evidence),
+        mode_ == Mode::fixed ? fixed_rate(arms, metric_.test, law, dispersion, scaled->scale)
+                             : sequential_rate(arms, law, dispersion, scaled->scale),
+        scaled);
+  }
+
+  static void fill_rate(const RateArms& arms, Evidence& evidence) {
+    const auto fill = [](const RateArm& arm, ArmSummary& summary) {
+      summary.n = static_cast<std::int64_t>(arm.exposure);
+      summary.events = arm.events;
+      summary.exposure = arm.exposure;
+      if (arm.exposure > 0) summary.value = arm.events / arm.exposure;
+    };
+    fill(arms.baseline, evidence.baseline);
+    fill(arms.canary, evidence.canary);
+  }
+
+  [[nodiscard]] std::string rate_problem(const RateArms& arms) const {
+    const auto problem = [this](const RateArm& arm) -> std::string {
+      if (!(arm.exposure > 0)) return fmt::format("its exposure is {:g}", arm.exposure);
+      if (arm.events < 0) return "its events are negative";
+      if (metric_.kind == MetricKind::ratio && arm.events > arm.exposure) {
+        return fmt::format("{:g} events of {:g} are no ratio; use kind: count", arm.events,
+                           arm.exposure);
+      }
+      return {};
+    };
+    const std::string b = problem(arms.baseline);
+    if (!b.empty()) return "baseline: " + b;
+    const std::string c = problem(arms.canary);
+    return c.empty() ? c : "canary: " + c;
+  }
+
+  void judge_gauge() {
+    Evidence evidence = entry(std::nullopt);
+    const GaugeArms arms = gauge_arms(columns_);
+    const auto mean = [](const std::vector<double>& values) {
+      double sum = 0;
+      for (const double v : values) sum += v;
+      return sum / static_cast<double>(values.size());
+    };
+    evidence.baseline.value = mean(arms.baseline);
+    evidence.canary.value = mean(arms.canary);
+    const auto scaled = choose_scale(metric_.margin, *evidence.baseline.value > 0);
+    if (!scaled) {
+      add(std::move(evidence), impossible(zero_baseline), {});
+      return;
+    }
+    add(std::move(evidence),
+        mode_ == Mode::fixed ? fixed_gauge(arms, scaled->scale)
+                             : sequential_gauge(arms, scaled->scale),
+        scaled);
+  }
+
+  const MetricPolicy& metric_;
+  Mode mode_;
+  ErrorShare share_;
+  const TablePair& tables_;
+  ColumnPair columns_;
+  MetricJudgement result_;
+};
+
+}  // namespace
+
+MetricJudgement judge_metric(const MetricPolicy& metric, Mode mode, const ErrorBudget& budget,
+                             const TablePair& tables) {
+  return MetricJudge(metric, mode, budget, tables).run();
+}
+
+}  // namespace haldane::analysis

@@ -1,0 +1,30 @@
+// One metric of the policy: finds its columns, chooses scale and margin, runs the method of its
+// kind, and returns one assessment a quantile.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/ingest/observation_table.h"
+#include "analysis/judge/effect.h"
+#include "analysis/judge/error_budget.h"
+#include "analysis/judge/policy.h"
+
+namespace haldane::analysis {
+
+struct TablePair {
+  const ObservationTable& baseline;
+  const ObservationTable& canary;
+};
+
+struct MetricJudgement {
+  std::vector<Assessment> assessments;    ///< never empty
+  std::optional<EcdfPair> distributions;  ///< kind samples
+  std::vector<std::string> remarks;       ///< about the data: cells left out, exposure assumed
+};
+
+[[nodiscard]] MetricJudgement judge_metric(const MetricPolicy& metric, Mode mode,
+                                           const ErrorBudget& budget, const TablePair& tables);
+
+}  // namespace haldane::analysis

@@ -1,0 +1,20 @@
+#include "analysis/judge/same_arms.h"
+
+#include <algorithm>
+
+namespace haldane::analysis {
+
+bool same_arms(const ObservationTable& baseline, const ObservationTable& canary) {
+  if (!baseline.sha256.empty() && baseline.sha256 == canary.sha256) return true;
+  if (baseline.columns.size() != canary.columns.size()) return false;
+  bool varies = false;
+  for (const ObservationColumn& column : baseline.columns) {
+    const ObservationColumn* other = canary.find(column.name);
+    if (!other || other->values != column.values || other->times_s != column.times_s) return false;
+    const auto [low, high] = std::minmax_element(column.values.begin(), column.values.end());
+    varies = varies || (!column.values.empty() && *low < *high);
+  }
+  return varies;
+}
+
+}  // namespace haldane::analysis

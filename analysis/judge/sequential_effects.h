@@ -1,0 +1,24 @@
+// The `sequential` mode: for each metric kind the effect with bounds and evidence that hold at
+// every look.
+#pragma once
+
+#include "analysis/judge/arms.h"
+#include "analysis/judge/effect.h"
+#include "analysis/judge/verdict.h"
+
+namespace haldane::analysis {
+
+/// One quantile of samples. **Domain** both arms not empty; relative only for a positive baseline
+/// quantile. `dispersion` >= 1.
+[[nodiscard]] Effect sequential_quantile(const SampleArms& arms, double probability,
+                                         double dispersion, Evidence::Scale scale);
+
+/// Events per exposure. **Domain** positive exposures; relative also with no baseline events (its
+/// lower bound exists, its estimate does not).
+[[nodiscard]] Effect sequential_rate(const RateArms& arms, EventLaw law, double dispersion,
+                                     Evidence::Scale scale);
+
+/// Means of gauges. **Returns** an obstacle below an effective size of 30.
+[[nodiscard]] Effect sequential_gauge(const GaugeArms& arms, Evidence::Scale scale);
+
+}  // namespace haldane::analysis
