@@ -35,8 +35,4 @@ struct CsvOptions {
 [[nodiscard]] Expected<ObservationTable, IngestError> read_csv(const std::string& path,
                                                                const CsvOptions& options = {});
 
-/// Seconds since 1970-01-01T00:00:00Z of an RFC 3339 time or a plain number; empty if it is
-/// neither.
-[[nodiscard]] std::optional<double> parse_timestamp(std::string_view text);
-
 }  // namespace haldane::analysis

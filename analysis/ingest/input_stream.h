@@ -1,0 +1,37 @@
+// Bytes of a file or standard input in blocks, hashed on the way: the digest in a verdict is that
+// of the bytes that were judged, even from a pipe.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "analysis/ingest/read_csv.h"
+
+namespace haldane::analysis {
+
+/// Reads once from start to end. Not copyable: it owns a file descriptor and a hash state.
+class InputStream {
+ public:
+  /// Opens `path`, "-" being standard input. **Errors** not_found, or unreadable (a directory, no
+  /// permission, any other refusal of the system, with its words).
+  static Expected<std::unique_ptr<InputStream>, IngestError> open(const std::string& path);
+  ~InputStream();
+  InputStream(const InputStream&) = delete;
+  InputStream& operator=(const InputStream&) = delete;
+
+  /// Up to `capacity` bytes; 0 at the end. **Errors** unreadable.
+  Expected<std::size_t, IngestError> read(char* buffer, std::size_t capacity);
+  /// Hex SHA-256 of everything read so far. Call once.
+  [[nodiscard]] std::string finish_sha256();
+
+ private:
+  struct Hash;
+  InputStream(std::string path, int descriptor);
+
+  std::string path_;
+  int descriptor_;
+  std::unique_ptr<Hash> hash_;
+};
+
+}  // namespace haldane::analysis
