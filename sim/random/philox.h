@@ -27,6 +27,7 @@ enum class Purpose : std::uint32_t {
   warm_start = 4,
   waiter = 5,
   think = 6,
+  object_size = 7,
   test = 1000,
 };
 

@@ -1,0 +1,27 @@
+// What a cache knows of one object, beside its place in the eviction order.
+//
+// Objects have dense ids, so a cache is an array indexed by object: a hit costs one cache line, and
+// no hash. Expiry is kept in 32-bit ticks to make an entry 8 bytes; it is checked at look-up, never
+// by timers.
+#pragma once
+
+#include <cstdint>
+
+namespace haldane::models {
+
+/// **Units** expiry in ticks of the site's TickClock.
+struct CacheEntry {
+  static constexpr std::uint32_t never = 0xffffffffU;
+
+  std::uint32_t expiry = 0;   ///< fresh while now < expiry
+  std::uint16_t version = 0;  ///< purges seen when the content was fetched
+  bool resident = false;
+  bool marked : 1 = false;      ///< reference bit of CLOCK, visited bit of SIEVE
+  bool refreshing : 1 = false;  ///< a background fetch is under way
+};
+static_assert(sizeof(CacheEntry) == 8);
+
+/// "No object was evicted."
+inline constexpr std::uint32_t no_object = 0xffffffffU;
+
+}  // namespace haldane::models

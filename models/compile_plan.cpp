@@ -1,0 +1,255 @@
+#include <algorithm>
+#include <set>
+
+#include "models/plan.h"
+#include "models/workload/law.h"
+#include "sim/measure/time_grid.h"
+
+namespace haldane::models {
+namespace {
+
+SimTime end_of(const TimelineEvent& event) {
+  return event.lasting == Duration::max() ? SimTime::never() : event.at + event.lasting;
+}
+
+// Outages in order, overlapping ones joined.
+std::vector<Outage> joined(std::vector<Outage> outages) {
+  std::sort(outages.begin(), outages.end(),
+            [](const Outage& a, const Outage& b) { return a.down < b.down; });
+  std::vector<Outage> result;
+  for (const Outage& outage : outages) {
+    if (!result.empty() && outage.down <= result.back().up) {
+      result.back().up = std::max(result.back().up, outage.up);
+    } else {
+      result.push_back(outage);
+    }
+  }
+  return result;
+}
+
+// A lost site's traffic moves evenly to the sites that are left.
+void apply_site_outages(Plan& plan) {
+  std::set<SimTime> bounds;
+  for (const auto& outages : plan.site_outages) {
+    for (const Outage& outage : outages) bounds.insert({outage.down, outage.up});
+  }
+  bounds.erase(SimTime::never());
+  const auto is_down = [&plan](std::uint32_t site, SimTime t) {
+    const auto& outages = plan.site_outages[site];
+    return std::any_of(outages.begin(), outages.end(),
+                       [t](const Outage& o) { return o.down <= t && t < o.up; });
+  };
+  for (auto bound = bounds.begin(); bound != bounds.end(); ++bound) {
+    const SimTime to = std::next(bound) == bounds.end() ? SimTime::never() : *std::next(bound);
+    std::uint32_t lost = 0;
+    for (std::uint32_t site = 0; site < plan.sites(); ++site)
+      lost += is_down(site, *bound) ? 1U : 0U;
+    if (lost == 0) continue;
+    const double share = static_cast<double>(plan.sites()) / std::max(1U, plan.sites() - lost);
+    for (std::uint32_t site = 0; site < plan.sites(); ++site) {
+      plan.site_rate[site].multiply(*bound, to, is_down(site, *bound) ? 0 : share);
+    }
+  }
+}
+
+void compile_traffic(Plan& plan) {
+  const Scenario& s = plan.scenario;
+  const std::uint32_t sites = s.edge ? s.edge->sites : 1;
+  plan.site_rate.assign(sites, StepFunction(s.traffic.arrivals.rate_per_s * 1e-9));
+  plan.site_outages.resize(sites);
+  for (const TimelineEvent& event : s.timeline) {
+    if (event.kind == TimelineEvent::Kind::surge) {
+      for (std::uint32_t site = 0; site < sites; ++site) {
+        if (!event.site || *event.site == site) {
+          plan.site_rate[site].multiply(event.at, end_of(event), event.factor);
+        }
+      }
+    }
+    if (event.kind == TimelineEvent::Kind::site_failure && event.site) {
+      plan.site_outages[*event.site].push_back({event.at, end_of(event)});
+    }
+  }
+  for (auto& outages : plan.site_outages) outages = joined(std::move(outages));
+  apply_site_outages(plan);
+  if (s.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop) {
+    plan.think = duration_law(s.traffic.arrivals.think);
+  }
+  plan.client_backoff = Backoff(s.traffic.client.backoff);
+  if (s.edge || s.traffic.objects.count > 1) {
+    plan.objects = sim::AliasTable::zipf(s.traffic.objects.count, s.traffic.objects.zipf_exponent);
+  }
+  if (s.traffic.objects.size) {
+    const sim::Distribution law = size_law(*s.traffic.objects.size);
+    const sim::StreamKey key(s.seed, 0, 0, sim::Purpose::object_size);
+    plan.object_bytes.resize(s.traffic.objects.count);
+    for (std::uint32_t object = 0; object < s.traffic.objects.count; ++object) {
+      const double bytes = std::clamp(law.sample(sim::draw(key, object).first), 1.0, 4294967295.0);
+      plan.object_bytes[object] = static_cast<std::uint32_t>(bytes);
+    }
+  }
+}
+
+void compile_edge(Plan& plan) {
+  const Scenario& s = plan.scenario;
+  if (!s.edge) return;
+  plan.hit_latency = duration_law(s.edge->hit_latency);
+  const CacheSpec& cache = s.edge->cache;
+  plan.coalesce = cache.coalesce && s.api.has_value();
+  double latest = s.duration.as_seconds() + cache.stale_while_revalidate.as_seconds();
+  if (cache.ttl != Duration::max()) latest += cache.ttl.as_seconds() * (1 + cache.ttl_jitter);
+  while (latest * 1e9 >= static_cast<double>(std::int64_t{0xffffff00} << plan.tick_shift))
+    ++plan.tick_shift;
+  for (const TimelineEvent& event : s.timeline) {
+    if (event.kind != TimelineEvent::Kind::purge) continue;
+    plan.purges.push_back({event.at, sim::to_threshold(event.share), event.soft, event.site});
+  }
+  for (std::uint32_t site = 0; site < plan.sites(); ++site) {
+    for (const Outage& outage : plan.site_outages[site]) {
+      if (outage.up < plan.end)
+        plan.purges.push_back({outage.up, sim::to_threshold(1), false, site});
+    }
+  }
+  std::stable_sort(plan.purges.begin(), plan.purges.end(),
+                   [](const Purge& a, const Purge& b) { return a.at < b.at; });
+}
+
+// Timeline events of one tier act on both arms: they happen to the system, not to the release.
+template <class ArmPlan>
+void apply_tier_events(const Scenario& s, TimelineEvent::Tier tier, ArmPlan& arm) {
+  for (const TimelineEvent& event : s.timeline) {
+    if (event.tier != tier) continue;
+    if (event.kind == TimelineEvent::Kind::slow_down) {
+      arm.slow_down.multiply(event.at, end_of(event), event.factor);
+    }
+    if (event.kind == TimelineEvent::Kind::failures) {
+      arm.failure_threshold.assign(event.at, end_of(event),
+                                   static_cast<double>(sim::to_threshold(event.probability)));
+    }
+  }
+}
+
+StepFunction threshold_of(double probability) {
+  return StepFunction(static_cast<double>(sim::to_threshold(probability)));
+}
+
+ApiArmPlan compile_api_arm(const Scenario& s, const ApiSpec& api, const CanarySpec::Api& canary,
+                           std::uint32_t replicas) {
+  ApiArmPlan arm;
+  arm.replicas = replicas;
+  arm.concurrency = canary.concurrency.value_or(api.concurrency);
+  arm.queue_capacity = api.queue_capacity;
+  arm.balancer = api.balancer;
+  arm.service = duration_law(canary.service.value_or(api.service));
+  if (canary.service_factor) arm.service = arm.service.scaled(*canary.service_factor);
+  arm.failure_threshold =
+      threshold_of(canary.failure_probability.value_or(api.failure_probability));
+  arm.enqueue_threshold =
+      sim::to_threshold(canary.enqueue_probability.value_or(api.enqueue_probability));
+  apply_tier_events(s, TimelineEvent::Tier::api, arm);
+  return arm;
+}
+
+void compile_api(Plan& plan) {
+  const Scenario& s = plan.scenario;
+  if (!s.api) return;
+  plan.api[0] = compile_api_arm(s, *s.api, {}, s.api->replicas);
+  if (s.canary) {
+    plan.api[1] =
+        compile_api_arm(s, *s.api, s.canary->api, s.canary->api.replicas.value_or(s.api->replicas));
+  }
+  if (!s.workers) plan.api[0].enqueue_threshold = plan.api[1].enqueue_threshold = 0;
+  if (s.api->cells > 1) plan.other_cell_threshold = sim::to_threshold(1 - s.api->route.own_cell);
+  plan.api_outages.assign(s.api->cells, std::vector<std::vector<Outage>>(s.api->replicas));
+  for (const TimelineEvent& event : s.timeline) {
+    if (event.kind != TimelineEvent::Kind::replica_failure ||
+        event.tier != TimelineEvent::Tier::api)
+      continue;
+    for (std::uint32_t cell = 0; cell < s.api->cells; ++cell) {
+      if (event.cell && *event.cell != cell) continue;
+      for (std::uint32_t r = 0; r < std::min(event.count, s.api->replicas); ++r) {
+        plan.api_outages[cell][r].push_back({event.at, end_of(event)});
+      }
+    }
+  }
+  for (auto& cell : plan.api_outages) {
+    for (auto& outages : cell) outages = joined(std::move(outages));
+  }
+}
+
+WorkerArmPlan compile_worker_arm(const Scenario& s, const CanarySpec::Workers& canary,
+                                 std::uint32_t replicas) {
+  WorkerArmPlan arm;
+  arm.replicas = replicas;
+  arm.service = duration_law(canary.service.value_or(s.workers->service));
+  if (canary.service_factor) arm.service = arm.service.scaled(*canary.service_factor);
+  arm.failure_threshold =
+      threshold_of(canary.failure_probability.value_or(s.workers->failure_probability));
+  apply_tier_events(s, TimelineEvent::Tier::workers, arm);
+  return arm;
+}
+
+void compile_workers(Plan& plan) {
+  const Scenario& s = plan.scenario;
+  if (!s.workers) return;
+  plan.workers[0] = compile_worker_arm(s, {}, s.workers->replicas);
+  if (s.canary) {
+    plan.workers[1] =
+        compile_worker_arm(s, s.canary->workers, s.canary->workers.replicas.value_or(0));
+  }
+  plan.job_backoff = Backoff(s.workers->retries.backoff);
+  plan.worker_outages.resize(s.workers->replicas);
+  for (const TimelineEvent& event : s.timeline) {
+    if (event.kind != TimelineEvent::Kind::replica_failure ||
+        event.tier != TimelineEvent::Tier::workers)
+      continue;
+    for (std::uint32_t r = 0; r < std::min(event.count, s.workers->replicas); ++r) {
+      plan.worker_outages[r].push_back({event.at, end_of(event)});
+    }
+  }
+  for (auto& outages : plan.worker_outages) outages = joined(std::move(outages));
+}
+
+// The window is the shortest way back: edge to API and its answer, or a client's time-out. Without
+// any way back it only has to keep the mailboxes small.
+void choose_window(Plan& plan) {
+  const Scenario& s = plan.scenario;
+  const bool closed = s.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop;
+  const bool fills = s.edge && s.edge->cache.fill == CacheSpec::Fill::on_response;
+  plan.responses_needed =
+      s.api && (closed || fills || plan.coalesce || s.traffic.client.attempts > 1);
+  constexpr double requests_per_window = 16'384;
+  const double rate = std::max(1e-3, s.traffic.arrivals.rate_per_s * plan.sites());
+  plan.window = Duration::from_seconds(std::clamp(requests_per_window / rate, 1e-3, 10.0));
+  if (!plan.responses_needed) return;
+  plan.window = std::min({plan.window, s.links.edge_to_api * 2, s.traffic.client.timeout});
+  plan.window = std::max(plan.window, Duration::nanoseconds(1));
+}
+
+}  // namespace
+
+Duration Backoff::pause(std::uint32_t failures, std::uint64_t word) const {
+  double pause = static_cast<double>(spec_.base.count_ns());
+  const auto cap = static_cast<double>(spec_.cap.count_ns());
+  for (std::uint32_t i = 1; i < failures && pause < cap; ++i) pause *= spec_.factor;
+  pause = std::min(pause, cap);
+  if (spec_.full_jitter) pause *= sim::to_unit(word);
+  return Duration::nanoseconds(static_cast<std::int64_t>(pause + 0.5));
+}
+
+Plan compile_plan(const Scenario& scenario) {
+  Plan plan;
+  plan.scenario = scenario;
+  plan.tiers = {scenario.edge.has_value(), scenario.api.has_value(), scenario.workers.has_value()};
+  plan.end = SimTime::zero() + scenario.duration;
+  plan.grid = sim::make_time_grid(scenario.duration, scenario.warmup.value_or(Duration{}));
+  if (scenario.canary) plan.canary_threshold = sim::to_threshold(scenario.canary->share);
+  compile_traffic(plan);
+  compile_edge(plan);
+  compile_api(plan);
+  compile_workers(plan);
+  choose_window(plan);
+  plan.fingerprint = fingerprint(scenario);
+  return plan;
+}
+
+}  // namespace haldane::models

@@ -1,0 +1,149 @@
+#include <bit>
+#include <string_view>
+
+#include "models/plan.h"
+#include "sim/base/hash.h"
+
+namespace haldane::models {
+namespace {
+
+// Feeds every field to a digest; optional parts feed their presence too, so that "absent" and
+// "default" differ.
+class Fingerprinter {
+ public:
+  void number(double value) { digest_.add(std::bit_cast<std::uint64_t>(value)); }
+  void integer(std::uint64_t value) { digest_.add(value); }
+  void flag(bool value) { digest_.add(value ? 1 : 0); }
+  void span(Duration value) { digest_.add(static_cast<std::uint64_t>(value.count_ns())); }
+  void text(std::string_view value) {
+    integer(value.size());
+    for (const char c : value) integer(static_cast<unsigned char>(c));
+  }
+  template <class Enum>
+  void choice(Enum value) {
+    integer(static_cast<std::uint64_t>(value));
+  }
+  template <class T, class Feed>
+  void optional(const std::optional<T>& value, Feed feed) {
+    flag(value.has_value());
+    if (value) feed(*value);
+  }
+  void numbers(const std::vector<double>& values) {
+    integer(values.size());
+    for (const double value : values) number(value);
+  }
+  void law(const LawSpec& law) {
+    choice(law.kind);
+    for (const double value : {law.value, law.shape, law.scale, law.low, law.high}) number(value);
+    for (const auto* values : {&law.means, &law.weights, &law.samples}) numbers(*values);
+  }
+  void backoff(const BackoffSpec& backoff) {
+    span(backoff.base);
+    number(backoff.factor);
+    span(backoff.cap);
+    flag(backoff.full_jitter);
+  }
+  [[nodiscard]] std::uint64_t value() const { return digest_.value(); }
+
+ private:
+  Digest digest_;
+};
+
+void add_traffic(Fingerprinter& f, const TrafficSpec& t) {
+  f.choice(t.arrivals.process);
+  f.number(t.arrivals.rate_per_s);
+  f.integer(t.arrivals.clients);
+  f.law(t.arrivals.think);
+  f.integer(t.objects.count);
+  f.number(t.objects.zipf_exponent);
+  f.optional(t.objects.size, [&f](const LawSpec& law) { f.law(law); });
+  f.span(t.client.timeout);
+  f.integer(t.client.attempts);
+  f.backoff(t.client.backoff);
+}
+
+void add_edge(Fingerprinter& f, const EdgeSpec& e) {
+  f.integer(e.sites);
+  f.integer(e.nodes_per_site);
+  f.choice(e.cache.policy);
+  f.integer(e.cache.capacity_objects);
+  f.span(e.cache.ttl);
+  f.number(e.cache.ttl_jitter);
+  f.span(e.cache.stale_while_revalidate);
+  f.flag(e.cache.coalesce);
+  f.choice(e.cache.fill);
+  f.choice(e.cache.start);
+  f.law(e.hit_latency);
+}
+
+void add_api(Fingerprinter& f, const ApiSpec& a) {
+  for (const std::uint32_t n : {a.cells, a.replicas, a.concurrency, a.queue_capacity}) f.integer(n);
+  f.choice(a.balancer);
+  f.law(a.service);
+  f.number(a.enqueue_probability);
+  f.number(a.failure_probability);
+  f.number(a.route.own_cell);
+}
+
+void add_workers(Fingerprinter& f, const WorkersSpec& w) {
+  f.integer(w.replicas);
+  f.integer(w.concurrency);
+  f.law(w.service);
+  f.number(w.failure_probability);
+  f.integer(w.retries.max_attempts);
+  f.backoff(w.retries.backoff);
+}
+
+void add_event(Fingerprinter& f, const TimelineEvent& e) {
+  f.choice(e.kind);
+  f.integer(static_cast<std::uint64_t>(e.at.count_ns()));
+  f.span(e.lasting);
+  for (const double value : {e.share, e.factor, e.probability}) f.number(value);
+  f.flag(e.soft);
+  f.choice(e.tier);
+  f.integer(e.count);
+  f.optional(e.site, [&f](std::uint32_t site) { f.integer(site); });
+  f.optional(e.cell, [&f](std::uint32_t cell) { f.integer(cell); });
+}
+
+void add_canary(Fingerprinter& f, const CanarySpec& c) {
+  const auto integer = [&f](std::uint32_t value) { f.integer(value); };
+  const auto number = [&f](double value) { f.number(value); };
+  const auto law = [&f](const LawSpec& value) { f.law(value); };
+  f.number(c.share);
+  f.optional(c.api.replicas, integer);
+  f.optional(c.api.concurrency, integer);
+  f.optional(c.api.service, law);
+  f.optional(c.api.service_factor, number);
+  f.optional(c.api.failure_probability, number);
+  f.optional(c.api.enqueue_probability, number);
+  f.optional(c.workers.replicas, integer);
+  f.optional(c.workers.service, law);
+  f.optional(c.workers.service_factor, number);
+  f.optional(c.workers.failure_probability, number);
+}
+
+}  // namespace
+
+std::uint64_t fingerprint(const Scenario& s) {
+  Fingerprinter f;
+  f.span(s.duration);
+  f.optional(s.warmup, [&f](Duration warmup) { f.span(warmup); });
+  f.integer(s.seed);
+  add_traffic(f, s.traffic);
+  f.optional(s.edge, [&f](const EdgeSpec& edge) { add_edge(f, edge); });
+  f.span(s.links.edge_to_api);
+  f.span(s.links.api_to_workers);
+  f.optional(s.api, [&f](const ApiSpec& api) { add_api(f, api); });
+  f.optional(s.workers, [&f](const WorkersSpec& workers) { add_workers(f, workers); });
+  f.integer(s.timeline.size());
+  for (const TimelineEvent& event : s.timeline) add_event(f, event);
+  f.optional(s.canary, [&f](const CanarySpec& canary) { add_canary(f, canary); });
+  f.number(s.cost.edge_node_per_hour);
+  f.number(s.cost.api_replica_per_hour);
+  f.number(s.cost.worker_replica_per_hour);
+  for (const ObjectiveSpec& objective : s.objectives) f.text(objective.expr);
+  return f.value();
+}
+
+}  // namespace haldane::models

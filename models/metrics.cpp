@@ -1,0 +1,107 @@
+#include "models/metrics.h"
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace haldane::models {
+namespace {
+
+using sim::MetricDefinition;
+using sim::MetricKind;
+
+class CatalogueBuilder {
+ public:
+  void tier(bool present) { absent_ = !present; }
+
+  void rate(std::string name, Counter a) {
+    add(std::move(name), "1/s", MetricKind::rate, index(a));
+  }
+  void ratio(std::string name, Counter a, Counter b) {
+    add(std::move(name), "ratio", MetricKind::ratio, index(a), index(b));
+  }
+  void total(std::string name, Counter a) {
+    add(std::move(name), "1", MetricKind::total, index(a));
+  }
+  void average(std::string name, Counter a, std::string unit = "1", double scale = 1) {
+    add(std::move(name), std::move(unit), MetricKind::time_average, index(a), 0, scale);
+  }
+  void maximum(std::string name, Gauge a, std::string unit = "1", double scale = 1) {
+    add(std::move(name), std::move(unit), MetricKind::maximum, index(a), 0, scale);
+  }
+  void latency(const std::string& stem, Histogram h) {
+    constexpr double ms = 1e-6;
+    add(stem + ".mean", "ms", MetricKind::latency_mean, index(h), 0, ms);
+    static constexpr std::array<std::pair<const char*, double>, 4> quantiles = {
+        {{".p50", 0.5}, {".p90", 0.9}, {".p99", 0.99}, {".p999", 0.999}}};
+    for (const auto& [suffix, q] : quantiles) {
+      add(stem + suffix, "ms", MetricKind::latency_quantile, index(h), 0, ms);
+      catalogue_.back().quantile = q;
+    }
+  }
+  [[nodiscard]] sim::MetricCatalogue take() { return std::move(catalogue_); }
+
+ private:
+  void add(std::string name, std::string unit, MetricKind kind, std::size_t a, std::size_t b = 0,
+           double scale = 1) {
+    MetricDefinition metric;
+    metric.name = std::move(name);
+    metric.unit = std::move(unit);
+    metric.kind = kind;
+    metric.a = static_cast<std::uint32_t>(a);
+    metric.b = static_cast<std::uint32_t>(b);
+    metric.scale = scale;
+    metric.absent = absent_;
+    catalogue_.push_back(std::move(metric));
+  }
+
+  sim::MetricCatalogue catalogue_;
+  bool absent_ = false;
+};
+
+}  // namespace
+
+sim::MetricCatalogue metric_catalogue(TiersPresent tiers) {
+  CatalogueBuilder c;
+  c.rate("requests.rate_per_s", Counter::requests);
+  c.ratio("requests.error_ratio", Counter::request_errors, Counter::requests);
+  c.latency("requests.latency_ms", Histogram::client);
+
+  c.tier(tiers.edge);
+  c.ratio("edge.hit_ratio", Counter::edge_hits, Counter::edge_lookups);
+  c.ratio("edge.byte_hit_ratio", Counter::edge_hit_bytes, Counter::edge_bytes);
+  c.ratio("edge.stale_ratio", Counter::edge_stale, Counter::edge_lookups);
+  c.rate("edge.origin_rate_per_s", Counter::origin_fetches);
+  c.latency("edge.latency_ms", Histogram::edge);
+
+  c.tier(tiers.api);
+  c.rate("api.rate_per_s", Counter::api_requests);
+  c.ratio("api.error_ratio", Counter::api_errors, Counter::api_requests);
+  c.ratio("api.utilization", Counter::api_busy_time, Counter::api_slot_time);
+  c.latency("api.wait_ms", Histogram::api_wait);
+  c.latency("api.latency_ms", Histogram::api_latency);
+  c.average("api.queue_depth.mean", Counter::api_queue_time);
+  c.maximum("api.queue_depth.max", Gauge::api_queue);
+  c.ratio("api.rejected_ratio", Counter::api_rejected, Counter::api_requests);
+  c.average("api.replicas.mean", Counter::api_replica_time);
+  c.maximum("api.replicas.max", Gauge::api_replicas);
+
+  c.tier(tiers.workers);
+  c.rate("workers.rate_per_s", Counter::jobs);
+  c.ratio("workers.utilization", Counter::worker_busy_time, Counter::worker_slot_time);
+  c.latency("workers.wait_ms", Histogram::worker_wait);
+  c.average("workers.queue_depth.mean", Counter::worker_queue_time);
+  c.maximum("workers.queue_depth.max", Gauge::worker_queue);
+  c.average("workers.lag_s.mean", Counter::worker_lag_time, "s", 1e-3);  // us^2 per ns
+  c.maximum("workers.lag_s.max", Gauge::worker_lag, "s", 1e-9);
+  c.rate("workers.retries_per_s", Counter::job_retries);
+  c.total("workers.dead_letters", Counter::dead_letters);
+  c.average("workers.replicas.mean", Counter::worker_replica_time);
+  c.maximum("workers.replicas.max", Gauge::worker_replicas);
+
+  c.tier(true);
+  c.average("cost.per_hour", Counter::cost, "cost/h", 1e-3);
+  return c.take();
+}
+
+}  // namespace haldane::models

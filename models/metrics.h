@@ -1,0 +1,73 @@
+// What a run of the edge stack counts, and the published metrics made of it.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/measure/measurements.h"
+
+namespace haldane::models {
+
+/// Indices of Measurements::counters. Time integrals hold level x ns unless said otherwise.
+enum class Counter : std::uint32_t {
+  requests,        ///< client requests, retries not counted again
+  request_errors,  ///< of those, the ones whose last attempt failed
+  edge_lookups,    ///< requests that reached the edge, retries included
+  edge_hits,       ///< fresh
+  edge_stale,      ///< served stale
+  edge_bytes,      ///< bytes of all look-ups
+  edge_hit_bytes,  ///< bytes of fresh and stale hits
+  origin_fetches,  ///< requests from the edge to the API
+  edge_node_time,
+  api_requests,
+  api_errors,    ///< failed, rejected, or lost in a crash
+  api_rejected,  ///< queue full or no replica up
+  api_busy_time,
+  api_slot_time,
+  api_queue_time,
+  api_replica_time,
+  jobs,  ///< attempts that arrived at the workers
+  job_retries,
+  dead_letters,
+  worker_busy_time,
+  worker_slot_time,
+  worker_queue_time,
+  worker_lag_time,  ///< us x us
+  worker_replica_time,
+  cost,  ///< price x ns x 1000
+  count
+};
+
+/// Indices of Measurements::maxima.
+enum class Gauge : std::uint32_t {
+  api_queue,
+  api_replicas,
+  worker_queue,
+  worker_lag,
+  worker_replicas,
+  count
+};
+
+/// Indices of Measurements::latencies.
+enum class Histogram : std::uint32_t { client, edge, api_wait, api_latency, worker_wait, count };
+
+constexpr std::size_t index(Counter c) {
+  return static_cast<std::size_t>(c);
+}
+constexpr std::size_t index(Gauge g) {
+  return static_cast<std::size_t>(g);
+}
+constexpr std::size_t index(Histogram h) {
+  return static_cast<std::size_t>(h);
+}
+
+/// Which tiers a scenario has; the metrics of the others are null.
+struct TiersPresent {
+  bool edge = true;
+  bool api = true;
+  bool workers = true;
+};
+
+/// Every metric of the contract, in publication order.
+[[nodiscard]] sim::MetricCatalogue metric_catalogue(TiersPresent tiers);
+
+}  // namespace haldane::models

@@ -1,0 +1,113 @@
+// A scenario made ready to run: laws tabulated, probabilities turned into thresholds, the timeline
+// into step functions.
+//
+// Everything that can be decided before the run is decided here, so that the loop does not decide
+// it again. A plan is immutable and shared by all replications and threads.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/metrics.h"
+#include "models/spec/scenario.h"
+#include "models/workload/step_function.h"
+#include "sim/measure/measurements.h"
+#include "sim/random/alias_table.h"
+#include "sim/random/distribution.h"
+
+namespace haldane::models {
+
+/// A span in which something is down. Outages of one thing are ascending and disjoint.
+struct Outage {
+  SimTime down;
+  SimTime up;
+};
+
+/// At `at`, the part of the catalogue whose hash lies below `threshold` becomes invalid (soft:
+/// stale).
+struct Purge {
+  SimTime at;
+  std::uint64_t threshold = 0;  ///< of 2^32
+  bool soft = false;
+  std::optional<std::uint32_t> site;  ///< a lost site comes back cold: a purge of its own
+};
+
+/// min(cap, base * factor^n), optionally times a uniform draw.
+class Backoff {
+ public:
+  explicit Backoff(const BackoffSpec& spec = {}) : spec_(spec) {}
+  /// The pause after the `failures`-th failed attempt (from 1). **Cost** O(failures).
+  [[nodiscard]] Duration pause(std::uint32_t failures, std::uint64_t word) const;
+
+ private:
+  BackoffSpec spec_;
+};
+
+/// One arm's replicas of each cell.
+struct ApiArmPlan {
+  std::uint32_t replicas = 0;  ///< 0 = the arm does not exist
+  std::uint32_t concurrency = 1;
+  std::uint32_t queue_capacity = 0xffffffffU;
+  Balancer balancer = Balancer::round_robin;
+  sim::Distribution service;
+  StepFunction slow_down;
+  StepFunction failure_threshold{0};    ///< of 2^32
+  std::uint64_t enqueue_threshold = 0;  ///< of 2^32
+};
+
+/// One arm's workers.
+struct WorkerArmPlan {
+  std::uint32_t replicas = 0;  ///< 0 = the arm's jobs share the baseline's workers
+  sim::Distribution service;
+  StepFunction slow_down;
+  StepFunction failure_threshold{0};
+};
+
+/// The outages of replica r of cell c, from the timeline.
+using ReplicaOutages = std::vector<std::vector<std::vector<Outage>>>;  // [cell][replica]
+
+struct Plan {
+  Scenario scenario;
+  TiersPresent tiers;
+  sim::TimeGrid grid;
+  SimTime end;
+
+  std::vector<StepFunction> site_rate;  ///< arrivals per ns, per site
+  std::vector<std::vector<Outage>> site_outages;
+  sim::Distribution think;
+  std::optional<sim::AliasTable> objects;
+  std::vector<std::uint32_t> object_bytes;  ///< empty: all objects count one byte
+  Backoff client_backoff;
+
+  sim::Distribution hit_latency;
+  int tick_shift = 0;         ///< a tick of cache expiry is 2^tick_shift ns
+  std::vector<Purge> purges;  ///< ascending
+  bool coalesce = false;
+  bool responses_needed = false;  ///< whether anything at the edge waits for an answer
+
+  std::uint64_t canary_threshold = 0;      ///< of 2^32; 0 = no canary
+  std::uint64_t other_cell_threshold = 0;  ///< of 2^32
+  ApiArmPlan api[2];                       ///< baseline, canary
+  ReplicaOutages api_outages;              ///< baseline's
+  WorkerArmPlan workers[2];
+  std::vector<std::vector<Outage>> worker_outages;  ///< [replica]
+  Backoff job_backoff;
+
+  Duration window;  ///< longest span that tiers may simulate without each other's news
+  std::uint64_t fingerprint = 0;  ///< hash of every parameter
+
+  [[nodiscard]] std::uint32_t arms() const { return canary_threshold > 0 ? 2 : 1; }
+  [[nodiscard]] std::uint32_t sites() const { return static_cast<std::uint32_t>(site_rate.size()); }
+  [[nodiscard]] std::uint32_t cells() const { return scenario.api ? scenario.api->cells : 0; }
+};
+
+/// **Domain** a scenario that the reader accepted. **Cost** tables of the laws (about 1 ms each)
+/// and O(objects).
+[[nodiscard]] Plan compile_plan(const Scenario& scenario);
+
+/// A hash of every parameter that can change a result: part of the run digest, so that any changed
+/// parameter shows.
+[[nodiscard]] std::uint64_t fingerprint(const Scenario& scenario);
+
+}  // namespace haldane::models

@@ -1,0 +1,209 @@
+#include "models/tiers/api_cell.h"
+
+#include <algorithm>
+
+#include "models/tiers/capacity.h"
+
+namespace haldane::models {
+namespace {
+
+// Draw number of a client's attempt, so that a retry meets new luck.
+std::uint64_t lane_of(const RequestTag& tag) {
+  return (std::uint64_t{tag.background} << 8) | tag.attempt;
+}
+
+}  // namespace
+
+ApiCell::Arm::Arm(const ApiArmPlan& arm_plan, std::span<const std::vector<Outage>> outages,
+                  const Plan& run, const sim::BinLocator& bins)
+    : plan(&arm_plan),
+      pool(arm_plan, outages),
+      recorder(run.grid),
+      busy(bins),
+      waiting(bins),
+      queue(run.grid.bins()) {}
+
+ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
+                 std::uint64_t replication, const sim::BinLocator& bins,
+                 std::uint64_t sample_threshold)
+    : plan_(&plan),
+      cell_(cell),
+      bins_(&bins),
+      // Keyed by request, not by cell: a request meets the same luck wherever it is served.
+      service_key_(seed, replication, 0, sim::Purpose::service),
+      outcome_key_(seed, replication, 1, sim::Purpose::service),
+      link_(plan.scenario.links.edge_to_api),
+      job_link_(plan.scenario.links.api_to_workers),
+      timeout_(plan.scenario.traffic.client.timeout),
+      attempts_(plan.scenario.traffic.client.attempts),
+      closed_loop_(plan.scenario.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop),
+      fills_(plan.responses_needed && plan.tiers.edge),
+      sample_threshold_(sample_threshold),
+      stamp_(1 + cell),
+      to_sites_(plan.sites()) {
+  arms_.reserve(2);
+  arms_.emplace_back(plan.api[0], plan.api_outages[cell], plan, bins);
+  if (plan.arms() == 2)
+    arms_.emplace_back(plan.api[1], std::span<const std::vector<Outage>>{}, plan, bins);
+}
+
+void ApiCell::deliver(std::vector<ApiRequest>& outbox) {
+  if (outbox.empty()) return;
+  // One site's requests come in order; only a second site's make sorting necessary.
+  if (inbox_.empty()) {
+    inbox_.swap(outbox);
+  } else {
+    inbox_.insert(inbox_.end(), outbox.begin(), outbox.end());
+    sorted_ = false;
+  }
+  outbox.clear();
+}
+
+SimTime ApiCell::next_time() const {
+  SimTime next = SimTime::never();
+  for (const ApiRequest& request : inbox_) next = std::min(next, request.order.time);
+  return next;
+}
+
+void ApiCell::advance(SimTime horizon) {
+  if (!sorted_) {
+    std::sort(inbox_.begin(), inbox_.end(),
+              [](const ApiRequest& a, const ApiRequest& b) { return a.order < b.order; });
+    sorted_ = true;
+  }
+  std::size_t done = 0;
+  while (done < inbox_.size() && inbox_[done].order.time < horizon) handle(inbox_[done++]);
+  inbox_.erase(inbox_.begin(), inbox_.begin() + static_cast<std::ptrdiff_t>(done));
+}
+
+void ApiCell::handle(const ApiRequest& request) {
+  const SimTime now = request.order.time;
+  Arm& arm = arms_[request.tag.canary ? 1 : 0];
+  arm.recorder.advance(now);
+  events_ += 2;  // arrival and departure
+
+  const std::uint64_t lane = lane_of(request.tag);
+  const sim::RandomWords service = sim::draw(service_key_, request.tag.id, lane);
+  const sim::RandomWords outcome = sim::draw(outcome_key_, request.tag.id, lane);
+  const Admission admission = arm.pool.admit(now, service.first, service.second);
+  const bool failed =
+      static_cast<double>(outcome.first >> 32) < arm.plan->failure_threshold.at(admission.start);
+  const bool ok = !admission.rejected && !admission.crashed && !failed;
+  digest_.add(static_cast<std::uint64_t>(now.count_ns()) ^ request.tag.id);
+  digest_.add(static_cast<std::uint64_t>(admission.departure.count_ns()) + (ok ? 1 : 0));
+  if (now < plan_->end) measure(arm, now, admission, ok);
+  if (admission.departure == SimTime::never()) return;  // queued behind an outage that never ends
+
+  if (ok && (outcome.first & 0xffffffffU) < arm.plan->enqueue_threshold) {
+    to_workers_.push_back(
+        {{admission.departure + job_link_, stamp_()}, request.tag.id, 1, request.tag.canary});
+  }
+  answer(request, arm, admission.departure + link_, ok, outcome.second);
+}
+
+void ApiCell::measure(Arm& arm, SimTime now, const Admission& admission, bool ok) {
+  ++arm.tally(Tally::requests);
+  if (!ok) ++arm.tally(Tally::errors);
+  if (admission.rejected) {
+    ++arm.tally(Tally::rejected);
+    return;
+  }
+  if (admission.start == SimTime::never()) {  // waits behind an outage that never ends
+    arm.waiting.add(now, plan_->end);
+    note_queue(arm, now, admission.start);
+    return;
+  }
+  arm.latency(Latency::wait).record(admission.start - now);
+  arm.latency(Latency::total).record(admission.departure - now);
+  arm.busy.add(admission.start, admission.departure);
+  if (admission.start == now) return;
+  arm.waiting.add(now, admission.start);
+  note_queue(arm, now, admission.start);
+}
+
+// The queue is longest just after somebody joined it, so looking then finds its true maximum.
+void ApiCell::note_queue(Arm& arm, SimTime now, SimTime start) {
+  while (arm.starts.next_time() <= now) arm.starts.pop();
+  arm.starts.push({{start, stamp_()}});
+  arm.queue.note(arm.recorder.bin(), static_cast<std::int64_t>(arm.starts.size()));
+}
+
+void ApiCell::answer(const ApiRequest& request, Arm& arm, SimTime answered, bool ok,
+                     std::uint64_t word) {
+  if (fills_) {
+    tell_site(ok ? EdgeEvent::Kind::response : EdgeEvent::Kind::failed_response, answered,
+              request.tag);
+  }
+  if (request.tag.background) return;
+  const SimTime sent = request.order.time - link_;
+  const bool late = timeout_ < answered - sent;
+  conclude(request, arm, late ? sent + timeout_ : answered, ok && !late, word);
+}
+
+// The end of one attempt as the client sees it: success, another attempt, or giving up.
+void ApiCell::conclude(const ApiRequest& request, Arm& arm, SimTime at, bool ok,
+                       std::uint64_t word) {
+  RequestTag tag = request.tag;
+  if (!ok && tag.attempt < attempts_) {
+    const Duration pause = plan_->client_backoff.pause(tag.attempt, word);
+    ++tag.attempt;
+    tell_site(EdgeEvent::Kind::retry, at + pause, tag);
+    return;
+  }
+  if (!ok) ++arm.tally(Tally::client_errors);
+  const Duration latency = at - tag.asked;
+  arm.latency(Latency::client).record(latency);
+  if (closed_loop_) tell_site(EdgeEvent::Kind::client_ready, at, tag);
+  if (sample_threshold_ != 0 && (mix(tag.id) >> 32) < sample_threshold_) {
+    samples_.push_back({tag.asked, latency, tag.canary});
+  }
+}
+
+void ApiCell::tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag) {
+  to_sites_[tag.site()].push_back({{at, stamp_()}, tag, kind});
+}
+
+void ApiCell::report(std::vector<sim::Measurements>& measurements) {
+  for (std::uint32_t a = 0; a < arms_.size(); ++a) {
+    Arm& arm = arms_[a];
+    sim::Measurements& m = measurements[a];
+    arm.recorder.finish();
+    const auto add_tally = [&](Counter to, Tally from) {
+      for (std::size_t bin = 0; bin < plan_->grid.bins(); ++bin) {
+        m.counters[index(to)][bin] += arm.recorder.counter(static_cast<std::size_t>(from), bin);
+      }
+    };
+    add_tally(Counter::api_requests, Tally::requests);
+    add_tally(Counter::api_errors, Tally::errors);
+    add_tally(Counter::api_rejected, Tally::rejected);
+    add_tally(Counter::request_errors, Tally::client_errors);
+    const auto add_latency = [&](Histogram to, Latency from) {
+      for (std::size_t s = 0; s < plan_->grid.slices(); ++s) {
+        sim::merge(m.latencies[index(to)][s],
+                   arm.recorder.slice(static_cast<std::size_t>(from), s));
+      }
+    };
+    add_latency(Histogram::api_wait, Latency::wait);
+    add_latency(Histogram::api_latency, Latency::total);
+    add_latency(Histogram::client, Latency::client);
+    add_series(m.counters[index(Counter::api_busy_time)], arm.busy.integrals());
+    add_series(m.counters[index(Counter::api_queue_time)], arm.waiting.integrals());
+    add_series(m.maxima[index(Gauge::api_queue)], arm.queue.maxima());
+    report_capacity(m, a);
+  }
+}
+
+void ApiCell::report_capacity(sim::Measurements& m, std::uint32_t arm) const {
+  const ApiArmPlan& plan = plan_->api[arm];
+  const std::span<const std::vector<Outage>> outages =
+      arm == 0 ? std::span<const std::vector<Outage>>(plan_->api_outages[cell_])
+               : std::span<const std::vector<Outage>>{};
+  const CapacitySeries capacity(*bins_, plan.replicas, outages);
+  add_series(m.counters[index(Counter::api_replica_time)], capacity.time());
+  add_series(m.counters[index(Counter::api_slot_time)], capacity.time(), plan.concurrency);
+  add_series(m.maxima[index(Gauge::api_replicas)], capacity.maxima());
+  add_cost(m.counters[index(Counter::cost)], capacity.time(),
+           plan_->scenario.cost.api_replica_per_hour);
+}
+
+}  // namespace haldane::models

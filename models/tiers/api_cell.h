@@ -1,0 +1,105 @@
+// An API cell: a balancer, its replicas (of both arms), and what follows from each answer.
+//
+// The cell knows at admission when a request will be answered and whether the client will still be
+// waiting, so it also decides what happens next: the answer travels back, a client retries, a job
+// is enqueued. Everything that leaves the cell lies at least one link delay in the future, which is
+// what lets tiers be simulated a window apart.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/plan.h"
+#include "models/tiers/messages.h"
+#include "models/tiers/recorder.h"
+#include "models/tiers/replica_pool.h"
+#include "sim/base/hash.h"
+#include "sim/kernel/event_queue.h"
+#include "sim/measure/interval_series.h"
+
+namespace haldane::models {
+
+/// One logical process. **Determinism** depends on the plan, the streams and its inbox only.
+class ApiCell {
+ public:
+  ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed, std::uint64_t replication,
+          const sim::BinLocator& bins, std::uint64_t sample_threshold);
+
+  /// Takes requests from an edge site; consumed by the next advance(). Clears `outbox`.
+  void deliver(std::vector<ApiRequest>& outbox);
+  /// Simulates everything that arrives before `horizon`. **Domain** all such requests were
+  /// delivered.
+  void advance(SimTime horizon);
+  [[nodiscard]] SimTime next_time() const;
+
+  /// What the cell says to each site, and to the workers; the reader clears it.
+  std::vector<EdgeEvent>& outbox_to_site(std::uint32_t site) { return to_sites_[site]; }
+  std::vector<Job>& outbox_to_workers() { return to_workers_; }
+
+  /// Adds this cell's part to the measurements of each arm. **Domain** the run is over.
+  void report(std::vector<sim::Measurements>& arms);
+  [[nodiscard]] std::uint64_t events() const { return events_; }
+  [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
+  [[nodiscard]] const std::vector<RequestSample>& samples() const { return samples_; }
+
+ private:
+  enum class Tally : std::uint8_t { requests, errors, rejected, client_errors, count };
+  enum class Latency : std::uint8_t { wait, total, client, count };
+
+  struct WaitingStart {
+    sim::EventOrder order;
+  };
+
+  // One release's replicas and everything measured of the requests that it served.
+  struct Arm {
+    Arm(const ApiArmPlan& arm_plan, std::span<const std::vector<Outage>> outages, const Plan& plan,
+        const sim::BinLocator& bins);
+    const ApiArmPlan* plan;
+    ReplicaPool pool;
+    Recorder<static_cast<std::size_t>(Tally::count), static_cast<std::size_t>(Latency::count)>
+        recorder;
+    sim::IntervalSeries busy;
+    sim::IntervalSeries waiting;
+    MaximumSeries queue;
+    // Starts of those who wait, of all replicas: the arm's queue length at any arrival.
+    sim::EventQueue<WaitingStart> starts;
+
+    std::int64_t& tally(Tally t) { return recorder[static_cast<std::size_t>(t)]; }
+    sim::LatencyHistogram& latency(Latency l) {
+      return recorder.histogram(static_cast<std::size_t>(l));
+    }
+  };
+
+  void handle(const ApiRequest& request);
+  void measure(Arm& arm, SimTime now, const Admission& admission, bool ok);
+  void note_queue(Arm& arm, SimTime now, SimTime start);
+  void answer(const ApiRequest& request, Arm& arm, SimTime answered, bool ok, std::uint64_t word);
+  void conclude(const ApiRequest& request, Arm& arm, SimTime at, bool ok, std::uint64_t word);
+  void tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag);
+  void report_capacity(sim::Measurements& m, std::uint32_t arm) const;
+
+  const Plan* plan_;
+  std::uint32_t cell_;
+  const sim::BinLocator* bins_;
+  sim::StreamKey service_key_;
+  sim::StreamKey outcome_key_;
+  Duration link_;
+  Duration job_link_;
+  Duration timeout_;
+  std::uint32_t attempts_;
+  bool closed_loop_;
+  bool fills_;
+  std::uint64_t sample_threshold_;
+
+  std::vector<Arm> arms_;
+  std::vector<ApiRequest> inbox_;
+  bool sorted_ = true;
+  sim::KeyStamp stamp_;
+  std::vector<std::vector<EdgeEvent>> to_sites_;
+  std::vector<Job> to_workers_;
+  std::vector<RequestSample> samples_;
+  std::uint64_t events_ = 0;
+  Digest digest_;
+};
+
+}  // namespace haldane::models

@@ -1,0 +1,42 @@
+#include "models/tiers/capacity.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace haldane::models {
+
+void add_series(std::vector<std::int64_t>& into, const std::vector<std::int64_t>& from,
+                std::int64_t factor) {
+  for (std::size_t i = 0; i < into.size(); ++i) into[i] += from[i] * factor;
+}
+
+void add_cost(std::vector<std::int64_t>& into, const std::vector<std::int64_t>& server_time,
+              double per_hour) {
+  for (std::size_t i = 0; i < into.size(); ++i) {
+    into[i] += std::llround(per_hour * 1e3 * static_cast<double>(server_time[i]));
+  }
+}
+
+CapacitySeries::CapacitySeries(const sim::BinLocator& bins, std::uint32_t servers,
+                               std::span<const std::vector<Outage>> outages) {
+  sim::IntervalSeries up(bins);
+  for (std::uint32_t server = 0; server < servers; ++server) {
+    SimTime since = SimTime::zero();
+    if (server < outages.size()) {
+      for (const Outage& outage : outages[server]) {
+        up.add(since, std::min(outage.down, bins.end()));
+        since = outage.up;
+      }
+    }
+    if (since < bins.end()) up.add(since, bins.end());
+  }
+  time_ = up.integrals();
+  // Outages hardly ever begin and end inside one bin; the largest number up is then the average,
+  // rounded up.
+  for (std::size_t bin = 0; bin < time_.size(); ++bin) {
+    const std::int64_t width = (bins.bounds()[bin + 1] - bins.bounds()[bin]).count_ns();
+    maxima_.push_back((time_[bin] + width - 1) / width);
+  }
+}
+
+}  // namespace haldane::models

@@ -1,0 +1,34 @@
+// How many servers were up: integrals and maxima per bin, from scripted outages.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/plan.h"
+#include "sim/measure/interval_series.h"
+
+namespace haldane::models {
+
+/// into += from * factor, element by element.
+void add_series(std::vector<std::int64_t>& into, const std::vector<std::int64_t>& from,
+                std::int64_t factor = 1);
+
+/// Adds price x time in the unit of Counter::cost.
+void add_cost(std::vector<std::int64_t>& into, const std::vector<std::int64_t>& server_time,
+              double per_hour);
+
+/// Server time and largest number up, per bin.
+class CapacitySeries {
+ public:
+  CapacitySeries(const sim::BinLocator& bins, std::uint32_t servers,
+                 std::span<const std::vector<Outage>> outages);
+  [[nodiscard]] const std::vector<std::int64_t>& time() const { return time_; }
+  [[nodiscard]] const std::vector<std::int64_t>& maxima() const { return maxima_; }
+
+ private:
+  std::vector<std::int64_t> time_;
+  std::vector<std::int64_t> maxima_;
+};
+
+}  // namespace haldane::models

@@ -1,0 +1,466 @@
+#include "models/tiers/edge_site.h"
+
+#include <algorithm>
+
+#include "models/cache/clock.h"
+#include "models/cache/fifo.h"
+#include "models/cache/lru.h"
+#include "models/cache/no_cache.h"
+#include "models/cache/sieve.h"
+#include "models/tiers/capacity.h"
+
+namespace haldane::models {
+namespace {
+
+// Purge thresholds are compared with this hash: the datasets of two purges of equal share are the
+// same objects.
+std::uint64_t dataset_hash(std::uint32_t object) {
+  return mix(object + 0x51ed270b9f6c4a8fULL) >> 32;
+}
+
+CacheSpec cache_spec(const Plan& plan) {
+  return plan.scenario.edge ? plan.scenario.edge->cache : CacheSpec{};
+}
+
+}  // namespace
+
+template <class Policy>
+EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t seed,
+                           std::uint64_t replication, std::uint64_t sample_threshold)
+    : plan_(&plan),
+      site_(site),
+      closed_loop_(plan.scenario.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop),
+      has_api_(plan.tiers.api),
+      fill_on_miss_(cache_spec(plan).fill == CacheSpec::Fill::on_miss || !plan.tiers.api),
+      nodes_(plan.scenario.edge ? plan.scenario.edge->nodes_per_site : 1),
+      stale_ticks_(tick(SimTime::zero() + cache_spec(plan).stale_while_revalidate)),
+      sample_threshold_(sample_threshold),
+      jitter_key_(mix(mix(seed) ^ mix(replication + 0x9e3779b97f4a7c15ULL))),
+      link_(plan.scenario.links.edge_to_api),
+      timeout_(plan.scenario.traffic.client.timeout),
+      think_key_(seed, replication, site, sim::Purpose::think),
+      waiter_key_(seed, replication, site, sim::Purpose::waiter),
+      arrivals_(plan, site, seed, replication),
+      stamp_(site),
+      waiters_(plan.coalesce ? plan.scenario.traffic.objects.count : 0),
+      to_cells_(std::max(1U, plan.cells())),
+      next_purge_(plan.purges.empty() ? SimTime::never() : plan.purges.front().at) {
+  for (std::uint32_t a = 0; a < plan.arms(); ++a) recorders_.emplace_back(plan.grid);
+  const std::uint32_t objects = (plan.scenario.traffic.objects.count + nodes_ - 1) / nodes_;
+  const std::uint64_t capacity =
+      std::min<std::uint64_t>(cache_spec(plan).capacity_objects, objects);
+  for (std::uint32_t n = 0; n < nodes_; ++n) caches_.emplace_back(objects, capacity);
+  if (plan.scenario.edge && cache_spec(plan).start == CacheSpec::Start::warm)
+    warm_up(seed, replication);
+  if (closed_loop_) start_clients();
+}
+
+// The most popular objects, the most popular one first in line to stay; remaining freshness
+// uniform.
+template <class Policy>
+void EdgeSite<Policy>::warm_up(std::uint64_t seed, std::uint64_t replication) {
+  const CacheSpec& cache = plan_->scenario.edge->cache;
+  const sim::StreamKey key(seed, replication, site_, sim::Purpose::warm_start);
+  const std::uint64_t wanted = std::min<std::uint64_t>(cache.capacity_objects * nodes_,
+                                                       plan_->scenario.traffic.objects.count);
+  for (std::uint64_t i = wanted; i-- > 0;) {
+    const auto object = static_cast<std::uint32_t>(i);
+    const Place at = place(object);
+    CacheEntry& entry = caches_[at.node].entry(at.local);
+    if (entry.resident) continue;
+    caches_[at.node].insert(at.local);
+    entry.expiry = CacheEntry::never;
+    if (cache.ttl == Duration::max()) continue;
+    const double left =
+        sim::to_unit(sim::draw(key, object).first) * static_cast<double>(cache.ttl.count_ns());
+    entry.expiry = tick(SimTime::at_nanoseconds(static_cast<std::int64_t>(left)));
+  }
+}
+
+template <class Policy>
+void EdgeSite<Policy>::start_clients() {
+  for (std::uint32_t client = 0; client < plan_->scenario.traffic.arrivals.clients; ++client) {
+    RequestTag tag;
+    tag.id = (std::uint64_t{site_} << 40) | requests_begun_++;
+    const std::uint64_t word = sim::draw(think_key_, tag.id).first;
+    push_local(EdgeEvent::Kind::client_asks, SimTime::zero() + plan_->think.sample_duration(word),
+               tag);
+  }
+}
+
+template <class Policy>
+typename EdgeSite<Policy>::Place EdgeSite<Policy>::place(std::uint32_t object) const {
+  if (nodes_ == 1) [[likely]]
+    return {0, object};
+  // Each block of as many objects as there are nodes gives every node one of them, in an order
+  // turned by a hash.
+  const std::uint32_t block = object / nodes_;
+  const auto turn = static_cast<std::uint32_t>(mix(block) % nodes_);
+  return {(object % nodes_ + turn) % nodes_, block};
+}
+
+template <class Policy>
+void EdgeSite<Policy>::next_batch() {
+  arrivals_.refill();
+  cursor_ = 0;
+  for (std::size_t i = 0; i < ArrivalBatch::size; ++i) {
+    const Place at = place(arrivals_[i].object);
+    caches_[at.node].prefetch(at.local);
+  }
+  for (std::size_t i = 0; i < ArrivalBatch::size; ++i) {
+    const Place at = place(arrivals_[i].object);
+    caches_[at.node].prefetch_links(at.local);
+  }
+}
+
+template <class Policy>
+SimTime EdgeSite<Policy>::next_time() const {
+  const SimTime event = events_pending_.next_time();
+  if (closed_loop_) return event;
+  // Before the first batch the first arrival is unknown, but not before 0.
+  const SimTime arrival = cursor_ < ArrivalBatch::size ? arrivals_[cursor_].time : SimTime::zero();
+  return std::min(event, arrival);
+}
+
+template <class Policy>
+void EdgeSite<Policy>::deliver(std::vector<EdgeEvent>& outbox) {
+  for (const EdgeEvent& event : outbox) events_pending_.push(event);
+  outbox.clear();
+}
+
+template <class Policy>
+void EdgeSite<Policy>::advance(SimTime horizon) {
+  while (true) {
+    if (cursor_ == ArrivalBatch::size && !closed_loop_) next_batch();
+    const SimTime arrival = closed_loop_ ? SimTime::never() : arrivals_[cursor_].time;
+    const SimTime event = events_pending_.next_time();
+    const SimTime now = std::min(arrival, event);
+    if (now >= horizon || now == SimTime::never()) return;
+    for (SiteRecorder& recorder : recorders_) recorder.advance(now);
+    if (now >= next_purge_) [[unlikely]]
+      advance_purges(now);
+    ++events_;
+    if (arrival <= event) {
+      handle_arrival(arrivals_[cursor_], arrivals_.first_number() + cursor_);
+      ++cursor_;
+    } else {
+      handle_event(events_pending_.pop());
+    }
+  }
+}
+
+template <class Policy>
+void EdgeSite<Policy>::handle_arrival(const Arrival& arrival, std::uint64_t number) {
+  RequestTag tag;
+  tag.id = (std::uint64_t{site_} << 40) | number;
+  tag.asked = arrival.time;
+  tag.object = arrival.object;
+  tag.canary = (arrival.routing_word >> 32) < plan_->canary_threshold;
+  ++tally(arm(tag), Tally::requests);
+  look_up(arrival.time, tag, arrival.latency_word, arrival.routing_word);
+}
+
+template <class Policy>
+void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
+  const SimTime now = event.order.time;
+  digest_.add(static_cast<std::uint64_t>(now.count_ns()) ^ (event.tag.id << 3) ^
+              static_cast<std::uint64_t>(event.kind));
+  switch (event.kind) {
+    case EdgeEvent::Kind::response:
+      if (!fill_on_miss_ || event.tag.background) fill(now, event.tag);
+      if (event.tag.leader) wake_waiters(now, event.tag.object, true);
+      return;
+    case EdgeEvent::Kind::failed_response: {
+      const Place at = place(event.tag.object);
+      if (event.tag.background) caches_[at.node].entry(at.local).refreshing = false;
+      if (event.tag.leader) wake_waiters(now, event.tag.object, false);
+      return;
+    }
+    case EdgeEvent::Kind::retry: {
+      const std::uint64_t number = event.tag.id & 0xffffffffffULL;
+      const Arrival again = arrivals_.draw_one(number, event.tag.attempt);
+      RequestTag tag = event.tag;
+      tag.leader = false;
+      look_up(now, tag, again.latency_word, again.routing_word);
+      return;
+    }
+    case EdgeEvent::Kind::client_ready: {
+      RequestTag next;
+      next.id = (std::uint64_t{site_} << 40) | requests_begun_++;
+      const std::uint64_t word = sim::draw(think_key_, next.id).first;
+      push_local(EdgeEvent::Kind::client_asks, now + plan_->think.sample_duration(word), next);
+      return;
+    }
+    case EdgeEvent::Kind::client_asks:
+      client_asks(event);
+      return;
+    case EdgeEvent::Kind::waiter_timeout:
+      if (waiters_.give_up(event.slot, event.tag)) conclude_here(now, event.tag, false);
+      return;
+  }
+}
+
+template <class Policy>
+void EdgeSite<Policy>::client_asks(const EdgeEvent& event) {
+  const SimTime now = event.order.time;
+  if (now >= plan_->end) return;
+  RequestTag tag = event.tag;
+  const Arrival words = arrivals_.draw_one(tag.id & 0xffffffffffULL, 1);
+  tag.asked = now;
+  tag.object = words.object;
+  tag.canary = (words.routing_word >> 32) < plan_->canary_threshold;
+  ++tally(arm(tag), Tally::requests);
+  look_up(now, tag, words.latency_word, words.routing_word);
+}
+
+template <class Policy>
+void EdgeSite<Policy>::look_up(SimTime now, RequestTag tag, std::uint64_t latency_word,
+                               std::uint64_t routing_word) {
+  digest_.add(static_cast<std::uint64_t>(now.count_ns()) + (std::uint64_t{tag.object} << 24));
+  SiteRecorder& recorder = arm(tag);
+  ++tally(recorder, Tally::lookups);
+  const std::uint32_t bytes = plan_->object_bytes.empty() ? 1 : plan_->object_bytes[tag.object];
+  tally(recorder, Tally::bytes) += bytes;
+  const Place at = place(tag.object);
+  Policy& cache = caches_[at.node];
+  CacheEntry& entry = cache.entry(at.local);
+  const Freshness found = freshness(entry, tag.object, now);
+  if (found == Freshness::absent) {
+    miss(now, tag, routing_word);
+    return;
+  }
+  cache.hit(at.local);
+  tally(recorder, Tally::hit_bytes) += bytes;
+  serve(now, tag, latency_word, found == Freshness::stale);
+  if (found == Freshness::stale && !entry.refreshing)
+    refresh_in_background(now, tag, entry, routing_word);
+}
+
+// Purges are remembered, not carried out: an entry fetched before a purge is checked when it is
+// next asked for.
+template <class Policy>
+typename EdgeSite<Policy>::Freshness EdgeSite<Policy>::freshness(CacheEntry& entry,
+                                                                 std::uint32_t object,
+                                                                 SimTime now) {
+  if (!entry.resident) return Freshness::absent;
+  if (entry.version != version_) [[unlikely]] {
+    bool soft = false;
+    if (purged_since(object, entry.version, soft)) {
+      if (!soft) return Freshness::absent;
+      entry.expiry = std::min(entry.expiry, tick(now));
+    }
+    entry.version = version_;
+  }
+  const std::uint32_t t = tick(now);
+  if (t < entry.expiry) return Freshness::fresh;
+  return t - entry.expiry < stale_ticks_ ? Freshness::stale : Freshness::absent;
+}
+
+template <class Policy>
+bool EdgeSite<Policy>::purged_since(std::uint32_t object, std::uint16_t version, bool& soft) const {
+  const std::uint64_t hash = dataset_hash(object);
+  bool purged = false;
+  soft = true;
+  for (std::uint16_t i = version; i < version_; ++i) {
+    const Purge& purge = plan_->purges[i];
+    if ((purge.site && *purge.site != site_) || hash >= purge.threshold) continue;
+    purged = true;
+    soft = soft && purge.soft;
+  }
+  return purged;
+}
+
+template <class Policy>
+void EdgeSite<Policy>::advance_purges(SimTime now) {
+  while (version_ < plan_->purges.size() && plan_->purges[version_].at <= now) ++version_;
+  next_purge_ = version_ < plan_->purges.size() ? plan_->purges[version_].at : SimTime::never();
+}
+
+template <class Policy>
+void EdgeSite<Policy>::serve(SimTime now, const RequestTag& tag, std::uint64_t latency_word,
+                             bool stale) {
+  SiteRecorder& recorder = arm(tag);
+  ++tally(recorder, stale ? Tally::stale : Tally::hits);
+  const Duration spent = plan_->hit_latency.sample_duration(latency_word);
+  latency(recorder, Latency::hit).record(spent);
+  // After a retry the client has waited longer than this look-up took.
+  if (tag.attempt > 1) [[unlikely]]
+    latency(recorder, Latency::waited).record(now + spent - tag.asked);
+  sample(tag, now + spent - tag.asked);
+  if (closed_loop_) push_local(EdgeEvent::Kind::client_ready, now + spent, tag);
+}
+
+template <class Policy>
+void EdgeSite<Policy>::refresh_in_background(SimTime now, RequestTag tag, CacheEntry& entry,
+                                             std::uint64_t routing_word) {
+  tag.background = true;
+  tag.version = version_;
+  if (!has_api_) {
+    fill(now, tag);
+    return;
+  }
+  entry.refreshing = true;
+  forward(now, tag, routing_word);
+}
+
+template <class Policy>
+void EdgeSite<Policy>::miss(SimTime now, RequestTag tag, std::uint64_t routing_word) {
+  tag.version = version_;
+  if (plan_->coalesce) {
+    if (waiters_.in_flight(tag.object)) {
+      join_fetch(now, tag);
+      return;
+    }
+    waiters_.begin_fetch(tag.object);
+    tag.leader = true;
+  }
+  if (fill_on_miss_) fill(now, tag);
+  if (has_api_) {
+    forward(now, tag, routing_word);
+  } else {
+    ++tally(arm(tag), Tally::fetches);
+    conclude_here(now, tag, true);
+  }
+}
+
+template <class Policy>
+void EdgeSite<Policy>::join_fetch(SimTime now, const RequestTag& tag) {
+  const std::uint32_t slot = waiters_.join(tag);
+  if (timeout_ != Duration::max())
+    push_local(EdgeEvent::Kind::waiter_timeout, now + timeout_, tag, slot);
+}
+
+template <class Policy>
+void EdgeSite<Policy>::forward(SimTime now, RequestTag tag, std::uint64_t routing_word) {
+  ++tally(arm(tag), Tally::fetches);
+  std::uint32_t cell = site_ % plan_->cells();
+  const std::uint64_t route = routing_word & 0xffffffffU;
+  if (route < plan_->other_cell_threshold) {
+    const auto other =
+        static_cast<std::uint32_t>(route * (plan_->cells() - 1) / plan_->other_cell_threshold);
+    cell = other < cell ? other : other + 1;
+  }
+  to_cells_[cell].push_back({{now + link_, stamp_()}, tag});
+}
+
+// Content fetched before a purge never becomes fresh after it: a hard purge drops it, a soft one
+// keeps it stale.
+template <class Policy>
+void EdgeSite<Policy>::fill(SimTime now, const RequestTag& tag) {
+  const Place at = place(tag.object);
+  Policy& cache = caches_[at.node];
+  CacheEntry& entry = cache.entry(at.local);
+  entry.refreshing = false;
+  bool soft = false;
+  const bool outdated = tag.version != version_ && purged_since(tag.object, tag.version, soft);
+  if (outdated && !soft) return;
+  if (entry.resident) {
+    cache.hit(at.local);
+  } else {
+    cache.insert(at.local);
+  }
+  const bool lives_for_ever =
+      !plan_->scenario.edge || plan_->scenario.edge->cache.ttl == Duration::max();
+  entry.expiry = lives_for_ever ? CacheEntry::never : tick(now + lifetime(tag.id));
+  if (outdated) entry.expiry = tick(now);
+  entry.version = version_;
+}
+
+template <class Policy>
+Duration EdgeSite<Policy>::lifetime(std::uint64_t id) const {
+  const CacheSpec& cache = plan_->scenario.edge->cache;
+  if (cache.ttl_jitter == 0) return cache.ttl;
+  const double u = sim::to_unit(mix(id ^ jitter_key_));
+  const double factor = 1 + cache.ttl_jitter * (2 * u - 1);
+  return Duration::nanoseconds(
+      static_cast<std::int64_t>(static_cast<double>(cache.ttl.count_ns()) * factor));
+}
+
+template <class Policy>
+void EdgeSite<Policy>::wake_waiters(SimTime now, std::uint32_t object, bool ok) {
+  woken_.clear();
+  waiters_.end_fetch(object, woken_);
+  for (const RequestTag& tag : woken_) conclude_here(now, tag, ok);
+}
+
+// The end of an attempt that the API does not see: a waiter's, or a miss where there is no API.
+template <class Policy>
+void EdgeSite<Policy>::conclude_here(SimTime now, RequestTag tag, bool ok) {
+  if (!ok && tag.attempt < plan_->scenario.traffic.client.attempts) {
+    const std::uint64_t word = sim::draw(waiter_key_, tag.id, tag.attempt).first;
+    const Duration pause = plan_->client_backoff.pause(tag.attempt, word);
+    ++tag.attempt;
+    push_local(EdgeEvent::Kind::retry, now + pause, tag);
+    return;
+  }
+  SiteRecorder& recorder = arm(tag);
+  if (!ok) ++tally(recorder, Tally::errors);
+  latency(recorder, Latency::waited).record(now - tag.asked);
+  sample(tag, now - tag.asked);
+  if (closed_loop_) push_local(EdgeEvent::Kind::client_ready, now, tag);
+}
+
+template <class Policy>
+void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
+  static constexpr std::pair<Counter, Tally> tallies[] = {
+      {Counter::requests, Tally::requests},      {Counter::request_errors, Tally::errors},
+      {Counter::edge_lookups, Tally::lookups},   {Counter::edge_hits, Tally::hits},
+      {Counter::edge_hits, Tally::stale},        {Counter::edge_stale, Tally::stale},
+      {Counter::edge_bytes, Tally::bytes},       {Counter::edge_hit_bytes, Tally::hit_bytes},
+      {Counter::origin_fetches, Tally::fetches},
+  };
+  for (std::size_t a = 0; a < recorders_.size(); ++a) {
+    SiteRecorder& recorder = recorders_[a];
+    recorder.finish();
+    sim::Measurements& m = measurements[a];
+    for (const auto& [to, from] : tallies) {
+      for (std::size_t bin = 0; bin < plan_->grid.bins(); ++bin) {
+        m.counters[index(to)][bin] += recorder.counter(static_cast<std::size_t>(from), bin);
+      }
+    }
+    for (std::size_t s = 0; s < plan_->grid.slices(); ++s) {
+      const auto& hit = recorder.slice(static_cast<std::size_t>(Latency::hit), s);
+      const auto& waited = recorder.slice(static_cast<std::size_t>(Latency::waited), s);
+      sim::merge(m.latencies[index(Histogram::edge)][s], hit);
+      sim::merge(m.latencies[index(Histogram::client)][s], hit);
+      sim::merge(m.latencies[index(Histogram::client)][s], waited);
+    }
+  }
+  if (!plan_->scenario.edge) return;
+  const sim::BinLocator bins(plan_->grid.bin_bounds);
+  const std::vector<std::vector<Outage>> outages(nodes_, plan_->site_outages[site_]);
+  const CapacitySeries capacity(bins, nodes_, outages);
+  add_series(measurements[0].counters[index(Counter::edge_node_time)], capacity.time());
+  add_cost(measurements[0].counters[index(Counter::cost)], capacity.time(),
+           plan_->scenario.cost.edge_node_per_hour);
+}
+
+namespace {
+
+template <class Policy>
+std::unique_ptr<EdgeSiteBase> make(const Plan& plan, std::uint32_t site, std::uint64_t seed,
+                                   std::uint64_t replication, std::uint64_t sample_threshold) {
+  return std::make_unique<EdgeSite<Policy>>(plan, site, seed, replication, sample_threshold);
+}
+
+}  // namespace
+
+std::unique_ptr<EdgeSiteBase> make_edge_site(const Plan& plan, std::uint32_t site,
+                                             std::uint64_t seed, std::uint64_t replication,
+                                             std::uint64_t sample_threshold) {
+  if (!plan.scenario.edge) return make<NoCache>(plan, site, seed, replication, sample_threshold);
+  switch (plan.scenario.edge->cache.policy) {
+    case CachePolicy::lru:
+      return make<LruCache>(plan, site, seed, replication, sample_threshold);
+    case CachePolicy::fifo:
+      return make<FifoCache>(plan, site, seed, replication, sample_threshold);
+    case CachePolicy::clock:
+      return make<ClockCache>(plan, site, seed, replication, sample_threshold);
+    case CachePolicy::sieve:
+      return make<SieveCache>(plan, site, seed, replication, sample_threshold);
+  }
+  HALDANE_CHECK(false);
+  return nullptr;
+}
+
+}  // namespace haldane::models

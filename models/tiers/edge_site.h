@@ -1,0 +1,155 @@
+// An edge site: clients arrive, the cache answers or asks the API, answers fill the cache.
+//
+// One logical process. Its inputs are the site's own arrivals, drawn in batches, and a queue of
+// everything else (answers, retries, closed-loop clients). A hit never touches that queue. The
+// class is a template on the eviction policy, because the look-up is the innermost step of the
+// whole simulator; whatever else a scenario chooses is a predictable branch.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/cache/entry.h"
+#include "models/plan.h"
+#include "models/tiers/messages.h"
+#include "models/tiers/recorder.h"
+#include "models/tiers/waiters.h"
+#include "models/workload/arrival_batch.h"
+#include "sim/base/hash.h"
+#include "sim/kernel/event_queue.h"
+#include "sim/measure/interval_series.h"
+
+namespace haldane::models {
+
+/// What the run needs of a site, whatever its eviction policy: one virtual call a window.
+class EdgeSiteBase {
+ public:
+  virtual ~EdgeSiteBase() = default;
+  virtual void advance(SimTime horizon) = 0;
+  [[nodiscard]] virtual SimTime next_time() const = 0;
+  /// Takes events from an API cell. Clears `outbox`.
+  virtual void deliver(std::vector<EdgeEvent>& outbox) = 0;
+  virtual std::vector<ApiRequest>& outbox_to_cell(std::uint32_t cell) = 0;
+  virtual void report(std::vector<sim::Measurements>& arms) = 0;
+  [[nodiscard]] virtual std::uint64_t events() const = 0;
+  [[nodiscard]] virtual std::uint64_t digest() const = 0;
+  [[nodiscard]] virtual const std::vector<RequestSample>& samples() const = 0;
+};
+
+/// Builds the site with the policy that the plan names (or none). **Cost** O(objects).
+[[nodiscard]] std::unique_ptr<EdgeSiteBase> make_edge_site(const Plan& plan, std::uint32_t site,
+                                                           std::uint64_t seed,
+                                                           std::uint64_t replication,
+                                                           std::uint64_t sample_threshold);
+
+template <class Policy>
+class EdgeSite final : public EdgeSiteBase {
+ public:
+  EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t seed, std::uint64_t replication,
+           std::uint64_t sample_threshold);
+
+  void advance(SimTime horizon) override;
+  [[nodiscard]] SimTime next_time() const override;
+  void deliver(std::vector<EdgeEvent>& outbox) override;
+  std::vector<ApiRequest>& outbox_to_cell(std::uint32_t cell) override { return to_cells_[cell]; }
+  void report(std::vector<sim::Measurements>& arms) override;
+  [[nodiscard]] std::uint64_t events() const override { return events_; }
+  [[nodiscard]] std::uint64_t digest() const override { return digest_.value(); }
+  [[nodiscard]] const std::vector<RequestSample>& samples() const override { return samples_; }
+
+ private:
+  enum class Tally : std::uint8_t {
+    requests,
+    errors,
+    lookups,
+    hits,
+    stale,
+    bytes,
+    hit_bytes,
+    fetches,
+    count
+  };
+  enum class Latency : std::uint8_t { hit, waited, count };
+  enum class Freshness : std::uint8_t { fresh, stale, absent };
+  using SiteRecorder =
+      Recorder<static_cast<std::size_t>(Tally::count), static_cast<std::size_t>(Latency::count)>;
+
+  // Where an object lives: which of the site's nodes, and its index there.
+  struct Place {
+    std::uint32_t node;
+    std::uint32_t local;
+  };
+
+  void warm_up(std::uint64_t seed, std::uint64_t replication);
+  void start_clients();
+  void next_batch();
+  void handle_arrival(const Arrival& arrival, std::uint64_t number);
+  void handle_event(const EdgeEvent& event);
+  void client_asks(const EdgeEvent& event);
+  void look_up(SimTime now, RequestTag tag, std::uint64_t latency_word, std::uint64_t routing_word);
+  Freshness freshness(CacheEntry& entry, std::uint32_t object, SimTime now);
+  void serve(SimTime now, const RequestTag& tag, std::uint64_t latency_word, bool stale);
+  void refresh_in_background(SimTime now, RequestTag tag, CacheEntry& entry,
+                             std::uint64_t routing_word);
+  void miss(SimTime now, RequestTag tag, std::uint64_t routing_word);
+  void join_fetch(SimTime now, const RequestTag& tag);
+  void forward(SimTime now, RequestTag tag, std::uint64_t routing_word);
+  void fill(SimTime now, const RequestTag& tag);
+  void wake_waiters(SimTime now, std::uint32_t object, bool ok);
+  void conclude_here(SimTime now, RequestTag tag, bool ok);
+  void advance_purges(SimTime now);
+  [[nodiscard]] bool purged_since(std::uint32_t object, std::uint16_t version, bool& soft) const;
+  [[nodiscard]] Duration lifetime(std::uint64_t id) const;
+  [[nodiscard]] std::uint32_t tick(SimTime t) const {
+    return static_cast<std::uint32_t>(t.count_ns() >> plan_->tick_shift);
+  }
+  [[nodiscard]] Place place(std::uint32_t object) const;
+  void push_local(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag, std::uint32_t slot = 0) {
+    events_pending_.push({{at, local_stamp_()}, tag, kind, slot});
+  }
+  void sample(const RequestTag& tag, Duration latency) {
+    if (sample_threshold_ != 0 && (mix(tag.id) >> 32) < sample_threshold_) {
+      samples_.push_back({tag.asked, latency, tag.canary});
+    }
+  }
+  [[nodiscard]] SiteRecorder& arm(const RequestTag& tag) { return recorders_[tag.canary ? 1 : 0]; }
+  static std::int64_t& tally(SiteRecorder& r, Tally t) { return r[static_cast<std::size_t>(t)]; }
+  static sim::LatencyHistogram& latency(SiteRecorder& r, Latency l) {
+    return r.histogram(static_cast<std::size_t>(l));
+  }
+
+  const Plan* plan_;
+  std::uint32_t site_;
+  bool closed_loop_;
+  bool has_api_;
+  bool fill_on_miss_;
+  std::uint32_t nodes_;
+  std::uint32_t stale_ticks_;
+  std::uint64_t sample_threshold_;
+  std::uint64_t jitter_key_;
+  Duration link_;
+  Duration timeout_;
+  sim::StreamKey think_key_;
+  sim::StreamKey waiter_key_;
+
+  ArrivalBatch arrivals_;
+  std::size_t cursor_ = ArrivalBatch::size;
+  std::vector<Policy> caches_;  // one a node
+  sim::EventQueue<EdgeEvent> events_pending_;
+  sim::KeyStamp local_stamp_{0xffffU};
+  sim::KeyStamp stamp_;
+  Waiters waiters_;
+  std::vector<SiteRecorder> recorders_;  // one an arm
+  std::vector<std::vector<ApiRequest>> to_cells_;
+  std::vector<RequestSample> samples_;
+  std::vector<RequestTag> woken_;  // scratch
+
+  std::uint16_t version_ = 0;  // purges so far
+  SimTime next_purge_;
+  std::uint64_t requests_begun_ = 0;  // closed loop
+  std::uint64_t events_ = 0;
+  Digest digest_;
+};
+
+}  // namespace haldane::models

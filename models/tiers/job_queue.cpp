@@ -1,0 +1,140 @@
+#include "models/tiers/job_queue.h"
+
+#include "models/tiers/capacity.h"
+
+namespace haldane::models {
+
+JobQueue::Fleet::Fleet(std::uint32_t workers, std::uint32_t slots,
+                       std::span<const std::vector<Outage>> outages, const Plan& run,
+                       const sim::BinLocator& bins)
+    : station(workers, slots, outages),
+      lag(bins),
+      queue(run.grid.bins()),
+      lag_maximum(run.grid.bins()) {}
+
+JobQueue::Arm::Arm(const WorkerArmPlan& arm_plan, const Plan& run, const sim::BinLocator& bins)
+    : plan(&arm_plan), recorder(run.grid), busy(bins), waiting(bins) {}
+
+JobQueue::JobQueue(const Plan& plan, std::uint64_t seed, std::uint64_t replication,
+                   const sim::BinLocator& bins)
+    : plan_(&plan),
+      bins_(&bins),
+      key_(seed, replication, 0, sim::Purpose::job),
+      max_attempts_(plan.scenario.workers->retries.max_attempts) {
+  const std::uint32_t slots = plan.scenario.workers->concurrency;
+  arms_.reserve(plan.arms());
+  fleets_.reserve(plan.arms());
+  for (std::uint32_t a = 0; a < plan.arms(); ++a) arms_.emplace_back(plan.workers[a], plan, bins);
+  fleets_.emplace_back(plan.workers[0].replicas, slots, plan.worker_outages, plan, bins);
+  if (plan.workers[1].replicas > 0) {
+    fleets_.emplace_back(plan.workers[1].replicas, slots, std::span<const std::vector<Outage>>{},
+                         plan, bins);
+  }
+}
+
+void JobQueue::deliver(std::vector<Job>& outbox) {
+  for (const Job& job : outbox) pending_.push(job);
+  outbox.clear();
+}
+
+void JobQueue::advance(SimTime horizon) {
+  while (pending_.next_time() < horizon) handle(pending_.pop());
+}
+
+void JobQueue::handle(const Job& job) {
+  const SimTime now = job.order.time;
+  const std::size_t a = job.canary ? 1 : 0;
+  Arm& arm = arms_[a];
+  Fleet& fleet = fleets_[a < fleets_.size() ? a : 0];
+  arm.recorder.advance(now);
+  events_ += 2;  // arrival and departure
+
+  const sim::RandomWords service = sim::draw(key_, job.id, std::uint64_t{job.attempt} << 1);
+  const sim::RandomWords outcome = sim::draw(key_, job.id, (std::uint64_t{job.attempt} << 1) | 1);
+  constexpr std::uint32_t unbounded = 0xffffffffU;
+  const Admission admission = fleet.station.admit(now, unbounded, [&](SimTime start) {
+    const double slow = arm.plan->slow_down.at(start);
+    return Duration::nanoseconds(
+        static_cast<std::int64_t>(arm.plan->service.sample(service.first) * slow + 0.5));
+  });
+  digest_.add(static_cast<std::uint64_t>(now.count_ns()) ^ job.id);
+  digest_.add(static_cast<std::uint64_t>(admission.departure.count_ns()));
+  const bool counts = now < plan_->end;
+  if (counts) measure(arm, fleet, now, admission);
+  if (admission.departure == SimTime::never()) return;  // queued behind an outage that never ends
+
+  const bool failed =
+      static_cast<double>(outcome.first >> 32) < arm.plan->failure_threshold.at(admission.start);
+  if (failed || admission.crashed)
+    settle_failure(job, arm, admission.departure, outcome.second, counts);
+}
+
+void JobQueue::measure(Arm& arm, Fleet& fleet, SimTime now, const Admission& admission) {
+  ++arm.tally(Tally::jobs);
+  if (admission.start != SimTime::never()) {
+    arm.recorder.histogram(0).record(admission.start - now);
+    arm.busy.add(admission.start, admission.departure);
+  }
+  if (admission.start == now) return;
+  const SimTime waits_until = std::min(admission.start, plan_->end);
+  arm.waiting.add(now, waits_until);
+  // First come, first served: the job is the oldest of the queue once its predecessor has started.
+  fleet.lag.add(now, std::max(now, fleet.previous_start), waits_until);
+  fleet.previous_start = admission.start;
+  const std::size_t bin = arm.recorder.bin();
+  fleet.queue.note(bin, static_cast<std::int64_t>(fleet.station.waiting()));
+  const std::size_t last = bins_->bin_of(waits_until - Duration::nanoseconds(1));
+  fleet.lag_maximum.note(last, (waits_until - now).count_ns());
+}
+
+void JobQueue::settle_failure(Job job, Arm& arm, SimTime failed_at, std::uint64_t word,
+                              bool counts) {
+  if (job.attempt >= max_attempts_) {
+    if (counts) ++arm.tally(Tally::dead_letters);
+    return;
+  }
+  if (counts) ++arm.tally(Tally::retries);
+  job.order = {failed_at + plan_->job_backoff.pause(job.attempt, word), stamp_()};
+  ++job.attempt;
+  pending_.push(job);
+}
+
+void JobQueue::report(std::vector<sim::Measurements>& measurements) {
+  for (std::uint32_t a = 0; a < arms_.size(); ++a) report_arm(measurements[a], a);
+  for (std::uint32_t f = 0; f < fleets_.size(); ++f) {
+    sim::Measurements& m = measurements[f];
+    add_series(m.counters[index(Counter::worker_lag_time)], fleets_[f].lag.integrals());
+    add_series(m.maxima[index(Gauge::worker_queue)], fleets_[f].queue.maxima());
+    add_series(m.maxima[index(Gauge::worker_lag)], fleets_[f].lag_maximum.maxima());
+    const std::span<const std::vector<Outage>> outages =
+        f == 0 ? std::span<const std::vector<Outage>>(plan_->worker_outages)
+               : std::span<const std::vector<Outage>>{};
+    const CapacitySeries capacity(*bins_, plan_->workers[f].replicas, outages);
+    add_series(m.counters[index(Counter::worker_replica_time)], capacity.time());
+    add_series(m.counters[index(Counter::worker_slot_time)], capacity.time(),
+               plan_->scenario.workers->concurrency);
+    add_series(m.maxima[index(Gauge::worker_replicas)], capacity.maxima());
+    add_cost(m.counters[index(Counter::cost)], capacity.time(),
+             plan_->scenario.cost.worker_replica_per_hour);
+  }
+}
+
+void JobQueue::report_arm(sim::Measurements& m, std::uint32_t a) {
+  Arm& arm = arms_[a];
+  arm.recorder.finish();
+  const auto add_tally = [&](Counter to, Tally from) {
+    for (std::size_t bin = 0; bin < plan_->grid.bins(); ++bin) {
+      m.counters[index(to)][bin] += arm.recorder.counter(static_cast<std::size_t>(from), bin);
+    }
+  };
+  add_tally(Counter::jobs, Tally::jobs);
+  add_tally(Counter::job_retries, Tally::retries);
+  add_tally(Counter::dead_letters, Tally::dead_letters);
+  for (std::size_t s = 0; s < plan_->grid.slices(); ++s) {
+    sim::merge(m.latencies[index(Histogram::worker_wait)][s], arm.recorder.slice(0, s));
+  }
+  add_series(m.counters[index(Counter::worker_busy_time)], arm.busy.integrals());
+  add_series(m.counters[index(Counter::worker_queue_time)], arm.waiting.integrals());
+}
+
+}  // namespace haldane::models

@@ -1,0 +1,65 @@
+// What travels between logical processes: small values with the total order that their sender
+// stamped.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/base/time.h"
+#include "sim/kernel/event_queue.h"
+
+namespace haldane::models {
+
+/// Who asks and for what; carried through links, API and jobs.
+struct RequestTag {
+  std::uint64_t id = 0;  ///< site << 40 | number at the site
+  SimTime asked;         ///< when the client first asked
+  std::uint32_t object = 0;
+  std::uint16_t version = 0;  ///< purges seen when the fetch began
+  std::uint8_t attempt = 1;   ///< of the client, from 1
+  bool canary : 1 = false;
+  bool background : 1 = false;  ///< a refresh: no client waits for it
+  bool leader : 1 = false;      ///< others wait for this fetch
+
+  [[nodiscard]] std::uint32_t site() const { return static_cast<std::uint32_t>(id >> 40); }
+};
+
+/// Edge to API; `order.time` is the arrival at the cell.
+struct ApiRequest {
+  sim::EventOrder order;
+  RequestTag tag;
+};
+
+/// Something that happens at a site other than an open-loop arrival.
+struct EdgeEvent {
+  enum class Kind : std::uint8_t {
+    response,         ///< the API's answer: fills the cache
+    failed_response,  ///< the API's error: fills nothing, wakes waiters
+    retry,            ///< a client tries again
+    client_ready,     ///< closed loop: a client has its answer (or gave up) and starts to think
+    client_asks,      ///< closed loop: a client has thought
+    waiter_timeout,   ///< a client that waits for another's fetch gives up; `object` is its waiter
+                      ///< slot
+  };
+  sim::EventOrder order;
+  RequestTag tag;
+  Kind kind = Kind::response;
+  std::uint32_t slot = 0;  ///< waiter_timeout: whose
+};
+static_assert(sizeof(EdgeEvent) <= 64);
+
+/// A job; `order.time` is its arrival at the queue.
+struct Job {
+  sim::EventOrder order;
+  std::uint64_t id = 0;
+  std::uint32_t attempt = 1;
+  bool canary = false;
+};
+
+/// A client request with its outcome, kept for a hashed share of the requests (`--arms`).
+struct RequestSample {
+  SimTime asked;
+  Duration latency;
+  bool canary = false;
+};
+
+}  // namespace haldane::models

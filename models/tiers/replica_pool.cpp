@@ -1,0 +1,160 @@
+#include "models/tiers/replica_pool.h"
+
+#include <algorithm>
+
+namespace haldane::models {
+namespace {
+
+std::vector<OutageCursor> cursors(std::span<const std::vector<Outage>> outages,
+                                  std::uint32_t servers) {
+  std::vector<OutageCursor> result;
+  const bool any =
+      std::any_of(outages.begin(), outages.end(), [](const auto& o) { return !o.empty(); });
+  if (!any) return result;
+  for (std::uint32_t i = 0; i < servers; ++i) {
+    result.emplace_back(i < outages.size() ? std::span<const Outage>(outages[i])
+                                           : std::span<const Outage>{});
+  }
+  return result;
+}
+
+}  // namespace
+
+CentralStation::CentralStation(std::uint32_t servers, std::uint32_t slots_per_server,
+                               std::span<const std::vector<Outage>> outages)
+    : slots_(servers * slots_per_server),
+      slots_per_server_(slots_per_server),
+      outages_(cursors(outages, servers)) {}
+
+Outage CentralStation::outage_of(std::uint32_t slot, SimTime start) {
+  if (outages_.empty()) return {SimTime::never(), SimTime::never()};
+  // Slots of one server start at different times, so the shared cursor may only move by the least
+  // of them: a copy moves.
+  OutageCursor cursor = outages_[slot / slots_per_server_];
+  return cursor.next(start);
+}
+
+// Passes over slots that are down when they would be taken: they are free again when their outage
+// ends.
+sim::SlotHeap::Slot CentralStation::usable_slot(SimTime now) {
+  while (true) {
+    const sim::SlotHeap::Slot slot = slots_.earliest();
+    const SimTime start = std::max(now, slot.free_at);
+    if (start == SimTime::never()) return slot;
+    const Outage outage = outage_of(slot.index, start);
+    if (start < outage.down) return slot;
+    slots_.book_earliest(outage.up);
+  }
+}
+
+ReplicaPool::ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Outage>> outages)
+    : plan_(&plan),
+      central_(plan.balancer == Balancer::central_queue ? plan.replicas : 1, plan.concurrency,
+               outages),
+      stride_(plan.concurrency + std::size_t{1}),
+      outages_(cursors(outages, plan.replicas)),
+      was_down_(plan.replicas, false),
+      next_change_(outages_.empty() ? SimTime::never() : SimTime::zero()) {
+  if (plan.balancer == Balancer::central_queue) return;
+  times_.resize(plan.replicas * stride_);
+  waiting_.resize(plan.replicas);
+  for (std::uint32_t r = 0; r < plan.replicas; ++r) {
+    slots(r).reset(SimTime::zero());
+    alive_.push_back(r);
+  }
+}
+
+Duration ReplicaPool::service_time(SimTime start, std::uint64_t word) const {
+  if (plan_->slow_down.is_constant()) [[likely]]
+    return plan_->service.sample_duration(word);
+  return Duration::nanoseconds(
+      static_cast<std::int64_t>(plan_->service.sample(word) * plan_->slow_down.at(start) + 0.5));
+}
+
+Admission ReplicaPool::admit(SimTime now, std::uint64_t service_word, std::uint64_t pick_word) {
+  if (plan_->balancer == Balancer::central_queue) {
+    return central_.admit(now, plan_->queue_capacity,
+                          [&](SimTime start) { return service_time(start, service_word); });
+  }
+  if (now >= next_change_) [[unlikely]]
+    apply_changes(now);
+  if (alive_.empty()) return {now, now, true, false};
+  return admit_at(pick(now, pick_word), now, service_word);
+}
+
+Admission ReplicaPool::admit_at(std::uint32_t replica, SimTime now, std::uint64_t service_word) {
+  sim::SortedSlots station = slots(replica);
+  const SimTime start = station.earliest_start(now);
+  if (start > now) {
+    waiting_[replica].expire(now);
+    if (waiting_[replica].size() >= plan_->queue_capacity) return {now, now, true, false};
+    waiting_[replica].push(start);
+  }
+  const SimTime departure = start + service_time(start, service_word);
+  station.book(departure);
+  const SimTime down = outages_.empty() ? SimTime::never() : outages_[replica].next(now).down;
+  if (departure <= down) return {start, departure, false, false};
+  return {std::min(start, down), down, false, true};
+}
+
+std::uint64_t ReplicaPool::load(std::uint32_t replica, SimTime now) {
+  waiting_[replica].expire(now);
+  return slots(replica).busy(now) + waiting_[replica].size();
+}
+
+std::uint32_t ReplicaPool::pick(SimTime now, std::uint64_t word) {
+  const std::uint64_t count = alive_.size();
+  switch (plan_->balancer) {
+    case Balancer::power_of_two: {
+      const std::uint32_t a = alive_[((word >> 32) * count) >> 32];
+      const std::uint32_t b = alive_[((word & 0xffffffffU) * count) >> 32];
+      return a == b || load(a, now) <= load(b, now) ? a : b;
+    }
+    case Balancer::round_robin:
+      return alive_[turn_++ % count];
+    case Balancer::random:
+      return alive_[sim::to_index(word, count)];
+    case Balancer::least_requests:
+      return least_loaded(now, word);
+    case Balancer::central_queue:
+      break;
+  }
+  return alive_[0];
+}
+
+// Ties go to the first from a random position on, so that an idle fleet is used evenly.
+std::uint32_t ReplicaPool::least_loaded(SimTime now, std::uint64_t word) {
+  const std::size_t first = sim::to_index(word, alive_.size());
+  std::uint32_t best = alive_[first];
+  std::uint64_t best_load = load(best, now);
+  for (std::size_t i = 1; i < alive_.size() && best_load > 0; ++i) {
+    const std::uint32_t candidate = alive_[(first + i) % alive_.size()];
+    const std::uint64_t candidate_load = load(candidate, now);
+    if (candidate_load < best_load) {
+      best = candidate;
+      best_load = candidate_load;
+    }
+  }
+  return best;
+}
+
+// Who is up from now on; a replica that comes back is empty.
+void ReplicaPool::apply_changes(SimTime now) {
+  next_change_ = SimTime::never();
+  alive_.clear();
+  for (std::uint32_t r = 0; r < plan_->replicas; ++r) {
+    const Outage outage = outages_[r].next(now);
+    const bool down = outage.down <= now;
+    next_change_ = std::min(next_change_, down ? outage.up : outage.down);
+    if (!down) {
+      alive_.push_back(r);
+      if (was_down_[r]) {
+        slots(r).reset(now);
+        waiting_[r].clear();
+      }
+    }
+    was_down_[r] = down;
+  }
+}
+
+}  // namespace haldane::models
