@@ -1,0 +1,100 @@
+#include "analysis/estimate/run_estimator.h"
+
+#include <fmt/format.h>
+
+#include "analysis/estimate/curve.h"
+#include "sim/base/check.h"
+#include "sim/base/hash.h"
+
+namespace haldane::analysis {
+namespace {
+
+/// A run that is shorter than its warm-up's slice leaves nothing to measure.
+std::uint32_t clamp_to_grid(const sim::TimeGrid& grid, std::uint32_t bins) {
+  const std::uint32_t last = grid.slice_begin[grid.slice_begin.size() - 2];
+  return bins < last ? bins : last;
+}
+
+}  // namespace
+
+RunEstimator::RunEstimator(sim::MetricCatalogue catalogue, bool warmup_automatic,
+                           std::vector<std::string> guides)
+    : catalogue_(std::move(catalogue)),
+      warmup_automatic_(warmup_automatic),
+      guides_(std::move(guides)) {}
+
+void RunEstimator::add_arm(std::string name, sim::MetricCatalogue catalogue) {
+  arms_.emplace_back(std::move(name), std::move(catalogue));
+}
+
+void RunEstimator::add(sim::Measurements run) {
+  merge_run(merged_, run);
+  digests_.push_back(run.digest);
+  ++replications_;
+  if (replications_ > pilot_max) {
+    reduced_.push_back(whole_run(run, warmup_.bins));
+    return;
+  }
+  pilot_.push_back(std::move(run));
+  if (replications_ == pilot_max) reduce_pilot();
+}
+
+void RunEstimator::reduce_pilot() {
+  warmup_ = warmup();
+  for (const sim::Measurements& run : pilot_) reduced_.push_back(whole_run(run, warmup_.bins));
+  pilot_.clear();
+}
+
+Warmup RunEstimator::warmup() const {
+  HALDANE_CHECK(replications_ >= 1);
+  if (!reduced_.empty()) return warmup_;
+  Warmup warmup = warmup_automatic_ ? automatic_warmup(catalogue_, merged_, guides_)
+                                    : stated_warmup(merged_.grid);
+  warmup.bins = clamp_to_grid(merged_.grid, warmup.bins);
+  return warmup;
+}
+
+UnitKind RunEstimator::unit_kind() const {
+  return replications_ == 1 ? UnitKind::batches : UnitKind::replications;
+}
+
+std::vector<Unit> RunEstimator::units() const {
+  if (!reduced_.empty()) return reduced_;
+  const std::uint32_t bins = warmup().bins;
+  if (replications_ == 1) return batches(pilot_.front(), bins);
+  std::vector<Unit> units;
+  for (const sim::Measurements& run : pilot_) units.push_back(whole_run(run, bins));
+  return units;
+}
+
+std::vector<MetricEstimate> RunEstimator::metrics() const {
+  return estimate_metrics(catalogue_, units(), unit_kind());
+}
+
+void RunEstimator::fill(RunResult& result) const {
+  const std::vector<Unit> evidence = units();
+  const Warmup left_out = warmup();
+  const auto replications = static_cast<std::uint32_t>(replications_);
+  result.replications = replications;
+  result.warmup_s = left_out.seconds;
+  result.warmup_automatic = left_out.automatic;
+  result.warmup_doubtful = left_out.doubtful;
+  result.simulated_s = merged_.grid.bin_bounds.back().as_seconds();
+  result.events = merged_.events;
+  result.digest = combine_digests(digests_);
+  result.metrics = estimate_metrics(catalogue_, evidence, unit_kind());
+  result.series = make_series(catalogue_, merged_, replications);
+  result.distributions = latency_distributions(catalogue_, evidence);
+  for (const auto& [name, catalogue] : arms_) {
+    result.arms.push_back({name, estimate_metrics(catalogue, evidence, unit_kind()),
+                           latency_distributions(catalogue, evidence)});
+  }
+}
+
+std::string combine_digests(const std::vector<std::uint64_t>& digests) {
+  Digest combined;
+  for (const std::uint64_t digest : digests) combined.add(digest);
+  return fmt::format("{:016x}", combined.value());
+}
+
+}  // namespace haldane::analysis
