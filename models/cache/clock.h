@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <vector>
 
 #include "models/cache/entry.h"
+#include "sim/base/large_vector.h"
 
 namespace haldane::models {
 
@@ -50,8 +50,8 @@ class ClockCache {
     if (++hand_ == ring_.size()) hand_ = 0;
   }
 
-  std::vector<CacheEntry> entries_;
-  std::vector<std::uint32_t> ring_;
+  LargeVector<CacheEntry> entries_;
+  LargeVector<std::uint32_t> ring_;
   std::uint64_t hand_ = 0;
   std::uint64_t size_ = 0;
 };

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <vector>
 
 #include "models/cache/entry.h"
+#include "sim/base/large_vector.h"
 
 namespace haldane::models {
 
@@ -39,8 +39,8 @@ class FifoCache {
   }
 
  private:
-  std::vector<CacheEntry> entries_;
-  std::vector<std::uint32_t> ring_;
+  LargeVector<CacheEntry> entries_;
+  LargeVector<std::uint32_t> ring_;
   std::uint64_t hand_ = 0;
   std::uint64_t size_ = 0;
 };

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "models/cache/entry.h"
+#include "sim/base/large_vector.h"
 
 namespace haldane::models {
 
@@ -70,7 +70,7 @@ class LruCache {
     front.next = object;
   }
 
-  std::vector<Node> nodes_;
+  LargeVector<Node> nodes_;
   std::uint32_t sentinel_;
   std::uint64_t capacity_;
   std::uint64_t size_ = 0;

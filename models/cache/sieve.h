@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "models/cache/entry.h"
+#include "sim/base/large_vector.h"
 
 namespace haldane::models {
 
@@ -67,7 +67,7 @@ class SieveCache {
     return candidate;
   }
 
-  std::vector<Node> nodes_;
+  LargeVector<Node> nodes_;
   std::uint32_t sentinel_;
   std::uint32_t hand_;
   std::uint64_t capacity_;

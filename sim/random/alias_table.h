@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/base/large_vector.h"
 #include "sim/random/philox.h"
 
 namespace haldane::sim {
@@ -38,7 +39,7 @@ class AliasTable {
   }
 
  private:
-  std::vector<std::uint64_t> entries_;  // threshold of keeping the column << 32 | alias
+  LargeVector<std::uint64_t> entries_;  // threshold of keeping the column << 32 | alias
 };
 
 }  // namespace haldane::sim
