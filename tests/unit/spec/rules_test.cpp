@@ -1,0 +1,313 @@
+// Wrong scenarios: each mistake gives its own diagnostic, at its place, and all of them at once.
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "models/spec/read_scenario.h"
+
+namespace haldane::models {
+namespace {
+
+using testing::ElementsAre;
+using testing::SizeIs;
+
+/// A scenario with every tier; the mistakes of the tests are laid over it.
+constexpr const char* good = R"(schema: haldane.scenario/1
+name: good
+duration: 60s
+warmup: 10s
+traffic:
+  arrivals: {process: poisson, rate: 100/s}
+  objects: {count: 1k, popularity: {zipf: 0.9}}
+edge:
+  sites: 2
+  nodes_per_site: 2
+  cache: {policy: lru, capacity: {objects: 100}, ttl: 60s}
+links: {edge_to_api: 2ms, api_to_workers: 1ms}
+api:
+  cells: 2
+  replicas: 4
+  concurrency: 2
+  service: {exponential: {mean: 5ms}}
+  enqueue: {probability: 10%}
+workers:
+  replicas: 3
+  service: {exponential: {mean: 20ms}}
+)";
+
+Diagnostics mistakes_with(const std::vector<std::string>& overrides) {
+  const auto parsed = read_scenario(good, "a.yaml", overrides);
+  return parsed ? Diagnostics{} : parsed.error();
+}
+
+std::vector<std::string> ids_and_paths(const Diagnostics& diagnostics) {
+  std::vector<std::string> result;
+  for (const Diagnostic& d : diagnostics) result.push_back(d.id + " " + d.path);
+  return result;
+}
+
+TEST(ScenarioRules, TheBaseOfTheseTestsIsGood) {
+  EXPECT_EQ(to_string(mistakes_with({})), "");
+}
+
+/// One override, one diagnostic.
+struct Mistake {
+  const char* override_text;
+  const char* id;
+  const char* path;
+};
+
+class OneMistake : public testing::TestWithParam<Mistake> {};
+
+TEST_P(OneMistake, HasItsDiagnostic) {
+  const Diagnostics found = mistakes_with({GetParam().override_text});
+  EXPECT_THAT(ids_and_paths(found), ElementsAre(std::string(GetParam().id) + " " + GetParam().path))
+      << to_string(found);
+  ASSERT_FALSE(found.empty());
+  EXPECT_FALSE(found.front().message.empty());
+}
+
+constexpr Mistake mistakes[] = {
+    {"schema=haldane.scenario/2", "SCN-101", "schema"},
+    {"name='two words'", "SCN-102", "name"},
+    {"name=''", "SCN-102", "name"},
+    {"duration=600", "CFG-106", "duration"},
+    {"duration=0.5ms", "CFG-107", "duration"},
+    {"duration=100d", "CFG-107", "duration"},
+    {"duration=10 s", "CFG-106", "duration"},
+    {"duration=99999999999999999h", "CFG-107", "duration"},
+    {"warmup=60s", "SCN-104", "warmup"},
+    {"warmup=automatic", "CFG-106", "warmup"},
+    {"warmup=-1s", "CFG-107", "warmup"},
+    {"seed=-1", "CFG-106", "seed"},
+    {"seed=18446744073709551616", "CFG-107", "seed"},
+    {"seed=1.5", "CFG-106", "seed"},
+    {"replications=0", "CFG-107", "replications"},
+    {"durration=5s", "CFG-102", "durration"},
+    {"alerts=[]", "CFG-102", "alerts"},
+    {"traffic.arrivals.rate=0/s", "CFG-107", "traffic.arrivals.rate"},
+    {"traffic.arrivals.rate=-5/s", "CFG-107", "traffic.arrivals.rate"},
+    {"traffic.arrivals.rate=100", "CFG-106", "traffic.arrivals.rate"},
+    {"traffic.arrivals.rate=101M/s", "CFG-107", "traffic.arrivals.rate"},
+    {"traffic.arrivals.rate=.nan", "CFG-108", "traffic.arrivals.rate"},
+    {"traffic.arrivals.rate=5ms", "CFG-106", "traffic.arrivals.rate"},
+    {"traffic.arrivals.process=posson", "CFG-105", "traffic.arrivals.process"},
+    {"traffic.arrivals.clients=5", "CFG-102", "traffic.arrivals.clients"},
+    {"traffic.objects.count=0", "CFG-107", "traffic.objects.count"},
+    {"traffic.objects.count=5G", "CFG-107", "traffic.objects.count"},
+    {"traffic.objects.count=1.5", "CFG-106", "traffic.objects.count"},
+    {"traffic.objects.count=100M", "SCN-302", "traffic.objects.count"},
+    {"traffic.objects.popularity=zipf", "CFG-104", "traffic.objects.popularity"},
+    {"traffic.objects.popularity.zipf=-1", "CFG-107", "traffic.objects.popularity.zipf"},
+    {"traffic.objects.size={deterministic: {value: 5ms}}", "CFG-106",
+     "traffic.objects.size.deterministic.value"},
+    {"traffic.client={timeout: 0s}", "CFG-107", "traffic.client.timeout"},
+    {"traffic.client={attempts: 0}", "CFG-107", "traffic.client.attempts"},
+    {"traffic.client={backoff: {base: 10s, cap: 1s}}", "SCN-407", "traffic.client.backoff.cap"},
+    {"traffic.client={backoff: {base: 1m}}", "SCN-407", "traffic.client.backoff.base"},
+    {"traffic.client={backoff: {factor: 0.5}}", "CFG-107", "traffic.client.backoff.factor"},
+    {"traffic.client={backoff: {jitter: half}}", "CFG-105", "traffic.client.backoff.jitter"},
+    {"edge.sites=0", "CFG-107", "edge.sites"},
+    {"edge.sites=two", "CFG-106", "edge.sites"},
+    {"edge.cache.policy=lur", "CFG-105", "edge.cache.policy"},
+    {"edge.cache.capacity=500k", "CFG-104", "edge.cache.capacity"},
+    {"edge.cache.capacity.objects=0", "CFG-107", "edge.cache.capacity.objects"},
+    {"edge.cache.capacity.bytes=4MiB", "CFG-102", "edge.cache.capacity.bytes"},
+    {"edge.cache.ttl=-5s", "CFG-107", "edge.cache.ttl"},
+    {"edge.cache.ttl=60", "CFG-106", "edge.cache.ttl"},
+    {"edge.cache.ttl_jitter=100%", "CFG-107", "edge.cache.ttl_jitter"},
+    {"edge.cache.coalesce=yes", "CFG-104", "edge.cache.coalesce"},
+    {"edge.cache.fill=late", "CFG-105", "edge.cache.fill"},
+    {"edge.cache.start=hot", "CFG-105", "edge.cache.start"},
+    {"edge.hit_latency=5ms", "CFG-104", "edge.hit_latency"},
+    {"links.edge_to_api=-1ms", "CFG-107", "links.edge_to_api"},
+    {"links.edge_to_apis=1ms", "CFG-102", "links.edge_to_apis"},
+    {"api.replicas=0", "CFG-107", "api.replicas"},
+    {"api.replicas=4294967297", "CFG-107", "api.replicas"},
+    {"api.balancer=power_of_to", "CFG-105", "api.balancer"},
+    {"api.queue_capacity=infinite", "CFG-106", "api.queue_capacity"},
+    {"api.enqueue.probability=101%", "CFG-107", "api.enqueue.probability"},
+    {"api.failure_probability=-0.1", "CFG-107", "api.failure_probability"},
+    {"api.concurrency=10M", "CFG-107", "api.concurrency"},
+    {"api.route={own_cell: 90%, others: 20%}", "SCN-401", "api.route"},
+    {"api.cells=3", "SCN-403", "api.cells"},
+    {"api.service={exponential: {mean: 0s}}", "CFG-107", "api.service.exponential.mean"},
+    {"api.service={exponential: {mean: 5}}", "CFG-106", "api.service.exponential.mean"},
+    {"api.service={expnential: {mean: 5ms}}", "CFG-102", "api.service.expnential"},
+    {"api.service={}", "CFG-103", "api.service"},
+    {"api.service={exponential: {mean: 5ms}, gamma: {mean: 5ms, shape: 2}}", "CFG-109",
+     "api.service"},
+    {"api.service={exponential: 5ms}", "CFG-104", "api.service.exponential"},
+    {"api.service={lognormal: {median: 5ms}}", "CFG-103", "api.service.lognormal.sigma"},
+    {"api.service={lognormal: {median: 5ms, sigma: -1}}", "CFG-107", "api.service.lognormal.sigma"},
+    {"api.service={lognormal: {median: 1d, sigma: 9}}", "SCN-204", "api.service"},
+    {"api.service={pareto: {scale: 5ms, shape: 1}}", "SCN-201", "api.service.pareto.shape"},
+    {"api.service={uniform: {low: 5ms, high: 4ms}}", "SCN-202", "api.service.uniform.low"},
+    {"api.service={erlang: {mean: 5ms, k: 0}}", "CFG-107", "api.service.erlang.k"},
+    {"api.service={hyperexponential: {means: [1ms, 2ms], weights: [1]}}", "SCN-203",
+     "api.service.hyperexponential.weights"},
+    {"api.service={hyperexponential: {means: [1ms, 2ms], weights: [0, 0]}}", "SCN-203",
+     "api.service.hyperexponential.weights"},
+    {"api.service={hyperexponential: {means: [], weights: []}}", "SCN-203",
+     "api.service.hyperexponential.means"},
+    {"api.service={hyperexponential: {means: [1ms, 0ms], weights: [1, 1]}}", "CFG-107",
+     "api.service.hyperexponential.means[1]"},
+    {"api.service={empirical: {file: x.txt}}", "SCN-205", "api.service.empirical.file"},
+    {"api.service={empirical: {file: x.txt, unit: parsec}}", "CFG-105",
+     "api.service.empirical.unit"},
+    {"workers.retries={max_attempts: 0}", "CFG-107", "workers.retries.max_attempts"},
+    {"workers.failure_probability=2", "CFG-107", "workers.failure_probability"},
+    {"workers=", "CFG-201", "workers"},
+    {"workers=~", "CFG-003", "workers"},
+    {"timeline=5", "CFG-104", "timeline"},
+    {"timeline=[{at: 5s, event: purge, factor: 2}]", "CFG-102", "timeline[0].factor"},
+    {"timeline=[{at: 60s, event: purge}]", "SCN-504", "timeline[0].at"},
+    {"timeline=[{at: 5s, event: purg}]", "CFG-105", "timeline[0].event"},
+    {"timeline=[{event: purge}]", "CFG-103", "timeline[0].at"},
+    {"timeline=[{at: 5s, event: purge, share: 0%}]", "CFG-107", "timeline[0].share"},
+    {"timeline=[{at: 5s, event: surge}]", "CFG-103", "timeline[0].factor"},
+    {"timeline=[{at: 5s, event: surge, factor: 2, site: 2}]", "SCN-502", "timeline[0].site"},
+    {"timeline=[{at: 5s, event: surge, factor: 1M}]", "CFG-106", "timeline[0].factor"},
+    {"timeline=[{at: 5s, event: surge, factor: 1e6, for: 0s}]", "CFG-107", "timeline[0].for"},
+    {"timeline=[{at: 5s, event: site_failure}]", "CFG-103", "timeline[0].site"},
+    {"timeline=[{at: 5s, event: replica_failure, tier: api, count: 5}]", "SCN-503",
+     "timeline[0].count"},
+    {"timeline=[{at: 5s, event: replica_failure, tier: api, cell: 2}]", "SCN-502",
+     "timeline[0].cell"},
+    {"timeline=[{at: 5s, event: replica_failure, tier: workers, cell: 0}]", "SCN-502",
+     "timeline[0].cell"},
+    {"timeline=[{at: 5s, event: slow_down, tier: edge, factor: 2}]", "CFG-105", "timeline[0].tier"},
+    {"timeline=[{at: 5s, event: failures, tier: api, probability: 2}]", "CFG-107",
+     "timeline[0].probability"},
+    {"canary={share: 0%}", "CFG-107", "canary.share"},
+    {"canary={share: 100%}", "CFG-107", "canary.share"},
+    {"canary={api: {replicas: 1}}", "CFG-103", "canary.share"},
+    {"canary={share: 5%, api: {service: {exponential: {mean: 1ms}}, service_factor: 2}}", "SCN-406",
+     "canary.api.service_factor"},
+    {"canary={share: 5%, api: {balancer: random}}", "CFG-102", "canary.api.balancer"},
+    {"cost={api_replica_per_hour: -1}", "CFG-107", "cost.api_replica_per_hour"},
+    {"objectives=['requests.latency_ms.p99 200']", "SCN-601", "objectives[0]"},
+    {"objectives=['requests.latency_ms.p99 < fast']", "SCN-601", "objectives[0]"},
+    {"objectives=['requests.latency_ms.p95 < 5']", "SCN-602", "objectives[0]"},
+};
+
+INSTANTIATE_TEST_SUITE_P(ScenarioRules, OneMistake, testing::ValuesIn(mistakes));
+
+TEST(ScenarioRules, AllMistakesAreReportedAtOnceWithTheirLines) {
+  const char* text =
+      "schema: haldane.scenario/1\n"
+      "name: wrong\n"
+      "duration: 600\n"
+      "traffic:\n"
+      "  arrivals: {process: poisson, rate: 100k/s}\n"
+      "  object: {count: 5}\n"
+      "edge:\n"
+      "  cache: {policy: lru, capcity: {objects: 5}}\n"
+      "api:\n"
+      "  replicas: -1\n"
+      "  service: {exponential: {mean: 5}}\n"
+      "  route: {own_cell: 50%, others: 20%}\n";
+  const auto parsed = read_scenario(text, "a.yaml");
+  ASSERT_FALSE(parsed.has_value());
+  std::vector<std::string> found;
+  for (const Diagnostic& d : parsed.error()) {
+    found.push_back(std::to_string(d.line) + ":" + std::to_string(d.column) + " " + d.id + " " +
+                    d.path);
+  }
+  EXPECT_THAT(
+      found, ElementsAre("3:11 CFG-106 duration", "6:3 CFG-102 traffic.object",
+                         "8:10 CFG-103 edge.cache.capacity", "8:24 CFG-102 edge.cache.capcity",
+                         "10:13 CFG-107 api.replicas", "11:33 CFG-106 api.service.exponential.mean",
+                         "12:10 SCN-401 api.route"));
+}
+
+TEST(ScenarioRules, OverridesAreBlamedByName) {
+  const Diagnostics found = mistakes_with({"api.replicas=0"});
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].to_string(),
+            "--set CFG-107 api.replicas must be >= 1 and <= 1000000, but was 0");
+}
+
+TEST(ScenarioRules, ASystemNeedsAnEdgeOrAnApi) {
+  EXPECT_THAT(ids_and_paths(mistakes_with({"edge=none", "api=none", "workers=none"})),
+              ElementsAre("SCN-103 "));
+  EXPECT_THAT(ids_and_paths(mistakes_with({"api=none"})), ElementsAre("SCN-404 workers"));
+}
+
+TEST(ScenarioRules, AnEventNeedsItsTier) {
+  EXPECT_THAT(ids_and_paths(
+                  mistakes_with({"edge=none", "api.cells=1", "timeline=[{at: 1s, event: purge}]"})),
+              ElementsAre("SCN-501 timeline[0].event"));
+  EXPECT_THAT(
+      ids_and_paths(mistakes_with(
+          {"workers=none", "timeline=[{at: 1s, event: slow_down, tier: workers, factor: 2}]"})),
+      ElementsAre("SCN-501 timeline[0].tier"));
+  EXPECT_THAT(ids_and_paths(mistakes_with({"edge.sites=1", "api.cells=1",
+                                           "timeline=[{at: 1s, event: site_failure, site: 0}]"})),
+              ElementsAre("SCN-505 timeline[0].event"));
+}
+
+TEST(ScenarioRules, ACanaryNeedsWhatItIsAVersionOf) {
+  EXPECT_THAT(
+      ids_and_paths(mistakes_with({"workers=none", "canary={share: 5%, workers: {replicas: 2}}"})),
+      ElementsAre("SCN-405 canary.workers"));
+  EXPECT_THAT(ids_and_paths(mistakes_with({"workers=none", "api=none", "canary={share: 5%}"})),
+              ElementsAre("SCN-405 canary"));
+}
+
+TEST(ScenarioRules, AnObjectiveNeedsItsTier) {
+  EXPECT_THAT(
+      ids_and_paths(mistakes_with({"workers=none", "objectives=['workers.lag_s.max < 5']"})),
+      ElementsAre("SCN-603 objectives[0]"));
+}
+
+TEST(ScenarioRules, AClosedLoopHasNoRateToSurge) {
+  const std::string loop =
+      "traffic.arrivals={process: closed_loop, clients: 5, think: {exponential: {mean: 2s}}}";
+  EXPECT_EQ(to_string(mistakes_with({loop})), "");
+  EXPECT_THAT(ids_and_paths(mistakes_with({loop, "timeline=[{at: 1s, event: surge, factor: 2}]"})),
+              ElementsAre("SCN-506 timeline[0].event"));
+  const std::string restless =
+      "traffic.arrivals={process: closed_loop, clients: 5, think: {deterministic: {value: 0s}}}";
+  EXPECT_THAT(ids_and_paths(mistakes_with({restless})),
+              ElementsAre("SCN-204 traffic.arrivals.think"));
+}
+
+TEST(ScenarioRules, ASurgeMayNotExceedTheClock) {
+  EXPECT_THAT(ids_and_paths(mistakes_with(
+                  {"traffic.arrivals.rate=60M/s", "timeline=[{at: 1s, event: surge, factor: 2}]"})),
+              ElementsAre("SCN-301 timeline[0].factor"));
+}
+
+TEST(ScenarioRules, TooManySlotsAreRefused) {
+  EXPECT_THAT(ids_and_paths(mistakes_with({"api.replicas=1M", "api.concurrency=100"})),
+              ElementsAre("SCN-303 api.replicas"));
+}
+
+TEST(ScenarioRules, RulesStaySilentAboutWhatIsKnownToBeWrong) {
+  // With sites unreadable, nobody knows whether site 7 exists or cells have sites.
+  EXPECT_THAT(ids_and_paths(mistakes_with(
+                  {"edge.sites=x", "timeline=[{at: 1s, event: surge, factor: 2, site: 7}]"})),
+              ElementsAre("CFG-106 edge.sites"));
+}
+
+TEST(ScenarioRules, TruncatedTextNeverCrashesAndTellsWhy) {
+  const std::string text = good;
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    const auto parsed = read_scenario(text.substr(0, length), "a.yaml");
+    if (parsed) continue;  // whole sections at the end are optional
+    EXPECT_FALSE(parsed.error().empty()) << length;
+    EXPECT_EQ(parsed.error().front().file, "a.yaml");
+  }
+}
+
+TEST(ScenarioRules, MistakesInOneFileDoNotDependOnTheRun) {
+  const std::vector<std::string> overrides = {"api.replicas=0", "durration=5s", "name=' '"};
+  EXPECT_EQ(to_string(mistakes_with(overrides)), to_string(mistakes_with(overrides)));
+  EXPECT_THAT(mistakes_with(overrides), SizeIs(3));
+}
+
+}  // namespace
+}  // namespace haldane::models
