@@ -29,14 +29,25 @@ struct Ratio {
 /// Numerator and denominator that one unit contributes.
 using Contribution = std::function<std::pair<double, double>(const Unit&)>;
 
+/// Few replications tell their skewness too badly to correct for it.
+StandardError without_skewness(StandardError error) {
+  error.skewness = 0;
+  return error;
+}
+
+StandardError error_of(const std::vector<double>& residuals, const UnitSet& evidence) {
+  if (!evidence.sliced()) return without_skewness(replication_error(residuals));
+  if (evidence.replications == 1) return batch_error(residuals);
+  return sliced_replication_error(residuals, evidence.replications);
+}
+
 /// **Returns** nothing when the denominators sum to zero.
-std::optional<Ratio> estimate_ratio(const std::vector<Unit>& units, UnitKind kind,
-                                    const Contribution& contribution) {
+std::optional<Ratio> estimate_ratio(const UnitSet& evidence, const Contribution& contribution) {
   std::vector<std::pair<double, double>> parts;
   double top = 0;
   double bottom = 0;
   std::size_t informative = 0;
-  for (const Unit& unit : units) {
+  for (const Unit& unit : evidence.units) {
     parts.push_back(contribution(unit));
     top += parts.back().first;
     bottom += parts.back().second;
@@ -45,23 +56,17 @@ std::optional<Ratio> estimate_ratio(const std::vector<Unit>& units, UnitKind kin
   if (!(bottom > 0)) return std::nullopt;
   Ratio ratio{top / bottom, std::nullopt};
   if (informative < 2) return ratio;
-  const double mean_bottom = bottom / static_cast<double>(units.size());
+  const double mean_bottom = bottom / static_cast<double>(evidence.units.size());
   std::vector<double> residuals;
   bool constant = true;
   for (const auto& [a, b] : parts) {
     residuals.push_back((a - ratio.value * b) / mean_bottom);
     constant = constant && a * bottom == top * b;
   }
-  ratio.error =
-      kind == UnitKind::replications ? replication_error(residuals) : batch_error(residuals);
+  ratio.error = error_of(residuals, evidence);
   // Rounding in the residuals of a constant would otherwise show as an interval of 1e-16.
   if (constant) ratio.error->value = 0;
   return ratio;
-}
-
-ConfidenceBounds bounds_of(double estimate, const StandardError& error, UnitKind kind) {
-  return kind == UnitKind::replications ? student_bounds(estimate, error, confidence)
-                                        : skewed_bounds(estimate, error, confidence);
 }
 
 void publish(MetricEstimate& estimate, double value, const ConfidenceBounds& bounds,
@@ -70,8 +75,9 @@ void publish(MetricEstimate& estimate, double value, const ConfidenceBounds& bou
   estimate.value = value * factor;
   if (bounds.low) estimate.ci_low = std::max(0.0, *bounds.low * factor);
   if (bounds.high) estimate.ci_high = *bounds.high * factor;
-  if (share && estimate.ci_high)
+  if (share && estimate.ci_high) {
     estimate.ci_high = std::max(*estimate.value, std::min(1.0, *estimate.ci_high));
+  }
 }
 
 Contribution contribution_of(const MetricDefinition& metric) {
@@ -98,21 +104,20 @@ Contribution contribution_of(const MetricDefinition& metric) {
 }
 
 /// A total is a rate times the measured time of one replication.
-double factor_of(const MetricDefinition& metric, const std::vector<Unit>& units, UnitKind kind) {
+double factor_of(const MetricDefinition& metric, const UnitSet& evidence) {
   if (metric.kind != MetricKind::total) return metric.scale;
   double seconds = 0;
-  for (const Unit& unit : units) seconds += unit.seconds;
-  if (kind == UnitKind::replications) seconds /= static_cast<double>(units.size());
-  return metric.scale * seconds;
+  for (const Unit& unit : evidence.units) seconds += unit.seconds;
+  return metric.scale * seconds / static_cast<double>(evidence.replications);
 }
 
 void estimate_pooled_ratio(MetricEstimate& estimate, const MetricDefinition& metric,
-                           const std::vector<Unit>& units, UnitKind kind) {
-  const auto ratio = estimate_ratio(units, kind, contribution_of(metric));
+                           const UnitSet& evidence) {
+  const auto ratio = estimate_ratio(evidence, contribution_of(metric));
   if (!ratio) return;
   const ConfidenceBounds bounds =
-      ratio->error ? bounds_of(ratio->value, *ratio->error, kind) : ConfidenceBounds{};
-  publish(estimate, ratio->value, bounds, factor_of(metric, units, kind));
+      ratio->error ? skewed_bounds(ratio->value, *ratio->error, confidence) : ConfidenceBounds{};
+  publish(estimate, ratio->value, bounds, factor_of(metric, evidence));
 }
 
 /// All units' latencies as one. Pairwise, because merging one by one would walk the growing result
@@ -127,11 +132,11 @@ sim::LatencySlice pool(std::span<const Unit> units, std::uint32_t histogram) {
 /// Pooled histograms by index, each made once.
 using Pooled = std::map<std::uint32_t, sim::LatencySlice>;
 
-Pooled pool_all(const sim::MetricCatalogue& catalogue, const std::vector<Unit>& units) {
+Pooled pool_all(const sim::MetricCatalogue& catalogue, const UnitSet& evidence) {
   Pooled pooled;
   for (const MetricDefinition& metric : catalogue) {
     const bool needed = !metric.absent && metric.kind == MetricKind::latency_quantile;
-    if (needed && !pooled.contains(metric.a)) pooled[metric.a] = pool(units, metric.a);
+    if (needed && !pooled.contains(metric.a)) pooled[metric.a] = pool(evidence.units, metric.a);
   }
   return pooled;
 }
@@ -156,11 +161,10 @@ ConfidenceBounds probability_bounds(double p, double count, StandardError error)
 }
 
 void estimate_quantile(MetricEstimate& estimate, const MetricDefinition& metric,
-                       const std::vector<Unit>& units, UnitKind kind,
-                       const sim::LatencySlice& pooled) {
+                       const UnitSet& evidence, const sim::LatencySlice& pooled) {
   if (pooled.count == 0) return;
   const double value = quantile_ns(pooled, metric.quantile);
-  const auto below = estimate_ratio(units, kind, [&](const Unit& unit) {
+  const auto below = estimate_ratio(evidence, [&](const Unit& unit) {
     const sim::LatencySlice& slice = unit.latencies[metric.a];
     return std::pair(static_cast<double>(count_up_to(slice, value)),
                      static_cast<double>(slice.count));
@@ -177,32 +181,39 @@ void estimate_quantile(MetricEstimate& estimate, const MetricDefinition& metric,
   publish(estimate, value, bounds, metric.scale);
 }
 
-void estimate_maximum(MetricEstimate& estimate, const MetricDefinition& metric,
-                      const std::vector<Unit>& units, UnitKind kind) {
-  std::vector<double> maxima;
-  for (const Unit& unit : units) maxima.push_back(static_cast<double>(unit.maxima[metric.a]));
-  if (kind == UnitKind::batches || maxima.size() < 2) {
-    publish(estimate, *std::max_element(maxima.begin(), maxima.end()), {}, metric.scale);
-    return;
+/// The largest level of each replication.
+std::vector<double> maxima_of(const UnitSet& evidence, std::uint32_t gauge) {
+  const std::size_t slices = evidence.units.size() / evidence.replications;
+  std::vector<double> maxima(evidence.replications, 0.0);
+  for (std::size_t i = 0; i < evidence.units.size(); ++i) {
+    const auto level = static_cast<double>(evidence.units[i].maxima[gauge]);
+    maxima[i / slices] = std::max(maxima[i / slices], level);
   }
-  const double mean =
-      std::accumulate(maxima.begin(), maxima.end(), 0.0) / static_cast<double>(maxima.size());
-  std::vector<double> residuals;
-  for (const double maximum : maxima) residuals.push_back(maximum - mean);
-  publish(estimate, mean, student_bounds(mean, replication_error(residuals), confidence),
-          metric.scale);
+  return maxima;
 }
 
-MetricEstimate estimate_metric(const MetricDefinition& metric, const std::vector<Unit>& units,
-                               UnitKind kind, const Pooled& pooled) {
+void estimate_maximum(MetricEstimate& estimate, const MetricDefinition& metric,
+                      const UnitSet& evidence) {
+  const std::vector<double> maxima = maxima_of(evidence, metric.a);
+  const auto count = static_cast<double>(maxima.size());
+  const double mean = std::accumulate(maxima.begin(), maxima.end(), 0.0) / count;
+  if (maxima.size() < 2) return publish(estimate, mean, {}, metric.scale);
+  std::vector<double> residuals;
+  for (const double maximum : maxima) residuals.push_back(maximum - mean);
+  const StandardError error = replication_error(residuals);
+  publish(estimate, mean, student_bounds(mean, error, confidence), metric.scale);
+}
+
+MetricEstimate estimate_metric(const MetricDefinition& metric, const UnitSet& evidence,
+                               const Pooled& pooled) {
   MetricEstimate estimate{metric.name, metric.unit, {}, {}, {}, confidence};
   if (metric.absent) return estimate;
   if (metric.kind == MetricKind::latency_quantile) {
-    estimate_quantile(estimate, metric, units, kind, pooled.at(metric.a));
+    estimate_quantile(estimate, metric, evidence, pooled.at(metric.a));
   } else if (metric.kind == MetricKind::maximum) {
-    estimate_maximum(estimate, metric, units, kind);
+    estimate_maximum(estimate, metric, evidence);
   } else {
-    estimate_pooled_ratio(estimate, metric, units, kind);
+    estimate_pooled_ratio(estimate, metric, evidence);
   }
   return estimate;
 }
@@ -223,12 +234,12 @@ std::vector<double> ladder(std::int64_t count) {
 }  // namespace
 
 std::vector<MetricEstimate> estimate_metrics(const sim::MetricCatalogue& catalogue,
-                                             const std::vector<Unit>& units, UnitKind kind) {
-  HALDANE_CHECK(!units.empty());
-  const Pooled pooled = pool_all(catalogue, units);
+                                             const UnitSet& evidence) {
+  HALDANE_CHECK(!evidence.units.empty() && evidence.replications >= 1);
+  const Pooled pooled = pool_all(catalogue, evidence);
   std::vector<MetricEstimate> estimates;
   for (const MetricDefinition& metric : catalogue) {
-    estimates.push_back(estimate_metric(metric, units, kind, pooled));
+    estimates.push_back(estimate_metric(metric, evidence, pooled));
   }
   return estimates;
 }
@@ -242,11 +253,11 @@ std::optional<double> relative_half_width(const MetricEstimate& estimate) {
 }
 
 std::vector<LatencyDistribution> latency_distributions(const sim::MetricCatalogue& catalogue,
-                                                       const std::vector<Unit>& units) {
+                                                       const UnitSet& evidence) {
   std::vector<LatencyDistribution> distributions;
   for (const MetricDefinition& metric : catalogue) {
     if (metric.absent || metric.kind != MetricKind::latency_mean) continue;
-    const sim::LatencySlice pooled = pool(units, metric.a);
+    const sim::LatencySlice pooled = pool(evidence.units, metric.a);
     if (pooled.count == 0) continue;
     LatencyDistribution distribution;
     distribution.name = metric.name.substr(0, metric.name.rfind('.'));

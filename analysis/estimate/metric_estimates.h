@@ -16,22 +16,26 @@
 
 namespace haldane::analysis {
 
-/// What the units are. The point estimate pools them either way; only the error differs.
-enum class UnitKind : std::uint8_t {
-  replications,  ///< independent: Student's t over them
-  batches,       ///< consecutive slices of one run: batch_error, skewed_bounds
+/// The units of evidence of one experiment. The point estimate pools them in any case; only the
+/// error differs.
+struct UnitSet {
+  std::vector<Unit> units;       ///< replication by replication, each in time order
+  std::size_t replications = 1;  ///< a divisor of units.size()
+
+  [[nodiscard]] bool sliced() const { return units.size() > replications; }
 };
 
-/// One estimate per catalogue entry, in its order.
-/// **Domain** at least one unit. **Returns** an empty value for absent tiers, for ratios without a
-/// denominator and latencies without a request; empty bounds where fewer than two units say
-/// something, for the maximum of one run, and for a quantile beyond what was observed.
-/// ConfidenceBounds stay within what the unit allows: never below 0, a "ratio" never above 1.
+/// One estimate per catalogue entry, in its order. The error comes from the slices of one run
+/// (batch_error), from several runs by slice (sliced_replication_error), or from one value a
+/// replication by Student's t. **Domain** at least one unit. **Returns** an empty value for absent
+/// tiers, for ratios without a denominator and latencies without a request; empty bounds where
+/// fewer than two units say something, for the maximum of one run, and for a quantile beyond what
+/// was observed. ConfidenceBounds stay within what the unit allows: never below 0, a "ratio" never
+/// above 1.
 /// **Determinism** pure. **Source** ratio estimator: Law 2015, Simulation Modeling and Analysis,
 /// sec. 9.5; quantile by inverting the interval of P(X <= q): Woodruff 1952, on the logit scale.
 [[nodiscard]] std::vector<MetricEstimate> estimate_metrics(const sim::MetricCatalogue& catalogue,
-                                                           const std::vector<Unit>& units,
-                                                           UnitKind kind);
+                                                           const UnitSet& evidence);
 
 /// Half the interval's width relative to the value. **Returns** 0 for an interval without width,
 /// empty where value or a bound is missing or the value is 0.
@@ -41,6 +45,6 @@ enum class UnitKind : std::uint8_t {
 /// ("requests.latency_ms"), as points for pictures: every percent, then a geometric ladder to the
 /// largest value.
 [[nodiscard]] std::vector<LatencyDistribution> latency_distributions(
-    const sim::MetricCatalogue& catalogue, const std::vector<Unit>& units);
+    const sim::MetricCatalogue& catalogue, const UnitSet& evidence);
 
 }  // namespace haldane::analysis

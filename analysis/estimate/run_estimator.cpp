@@ -32,11 +32,11 @@ void RunEstimator::add(sim::Measurements run) {
   digests_.push_back(run.digest);
   ++replications_;
   if (replications_ > pilot_max) {
+    if (reduced_.empty()) reduce_pilot();
     reduced_.push_back(whole_run(run, warmup_.bins));
     return;
   }
   pilot_.push_back(std::move(run));
-  if (replications_ == pilot_max) reduce_pilot();
 }
 
 void RunEstimator::reduce_pilot() {
@@ -54,25 +54,22 @@ Warmup RunEstimator::warmup() const {
   return warmup;
 }
 
-UnitKind RunEstimator::unit_kind() const {
-  return replications_ == 1 ? UnitKind::batches : UnitKind::replications;
-}
-
-std::vector<Unit> RunEstimator::units() const {
-  if (!reduced_.empty()) return reduced_;
+UnitSet RunEstimator::evidence() const {
+  if (!reduced_.empty()) return {reduced_, replications_};
   const std::uint32_t bins = warmup().bins;
-  if (replications_ == 1) return batches(pilot_.front(), bins);
-  std::vector<Unit> units;
-  for (const sim::Measurements& run : pilot_) units.push_back(whole_run(run, bins));
-  return units;
+  UnitSet evidence{{}, replications_};
+  for (const sim::Measurements& run : pilot_) {
+    for (Unit& unit : batches(run, bins)) evidence.units.push_back(std::move(unit));
+  }
+  return evidence;
 }
 
 std::vector<MetricEstimate> RunEstimator::metrics() const {
-  return estimate_metrics(catalogue_, units(), unit_kind());
+  return estimate_metrics(catalogue_, evidence());
 }
 
 void RunEstimator::fill(RunResult& result) const {
-  const std::vector<Unit> evidence = units();
+  const UnitSet units = evidence();
   const Warmup left_out = warmup();
   const auto replications = static_cast<std::uint32_t>(replications_);
   result.replications = replications;
@@ -82,12 +79,12 @@ void RunEstimator::fill(RunResult& result) const {
   result.simulated_s = merged_.grid.bin_bounds.back().as_seconds();
   result.events = merged_.events;
   result.digest = combine_digests(digests_);
-  result.metrics = estimate_metrics(catalogue_, evidence, unit_kind());
+  result.metrics = estimate_metrics(catalogue_, units);
   result.series = make_series(catalogue_, merged_, replications);
-  result.distributions = latency_distributions(catalogue_, evidence);
+  result.distributions = latency_distributions(catalogue_, units);
   for (const auto& [name, catalogue] : arms_) {
-    result.arms.push_back({name, estimate_metrics(catalogue, evidence, unit_kind()),
-                           latency_distributions(catalogue, evidence)});
+    result.arms.push_back(
+        {name, estimate_metrics(catalogue, units), latency_distributions(catalogue, units)});
   }
 }
 

@@ -48,8 +48,7 @@ class RunEstimator {
   void fill(RunResult& result) const;
 
  private:
-  [[nodiscard]] std::vector<Unit> units() const;
-  [[nodiscard]] UnitKind unit_kind() const;
+  [[nodiscard]] UnitSet evidence() const;
   void reduce_pilot();
 
   sim::MetricCatalogue catalogue_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
+#include <vector>
 
 #include <boost/math/distributions/students_t.hpp>
 
@@ -31,14 +33,16 @@ double skewness_of(std::span<const double> values) {
   return cubes / n / std::pow(variance, 1.5);
 }
 
-/// Lag-1 autocorrelation with its bias of -1/n removed, never negative: a smaller variance than
-/// that of independent batches is not believed.
-double lag_one_autocorrelation(std::span<const double> values) {
+/// Lag-1 autocorrelation within rows of `length`, its bias of -1/n removed, never negative: a
+/// smaller variance than that of independent batches is not believed.
+double lag_one_autocorrelation(std::span<const double> values, std::size_t length) {
   const double squares = sum_of_squares(values);
   if (!(squares > 0)) return 0;
   double products = 0;
-  for (std::size_t i = 1; i < values.size(); ++i) products += values[i] * values[i - 1];
-  const double bias = 1.0 / static_cast<double>(values.size());
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    if (i % length != 0) products += values[i] * values[i - 1];
+  }
+  const double bias = 1.0 / static_cast<double>(length);
   return std::clamp(products / squares + bias, 0.0, autocorrelation_max);
 }
 
@@ -64,6 +68,28 @@ double cosine_power(std::span<const double> values, std::size_t j) {
   return coefficient * coefficient * 2 / n;
 }
 
+std::size_t choose_frequencies(double phi, std::size_t units) {
+  std::size_t frequencies = std::clamp(units / 3, frequencies_min, frequencies_max);
+  while (frequencies > frequencies_min &&
+         spectrum_flatness(phi, frequencies, units) < flatness_min) {
+    --frequencies;
+  }
+  return frequencies;
+}
+
+/// Each replication's slices less the mean of that slice over the replications.
+std::vector<double> contrasts_of(std::span<const double> residuals, std::size_t replications) {
+  const std::size_t slices = residuals.size() / replications;
+  std::vector<double> contrasts(residuals.begin(), residuals.end());
+  for (std::size_t slice = 0; slice < slices; ++slice) {
+    double sum = 0;
+    for (std::size_t r = 0; r < replications; ++r) sum += residuals[r * slices + slice];
+    const double mean = sum / static_cast<double>(replications);
+    for (std::size_t r = 0; r < replications; ++r) contrasts[r * slices + slice] -= mean;
+  }
+  return contrasts;
+}
+
 }  // namespace
 
 StandardError replication_error(std::span<const double> residuals) {
@@ -76,18 +102,40 @@ StandardError replication_error(std::span<const double> residuals) {
 StandardError batch_error(std::span<const double> residuals) {
   const std::size_t units = residuals.size();
   if (units <= frequencies_min) return replication_error(residuals);
-  const double phi = lag_one_autocorrelation(residuals);
-  std::size_t frequencies = std::clamp(units / 3, frequencies_min, frequencies_max);
-  while (frequencies > frequencies_min &&
-         spectrum_flatness(phi, frequencies, units) < flatness_min) {
-    --frequencies;
-  }
+  const double phi = lag_one_autocorrelation(residuals, units);
+  const std::size_t frequencies = choose_frequencies(phi, units);
   double power = 0;
   for (std::size_t j = 1; j <= frequencies; ++j) power += cosine_power(residuals, j);
   const double variance =
       power / static_cast<double>(frequencies) / spectrum_flatness(phi, frequencies, units);
   return {std::sqrt(variance / static_cast<double>(units)), static_cast<double>(frequencies),
           skewness_of(residuals), units};
+}
+
+StandardError sliced_replication_error(std::span<const double> residuals,
+                                       std::size_t replications) {
+  HALDANE_CHECK(replications >= 2 && residuals.size() % replications == 0);
+  const std::size_t slices = residuals.size() / replications;
+  const std::vector<double> contrasts = contrasts_of(residuals, replications);
+  const double phi = lag_one_autocorrelation(contrasts, slices);
+  const std::size_t frequencies =
+      slices <= frequencies_min ? slices - 1 : choose_frequencies(phi, slices);
+  double power = 0;
+  for (std::size_t r = 0; r < replications; ++r) {
+    const auto row = std::span(contrasts).subspan(r * slices, slices);
+    const double total = std::accumulate(row.begin(), row.end(), 0.0);
+    power += total * total / static_cast<double>(slices);  // frequency zero
+    for (std::size_t j = 1; j <= frequencies; ++j) power += cosine_power(row, j);
+  }
+  // Frequency zero has the full spectrum, the others what the flatness says.
+  const double flat = slices <= frequencies_min ? static_cast<double>(frequencies)
+                                                : spectrum_flatness(phi, frequencies, slices) *
+                                                      static_cast<double>(frequencies);
+  const auto contrasts_free = static_cast<double>(replications - 1);
+  const double variance = power / (contrasts_free * (1 + flat));
+  return {std::sqrt(variance / static_cast<double>(residuals.size())),
+          contrasts_free * static_cast<double>(1 + frequencies), skewness_of(residuals),
+          residuals.size()};
 }
 
 double student_quantile(double confidence, double degrees_of_freedom) {

@@ -19,7 +19,7 @@ sim::Measurements counting_run() {
 
 MetricEstimate estimate_one(const sim::MetricDefinition& metric, const sim::Measurements& run,
                             std::uint32_t warmup_bins = 0) {
-  return estimate_metrics({metric}, batches(run, warmup_bins), UnitKind::batches).front();
+  return estimate_metrics({metric}, {batches(run, warmup_bins), 1}).front();
 }
 
 TEST(MetricEstimates, RateIsEventsPerMeasuredSecond) {
@@ -75,7 +75,7 @@ TEST(MetricEstimates, TotalOfOneRunSumsAndOfSeveralIsTheMean) {
   const auto metric = definition("workers.dead_letters", "1", MetricKind::total);
   EXPECT_DOUBLE_EQ(*estimate_one(metric, counting_run()).value, 100);
   const std::vector<Unit> units(3, whole_run(counting_run(), 0));
-  EXPECT_DOUBLE_EQ(*estimate_metrics({metric}, units, UnitKind::replications)[0].value, 100);
+  EXPECT_DOUBLE_EQ(*estimate_metrics({metric}, {units, 3})[0].value, 100);
 }
 
 TEST(MetricEstimates, MaximumOfOneRunHasNoBounds) {
@@ -94,7 +94,7 @@ TEST(MetricEstimates, MaximumOfReplicationsIsTheirMeanWithStudentsInterval) {
   units[1].maxima = {6};
   units[2].maxima = {8};
   const auto metric = definition("api.queue_depth.max", "1", MetricKind::maximum);
-  const MetricEstimate estimate = estimate_metrics({metric}, units, UnitKind::replications)[0];
+  const MetricEstimate estimate = estimate_metrics({metric}, {units, 3})[0];
   EXPECT_EQ(estimate.value, 6);
   // R: t.test(c(4, 6, 8))$conf.int = 1.031724 10.968276
   EXPECT_NEAR(*estimate.ci_low, 1.0317245, 1e-6);
@@ -148,8 +148,7 @@ TEST(MetricEstimates, QuantileOfAConstantHasNoWidth) {
 
 TEST(MetricEstimates, OneUnitGivesAValueWithoutBounds) {
   const auto metric = definition("x", "1/s", MetricKind::rate);
-  const auto estimate =
-      estimate_metrics({metric}, {whole_run(counting_run(), 0)}, UnitKind::replications)[0];
+  const auto estimate = estimate_metrics({metric}, {{whole_run(counting_run(), 0)}, 1})[0];
   EXPECT_TRUE(estimate.value.has_value());
   EXPECT_FALSE(estimate.ci_low.has_value());
 }
@@ -165,7 +164,7 @@ TEST(LatencyDistributions, RiseToOneAndCarryTheCount) {
   sim::Measurements run = empty_run(1);
   run.latencies[0][0] = slice_of({100, 200, 300, 400});
   const auto metric = definition("edge.latency_ms.mean", "ms", MetricKind::latency_mean);
-  const auto distributions = latency_distributions({metric}, {whole_run(run, 0)});
+  const auto distributions = latency_distributions({metric}, {{whole_run(run, 0)}, 1});
   ASSERT_EQ(distributions.size(), 1U);
   EXPECT_EQ(distributions[0].name, "edge.latency_ms");
   EXPECT_EQ(distributions[0].count, 4U);

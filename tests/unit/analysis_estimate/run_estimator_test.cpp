@@ -40,10 +40,38 @@ TEST(RunEstimator, GivesTheSameForRunsKeptWholeAndRunsReduced) {
     estimator.add(run);
     units.push_back(whole_run(run, 0));
     if (units.size() < 2) continue;
-    const auto expected = estimate_metrics(rate_catalogue(), units, UnitKind::replications);
+    const auto expected = estimate_metrics(rate_catalogue(), {units, units.size()});
     EXPECT_EQ(estimator.metrics()[0].value, expected[0].value);
     EXPECT_EQ(estimator.metrics()[0].ci_high, expected[0].ci_high);
   }
+}
+
+TEST(RunEstimator, TwoReplicationsGiveAUsefulInterval) {
+  RunEstimator estimator(rate_catalogue(), false);
+  std::mt19937_64 random(7);
+  for (int r = 0; r < 2; ++r) {
+    sim::Measurements run = empty_run(64);
+    for (auto& count : run.counters[0])
+      count = 1'000 + static_cast<std::int64_t>(random() % 201) - 100;
+    estimator.add(std::move(run));
+  }
+  // The standard error is 58 / sqrt(128) = 5.1; Student's t over two values would give 12.7 of
+  // them.
+  const double half = *relative_half_width(estimator.metrics()[0]) * 1'000;
+  EXPECT_GT(half, 6);
+  EXPECT_LT(half, 17);
+}
+
+TEST(RunEstimator, TakesASurgeThatAllReplicationsShareForNoChance) {
+  RunEstimator estimator(rate_catalogue(), false);
+  for (int r = 0; r < 2; ++r) {
+    sim::Measurements run = empty_run(64);
+    for (std::size_t bin = 0; bin < 64; ++bin) run.counters[0][bin] = bin < 32 ? 100 : 300;
+    estimator.add(std::move(run));
+  }
+  const MetricEstimate estimate = estimator.metrics()[0];
+  EXPECT_DOUBLE_EQ(*estimate.value, 200);
+  EXPECT_NEAR(*estimate.ci_high - *estimate.ci_low, 0, 1e-9);
 }
 
 TEST(RunEstimator, FillsSeriesAveragedOverReplications) {
