@@ -10,11 +10,11 @@ namespace {
 
 struct Room {
   std::string_view folder;
-  std::string_view may_include;  // folders, separated by spaces; a folder stands for all below it
+  std::string_view may_include;  // folders and files, separated by spaces
 };
 
 // The longest folder that fits a path decides. A room may always include itself.
-constexpr std::array<Room, 21> kRooms = {{
+constexpr std::array<Room, 22> kRooms = {{
     {"sim/base", ""},
     {"sim/random", "sim/base"},
     {"sim/measure", "sim/base"},
@@ -22,14 +22,15 @@ constexpr std::array<Room, 21> kRooms = {{
     {"sim/parallel", "sim"},
     {"config", "sim/base"},
     {"models/spec", "sim/base sim/random config"},
-    {"models/workload", "sim/base sim/random models/spec"},
+    {"models/workload", "sim/base sim/random models/spec models/plan.h"},
     {"models/cache", "sim/base sim/random"},
-    {"models/tiers", "sim models/spec models/workload models/cache"},
+    {"models/tiers", "sim models/spec models/workload models/cache models/plan.h models/metrics.h"},
     {"models", "sim config"},
     {"analysis/compare", "sim/base"},
     {"analysis/estimate", "sim/base sim/measure"},
     {"analysis/ingest", "sim/base config"},
-    {"analysis/judge", "sim/base config analysis/compare analysis/ingest"},
+    {"analysis/sequential", "sim/base"},
+    {"analysis/judge", "sim/base config analysis/compare analysis/sequential analysis/ingest"},
     {"analysis/report", "sim/base sim/measure config analysis"},
     {"analysis", "sim/base sim/measure config"},
     {"cli", "sim config models analysis"},
@@ -56,7 +57,8 @@ bool may_include(const Room& room, std::string_view target) {
   std::string_view rest = room.may_include;
   while (!rest.empty()) {
     const std::size_t space = rest.find(' ');
-    if (is_inside(target, rest.substr(0, space))) return true;
+    const std::string_view allowed = rest.substr(0, space);
+    if (target == allowed || is_inside(target, allowed)) return true;
     rest.remove_prefix(space == std::string_view::npos ? rest.size() : space + 1);
   }
   return false;
