@@ -1,7 +1,7 @@
 #include "models/edge_stack.h"
 
 #include <algorithm>
-#include <bit>
+#include <iterator>
 
 #include "sim/base/hash.h"
 
@@ -30,6 +30,15 @@ void add(sim::Measurements& into, const sim::Measurements& from) {
     for (std::size_t s = 0; s < into.grid.slices(); ++s)
       sim::merge(into.latencies[h][s], from.latencies[h][s]);
   }
+}
+
+void append(sim::Measurements& into, sim::Measurements&& block) {
+  const auto move_all = [](auto& to, auto& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
+  move_all(into.counters, block.counters);
+  move_all(into.maxima, block.maxima);
+  move_all(into.latencies, block.latencies);
 }
 
 void add_results(Digest& digest, const sim::Measurements& m) {
@@ -120,14 +129,14 @@ bool EdgeStack::run(RunControl* control) {
 
 ReplicationResult EdgeStack::take_result() {
   ReplicationResult result;
-  result.arms.assign(plan_->arms(), empty_measurements(plan_->grid));
+  std::vector<sim::Measurements> arms(plan_->arms(), empty_measurements(plan_->grid));
   Digest digest;
   digest.add(plan_->fingerprint);
   digest.add(options_.seed);
   digest.add(options_.replication);
   std::uint64_t events = 0;
   const auto collect = [&](auto& process) {
-    process.report(result.arms);
+    process.report(arms);
     digest.add(process.digest());
     events += process.events();
   };
@@ -141,19 +150,21 @@ ReplicationResult EdgeStack::take_result() {
     result.samples.insert(result.samples.end(), cell.samples().begin(), cell.samples().end());
   }
   if (workers_) collect(*workers_);
-  result.total = result.arms[0];
-  if (result.arms.size() == 2) add(result.total, result.arms[1]);
-  for (const sim::Measurements& arm : result.arms) add_results(digest, arm);
-  result.total.digest = digest.value();
-  result.total.events = events;
-  if (result.arms.size() == 1) result.arms.clear();
+  sim::Measurements& m = result.measurements;
+  m = arms[0];
+  if (arms.size() == 2) {
+    add(m, arms[1]);
+    for (sim::Measurements& arm : arms) append(m, std::move(arm));
+  }
+  add_results(digest, m);
+  m.digest = digest.value();
+  m.events = events;
   std::sort(result.samples.begin(), result.samples.end(),
             [](const RequestSample& a, const RequestSample& b) {
               return a.asked < b.asked || (a.asked == b.asked && a.latency < b.latency);
             });
   std::int64_t requests = 0;
-  for (const std::int64_t count : result.total.counters[index(Counter::requests)])
-    requests += count;
+  for (const std::int64_t count : m.counters[index(Counter::requests)]) requests += count;
   result.requests_per_window =
       static_cast<double>(requests) / static_cast<double>(std::max<std::uint64_t>(1, windows_));
   return result;

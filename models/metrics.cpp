@@ -12,30 +12,32 @@ using sim::MetricKind;
 
 class CatalogueBuilder {
  public:
+  explicit CatalogueBuilder(Block block) : block_(block) {}
+
   void tier(bool present) { absent_ = !present; }
 
   void rate(std::string name, Counter a) {
-    add(std::move(name), "1/s", MetricKind::rate, index(a));
+    add(std::move(name), "1/s", MetricKind::rate, index(a, block_));
   }
   void ratio(std::string name, Counter a, Counter b) {
-    add(std::move(name), "ratio", MetricKind::ratio, index(a), index(b));
+    add(std::move(name), "ratio", MetricKind::ratio, index(a, block_), index(b, block_));
   }
   void total(std::string name, Counter a) {
-    add(std::move(name), "1", MetricKind::total, index(a));
+    add(std::move(name), "1", MetricKind::total, index(a, block_));
   }
   void average(std::string name, Counter a, std::string unit = "1", double scale = 1) {
-    add(std::move(name), std::move(unit), MetricKind::time_average, index(a), 0, scale);
+    add(std::move(name), std::move(unit), MetricKind::time_average, index(a, block_), 0, scale);
   }
   void maximum(std::string name, Gauge a, std::string unit = "1", double scale = 1) {
-    add(std::move(name), std::move(unit), MetricKind::maximum, index(a), 0, scale);
+    add(std::move(name), std::move(unit), MetricKind::maximum, index(a, block_), 0, scale);
   }
   void latency(const std::string& stem, Histogram h) {
     constexpr double ms = 1e-6;
-    add(stem + ".mean", "ms", MetricKind::latency_mean, index(h), 0, ms);
+    add(stem + ".mean", "ms", MetricKind::latency_mean, index(h, block_), 0, ms);
     static constexpr std::array<std::pair<const char*, double>, 4> quantiles = {
         {{".p50", 0.5}, {".p90", 0.9}, {".p99", 0.99}, {".p999", 0.999}}};
     for (const auto& [suffix, q] : quantiles) {
-      add(stem + suffix, "ms", MetricKind::latency_quantile, index(h), 0, ms);
+      add(stem + suffix, "ms", MetricKind::latency_quantile, index(h, block_), 0, ms);
       catalogue_.back().quantile = q;
     }
   }
@@ -56,13 +58,14 @@ class CatalogueBuilder {
   }
 
   sim::MetricCatalogue catalogue_;
+  Block block_;
   bool absent_ = false;
 };
 
 }  // namespace
 
-sim::MetricCatalogue metric_catalogue(TiersPresent tiers) {
-  CatalogueBuilder c;
+sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
+  CatalogueBuilder c(block);
   c.rate("requests.rate_per_s", Counter::requests);
   c.ratio("requests.error_ratio", Counter::request_errors, Counter::requests);
   c.latency("requests.latency_ms", Histogram::client);

@@ -67,7 +67,21 @@ struct TiersPresent {
   bool workers = true;
 };
 
-/// Every metric of the contract, in publication order.
-[[nodiscard]] sim::MetricCatalogue metric_catalogue(TiersPresent tiers);
+/// Whose requests a block of measurements counts. Measurements hold the blocks one after the other:
+/// the total always, the arms where the scenario has a canary.
+enum class Block : std::uint32_t { total, baseline, canary };
+
+constexpr std::size_t index(Counter c, Block b) {
+  return index(c) + static_cast<std::size_t>(b) * index(Counter::count);
+}
+constexpr std::size_t index(Gauge g, Block b) {
+  return index(g) + static_cast<std::size_t>(b) * index(Gauge::count);
+}
+constexpr std::size_t index(Histogram h, Block b) {
+  return index(h) + static_cast<std::size_t>(b) * index(Histogram::count);
+}
+
+/// Every metric of the contract, in publication order, computed from one block.
+[[nodiscard]] sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block = Block::total);
 
 }  // namespace haldane::models

@@ -24,11 +24,10 @@ struct ReplicationOptions {
   double sample_share = 0;  ///< of requests kept as RequestSample, by a hash of the request
 };
 
-/// One replication's result. `arms` is empty without a canary, else {baseline, canary}, which add
-/// up to `total`.
+/// One replication's result.
 struct ReplicationResult {
-  sim::Measurements total;
-  std::vector<sim::Measurements> arms;
+  sim::Measurements measurements;  ///< blocks as metrics.h lays them out: total, then the arms if
+                                   ///< there is a canary
   std::vector<RequestSample> samples;
   double requests_per_window = 0;
   bool stopped = false;  ///< abandoned by RunControl::stop: nothing else is valid
