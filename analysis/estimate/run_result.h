@@ -65,6 +65,13 @@ struct ArmResult {
   std::vector<LatencyDistribution> distributions;
 };
 
+/// A scripted change of the scenario, to be marked in pictures. **Units** seconds from the start.
+struct TimelineMark {
+  double from_s = 0;
+  double to_s = 0;  ///< equal to from_s for a moment
+  std::string label;
+};
+
 /// Everything `haldane simulate` says.
 struct RunResult {
   std::string scenario;
@@ -88,6 +95,7 @@ struct RunResult {
   std::vector<Series> series;
   std::vector<LatencyDistribution> distributions;
   std::vector<ArmResult> arms;     ///< empty without a canary
+  std::vector<TimelineMark> timeline;
   std::vector<std::string> notes;  ///< e.g. "requests per window: 412"
 };
 

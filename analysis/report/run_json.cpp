@@ -1,0 +1,102 @@
+#include "analysis/report/json_values.h"
+#include "analysis/report/run_report.h"
+
+namespace haldane::analysis {
+namespace {
+
+Json metrics_json(const std::vector<MetricEstimate>& metrics) {
+  Json all = Json::object();
+  for (const MetricEstimate& metric : metrics) {
+    all[metric.name] = {{"value", json_number(metric.value)},
+                        {"ci_low", json_number(metric.ci_low)},
+                        {"ci_high", json_number(metric.ci_high)},
+                        {"confidence", metric.confidence},
+                        {"unit", metric.unit}};
+  }
+  return all;
+}
+
+Json alerts_json(const std::vector<Alert>& alerts) {
+  Json all = Json::array();
+  for (const Alert& alert : alerts) {
+    all.push_back({{"rule", alert.rule},
+                   {"severity", alert.severity},
+                   {"from_s", alert.from_s},
+                   {"to_s", alert.to_s}});
+  }
+  return all;
+}
+
+Json objectives_json(const std::vector<ObjectiveResult>& objectives) {
+  Json all = Json::array();
+  for (const ObjectiveResult& objective : objectives) {
+    all.push_back({{"expr", objective.expr},
+                   {"met", objective.met ? Json(*objective.met) : Json(nullptr)},
+                   {"value", json_number(objective.value)},
+                   {"ci_low", json_number(objective.ci_low)},
+                   {"ci_high", json_number(objective.ci_high)}});
+  }
+  return all;
+}
+
+Json series_json(const std::vector<Series>& series) {
+  Json all = Json::object();
+  for (const Series& one : series) {
+    Json values = Json::array();
+    for (const auto& value : one.v) values.push_back(json_number(value));
+    all[one.name] = {{"t_s", one.t_s}, {"v", std::move(values)}};
+  }
+  return all;
+}
+
+Json distributions_json(const std::vector<LatencyDistribution>& distributions) {
+  Json all = Json::object();
+  for (const LatencyDistribution& one : distributions) {
+    Json values = Json::array();
+    Json probabilities = Json::array();
+    for (const DistributionPoint& point : one.points) {
+      values.push_back(json_number(point.value_ms));
+      probabilities.push_back(json_number(point.probability));
+    }
+    all[one.name] = {{"count", one.count},
+                     {"value_ms", std::move(values)},
+                     {"probability", std::move(probabilities)}};
+  }
+  return all;
+}
+
+Json arms_json(const std::vector<ArmResult>& arms) {
+  Json all = Json::object();
+  for (const ArmResult& arm : arms) all[arm.name] = {{"metrics", metrics_json(arm.metrics)}};
+  return all;
+}
+
+}  // namespace
+
+std::string run_json(const RunResult& result) {
+  Json document = {{"schema", "haldane.run/1"},
+                   {"scenario", result.scenario},
+                   {"seed", result.seed},
+                   {"replications", result.replications},
+                   {"threads", result.threads},
+                   {"simulated_s", result.simulated_s},
+                   {"warmup_s", result.warmup_s},
+                   {"warmup_automatic", result.warmup_automatic},
+                   {"warmup_doubtful", result.warmup_doubtful},
+                   {"partial", result.partial},
+                   {"requests", result.requests},
+                   {"events", result.events},
+                   {"wall_s", result.wall_s},
+                   {"cpu_s", result.cpu_s},
+                   {"digest", result.digest}};
+  document["metrics"] = metrics_json(result.metrics);
+  document["alerts"] = alerts_json(result.alerts);
+  document["objectives"] = objectives_json(result.objectives);
+  if (!result.arms.empty()) document["arms"] = arms_json(result.arms);
+  document["notes"] = result.notes;
+  document["series"] = series_json(result.series);
+  document["distributions"] = distributions_json(result.distributions);
+  return json_document(document);
+}
+
+}  // namespace haldane::analysis

@@ -1,0 +1,172 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "analysis/report/number_format.h"
+#include "analysis/report/run_report.h"
+
+namespace haldane::analysis {
+namespace {
+
+/// Drops the unit from a contract name ("latency_ms" -> "latency"): it has a column of its own.
+std::string without_unit(std::string name) {
+  static constexpr std::array<const char*, 5> suffixes = {"_per_s", "_per_hour", "_ms", "_s",
+                                                          "_ratio"};
+  for (const std::string suffix : suffixes) {
+    const bool ends = name.size() > suffix.size() && name.ends_with(suffix);
+    if (!ends) continue;
+    name.erase(name.size() - suffix.size());
+    break;
+  }
+  return name;
+}
+
+std::string warmup_words(const RunResult& result) {
+  if (result.warmup_s == 0) {
+    return result.warmup_automatic ? "no warm-up needed (MSER-5)" : "no warm-up";
+  }
+  return fmt::format("first {} left out{}", format_seconds(result.warmup_s),
+                     result.warmup_automatic ? " (MSER-5)" : "");
+}
+
+std::string heading(const RunResult& result, const TextStyle& style) {
+  const std::string what = fmt::format(
+      "{} simulated, {}, {} replication{}, seed {}", format_seconds(result.simulated_s),
+      warmup_words(result), result.replications, result.replications == 1 ? "" : "s", result.seed);
+  std::string cost =
+      fmt::format("{} requests measured, {} events in {} on {} thread{}",
+                  format_fixed(static_cast<double>(result.requests), 0),
+                  format_short(static_cast<double>(result.events)), format_seconds(result.wall_s),
+                  result.threads, result.threads == 1 ? "" : "s");
+  cost += fmt::format(", digest {}", result.digest);
+  return emphasize(fit_text(result.scenario, style.width), Emphasis::bold, style) + "\n" +
+         fold_text(what, style.width, 0) + "\n" + fold_text(cost, style.width, 0) + "\n";
+}
+
+std::string interval_words(const FormattedEstimate& estimate) {
+  if (estimate.low.empty() && estimate.high.empty()) return "";
+  return fmt::format("{} .. {}", estimate.low.empty() ? "?" : estimate.low,
+                     estimate.high.empty() ? "?" : estimate.high);
+}
+
+TextTable metric_table(const std::vector<MetricEstimate>& metrics) {
+  TextTable table({{"", false, 0},
+                   {"value", true, 0},
+                   {"", false, 1},
+                   {"95 % interval", true, 2},
+                   {"+/-", true, 3}});
+  std::string tier;
+  for (const MetricEstimate& metric : metrics) {
+    const MetricWords words = metric_words(metric.name);
+    if (words.tier != tier) table.add_group(words.tier);
+    tier = words.tier;
+    const FormattedEstimate text = format_estimate(metric);
+    table.add_row({words.name, text.value, text.value == "-" ? "" : text.unit, interval_words(text),
+                   text.relative});
+  }
+  return table;
+}
+
+/// Tiers that the scenario does not have are named once instead of being tables of dashes.
+std::vector<MetricEstimate> present(const std::vector<MetricEstimate>& metrics,
+                                    std::string& absent) {
+  std::vector<MetricEstimate> kept;
+  std::vector<std::string> empty_tiers;
+  for (const MetricEstimate& metric : metrics) {
+    const std::string tier = metric_words(metric.name).tier;
+    const bool any = std::any_of(metrics.begin(), metrics.end(), [&](const MetricEstimate& other) {
+      return other.value && metric_words(other.name).tier == tier;
+    });
+    if (any) {
+      kept.push_back(metric);
+    } else if (std::find(empty_tiers.begin(), empty_tiers.end(), tier) == empty_tiers.end()) {
+      empty_tiers.push_back(tier);
+    }
+  }
+  if (!empty_tiers.empty())
+    absent = fmt::format("Nothing measured: {}.\n", fmt::join(empty_tiers, ", "));
+  return kept;
+}
+
+std::string objective_lines(const RunResult& result, const TextStyle& style) {
+  if (result.objectives.empty()) return "";
+  std::string text = "\n" + emphasize("objectives", Emphasis::bold, style) + "\n";
+  for (const ObjectiveResult& objective : result.objectives) {
+    const bool met = objective.met.value_or(false);
+    const std::string word = !objective.met ? "no data" : met ? "met" : "missed";
+    const Emphasis emphasis = !objective.met ? Emphasis::warn
+                              : met          ? Emphasis::good
+                                             : Emphasis::bad;
+    const std::string was =
+        objective.value ? fmt::format("  (is {})", format_plain(*objective.value)) : "";
+    text += "  " + emphasize(fmt::format("{:<8}", word), emphasis, style) +
+            fit_text(objective.expr + was, std::max(8, style.width - 10)) + "\n";
+  }
+  return text;
+}
+
+/// Both arms side by side: what a canary run is looked at for.
+std::string arm_table(const RunResult& result, const TextStyle& style) {
+  if (result.arms.empty()) return "";
+  std::vector<TextTable::Column> columns = {{"arms", false, 0}};
+  for (const ArmResult& arm : result.arms) columns.push_back({arm.name, true, 0});
+  columns.push_back({"", false, 1});
+  TextTable table(columns);
+  for (std::size_t i = 0; i < result.arms.front().metrics.size(); ++i) {
+    const MetricEstimate& first = result.arms.front().metrics[i];
+    const bool headline = first.name == "requests.error_ratio" ||
+                          first.name.starts_with("requests.latency_ms") ||
+                          first.name == "api.utilization" || first.name == "workers.dead_letters" ||
+                          first.name.ends_with("queue_depth.mean");
+    if (!headline || !first.value) continue;
+    std::vector<std::string> cells = {first.name};
+    for (const ArmResult& arm : result.arms) cells.push_back(format_estimate(arm.metrics[i]).value);
+    cells.push_back(format_estimate(first).unit);
+    table.add_row(std::move(cells));
+  }
+  return "\n" + table.render(style);
+}
+
+}  // namespace
+
+MetricWords metric_words(const std::string& metric) {
+  const std::size_t dot = metric.find('.');
+  if (dot == std::string::npos) return {"", metric};
+  std::string name = metric.substr(dot + 1);
+  const std::size_t second = name.find('.');
+  const std::string statistic = second == std::string::npos ? "" : " " + name.substr(second + 1);
+  name = without_unit(name.substr(0, second)) + statistic;
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return {metric.substr(0, dot), name};
+}
+
+std::string run_text(const RunResult& result, const TextStyle& style) {
+  std::string absent;
+  const std::vector<MetricEstimate> metrics = present(result.metrics, absent);
+  std::string text = heading(result, style);
+  if (result.partial) {
+    text += emphasize(
+                fold_text(
+                    "PARTIAL: stopped by a signal; only the replications that had finished count.",
+                    style.width, 0),
+                Emphasis::warn, style) +
+            "\n";
+  }
+  text += "\n" + metric_table(metrics).render(style) + absent;
+  text += arm_table(result, style) + objective_lines(result, style);
+  if (result.warmup_doubtful) {
+    text += "\n" +
+            fold_text(
+                "Doubtful warm-up: the run settles in its second half or never. Make it longer, or "
+                "state the warm-up.",
+                style.width, 0) +
+            "\n";
+  }
+  for (const std::string& note : result.notes) text += "\n" + fold_text(note, style.width, 2);
+  if (!result.notes.empty()) text += "\n";
+  return text;
+}
+
+}  // namespace haldane::analysis

@@ -1,0 +1,135 @@
+#include <string>
+
+#include "analysis/report/json_values.h"
+#include "analysis/report/verdict_report.h"
+
+namespace haldane::analysis {
+namespace {
+
+std::string mode_name(Mode mode) {
+  switch (mode) {
+    case Mode::sequential:
+      return "sequential";
+    case Mode::fixed:
+      return "fixed";
+    case Mode::kayenta:
+      break;
+  }
+  return "kayenta";
+}
+
+std::string worse_name(Worse worse) {
+  switch (worse) {
+    case Worse::higher:
+      return "higher";
+    case Worse::lower:
+      return "lower";
+    case Worse::either:
+      break;
+  }
+  return "either";
+}
+
+std::string test_name(FixedTest test) {
+  switch (test) {
+    case FixedTest::mann_whitney:
+      return "mann_whitney";
+    case FixedTest::welch:
+      return "welch";
+    case FixedTest::ks:
+      return "ks";
+    case FixedTest::two_proportion:
+      return "two_proportion";
+    case FixedTest::fisher:
+      return "fisher";
+    case FixedTest::poisson_rate:
+      return "poisson_rate";
+    case FixedTest::quantile:
+      break;
+  }
+  return "quantile";
+}
+
+Json arm_json(const ArmSummary& arm) {
+  Json json = {{"n", arm.n}, {"value", json_number(arm.value)}};
+  if (arm.events) json["events"] = json_number(arm.events);
+  if (arm.exposure) json["exposure"] = json_number(arm.exposure);
+  return json;
+}
+
+Json evidence_json(const Evidence& evidence) {
+  Json json = {{"name", evidence.name}};
+  if (evidence.quantile) json["quantile"] = *evidence.quantile;
+  json["role"] = role_name(evidence.role);
+  json["kind"] = kind_name(evidence.kind);
+  json["baseline"] = arm_json(evidence.baseline);
+  json["canary"] = arm_json(evidence.canary);
+  json["n_effective"] = json_number(evidence.n_effective);
+  json["scale"] = evidence.scale == Evidence::Scale::relative ? "relative" : "absolute";
+  json["estimate"] = json_number(evidence.estimate);
+  json["ci_low"] = json_number(evidence.ci_low);
+  json["ci_high"] = json_number(evidence.ci_high);
+  json["margin"] = json_number(evidence.margin);
+  if (evidence.p_value) json["p_value"] = json_number(evidence.p_value);
+  if (evidence.e_value) json["e_value"] = json_number(evidence.e_value);
+  json["method"] = evidence.method;
+  json["decision"] = outcome_name(evidence.outcome);
+  json["reason"] = evidence.reason;
+  return json;
+}
+
+Json metric_policy_json(const MetricPolicy& metric) {
+  Json json = {{"name", metric.name}, {"kind", kind_name(metric.kind)}};
+  if (!metric.exposure.empty())
+    json[metric.kind == MetricKind::ratio ? "of" : "per"] = metric.exposure;
+  json["worse"] = worse_name(metric.worse);
+  if (!metric.quantiles.empty()) {
+    Json quantiles = Json::array();
+    for (const double quantile : metric.quantiles) quantiles.push_back(quantile_name(quantile));
+    json["quantiles"] = std::move(quantiles);
+  }
+  Json margin = Json::object();
+  if (metric.margin.relative) margin["relative"] = json_number(metric.margin.relative);
+  if (metric.margin.absolute) margin["absolute"] = json_number(metric.margin.absolute);
+  json["margin"] = std::move(margin);
+  json["role"] = role_name(metric.role);
+  if (metric.test) json["test"] = test_name(*metric.test);
+  return json;
+}
+
+Json policy_json(const JudgePolicy& policy) {
+  Json metrics = Json::array();
+  for (const MetricPolicy& metric : policy.metrics) metrics.push_back(metric_policy_json(metric));
+  return {{"schema", "haldane.policy/1"},
+          {"mode", mode_name(policy.mode)},
+          {"alpha", policy.alpha},
+          {"beta", policy.beta},
+          {"canary_share", policy.canary_share},
+          {"metrics", std::move(metrics)}};
+}
+
+}  // namespace
+
+std::string verdict_json(const Verdict& verdict) {
+  Json metrics = Json::array();
+  for (const Evidence& evidence : verdict.metrics) metrics.push_back(evidence_json(evidence));
+  Json inputs = Json::array();
+  for (const InputFile& input : verdict.inputs) {
+    inputs.push_back({{"path", input.path}, {"sha256", input.sha256}});
+  }
+  return json_document({{"schema", "haldane.verdict/1"},
+                        {"verdict", decision_name(verdict.decision)},
+                        {"passed", verdict.decision == Decision::promote},
+                        {"failed", verdict.decision == Decision::rollback},
+                        {"score", json_number(verdict.score)},
+                        {"reasons", verdict.reasons},
+                        {"metrics", std::move(metrics)},
+                        {"needs",
+                         {{"requests", json_number(verdict.needs.requests)},
+                          {"minutes", json_number(verdict.needs.minutes)}}},
+                        {"inputs", std::move(inputs)},
+                        {"policy", policy_json(verdict.policy)},
+                        {"assumptions", verdict.assumptions}});
+}
+
+}  // namespace haldane::analysis
