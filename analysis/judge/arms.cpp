@@ -4,12 +4,14 @@
 #include <cmath>
 #include <numeric>
 
+#include "analysis/compare/sort_values.h"
+
 namespace haldane::analysis {
 namespace {
 
 std::vector<double> sorted_copy(const std::vector<double>& values) {
   std::vector<double> sorted = values;
-  std::sort(sorted.begin(), sorted.end());
+  sort_values(sorted);
   return sorted;
 }
 

@@ -7,15 +7,11 @@
 
 #include <fmt/format.h>
 
+#include "analysis/judge/default_margins.h"
 #include "analysis/judge/judge.h"
 
 namespace haldane::analysis {
 namespace {
-
-constexpr double samples_margin = 0.05;
-constexpr double ratio_margin = 0.001;
-constexpr double count_margin = 0.0001;
-constexpr double gauge_margin = 0.5;
 
 std::string lowered(std::string_view name) {
   std::string text(name);
@@ -97,7 +93,7 @@ class Inference {
     metric.kind = MetricKind::samples;
     metric.worse = worse;
     metric.quantiles = {0.5, 0.95, 0.99};
-    metric.margin.relative = samples_margin;
+    metric.margin = default_margin(metric.kind, false);
     metric.role = Role::critical;
     push(std::move(metric), fmt::format("samples, critical, p50 p95 p99, {} is worse, margin 5 %",
                                         worse == Worse::higher ? "higher" : "either direction"));
@@ -108,7 +104,7 @@ class Inference {
     metric.name = name;
     metric.kind = MetricKind::ratio;
     metric.exposure = exposure_;
-    metric.margin.absolute = ratio_margin;
+    metric.margin = default_margin(metric.kind, !exposure_.empty());
     metric.role = Role::guardrail;
     push(std::move(metric), fmt::format("share of {}, guardrail, higher is worse, margin 0.1 "
                                         "percentage points",
@@ -121,22 +117,18 @@ class Inference {
     metric.kind = MetricKind::count;
     metric.exposure = exposure_;
     metric.role = Role::guardrail;
-    if (exposure_.empty()) {
-      // Events a row have no natural unit, so only a change in proportion can be guessed.
-      metric.margin.relative = gauge_margin;
-      push(std::move(metric), "count a row, guardrail, higher is worse, margin 50 %");
-    } else {
-      metric.margin.absolute = count_margin;
-      push(std::move(metric),
-           fmt::format("count per {}, guardrail, higher is worse, margin 0.01 %", exposure_));
-    }
+    metric.margin = default_margin(metric.kind, !exposure_.empty());
+    push(std::move(metric),
+         exposure_.empty()
+             ? "count a row, guardrail, higher is worse, margin 50 %"
+             : fmt::format("count per {}, guardrail, higher is worse, margin 0.01 %", exposure_));
   }
 
   void add_gauge(const std::string& name) {
     MetricPolicy metric;
     metric.name = name;
     metric.kind = MetricKind::gauge;
-    metric.margin.relative = gauge_margin;
+    metric.margin = default_margin(metric.kind, false);
     metric.role = Role::informational;
     push(std::move(metric), "gauge, informational, higher is worse, margin 50 %");
   }

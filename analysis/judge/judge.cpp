@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/judge/decide.h"
+#include "analysis/judge/default_margins.h"
 #include "analysis/judge/error_budget.h"
 #include "analysis/judge/judge_metric.h"
 #include "analysis/judge/same_arms.h"
@@ -23,12 +24,12 @@ void note_input(const ObservationTable& table, const char* arm, Verdict& verdict
 Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
               const ObservationTable& canary) {
   Verdict verdict;
-  verdict.policy = policy;
+  verdict.policy = with_margins(policy, verdict.assumptions);
   note_input(baseline, "baseline", verdict);
   note_input(canary, "canary", verdict);
   std::vector<Assessment> assessments;
-  const ErrorBudget budget(policy);
-  for (const MetricPolicy& metric : policy.metrics) {
+  const ErrorBudget budget(verdict.policy);
+  for (const MetricPolicy& metric : verdict.policy.metrics) {
     MetricJudgement judged = judge_metric(metric, policy.mode, budget, {baseline, canary});
     std::move(judged.assessments.begin(), judged.assessments.end(),
               std::back_inserter(assessments));
