@@ -12,6 +12,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include "config/quotes.h"
 #include "config/utf8.h"
 
 namespace haldane::config {
@@ -23,9 +24,9 @@ struct Abandoned {};
 /// Builds the tree from yaml-cpp's events, which come before any alias is expanded.
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  TreeBuilder(std::shared_ptr<const Source> source, Problems& problems,
+  TreeBuilder(std::string_view text, std::shared_ptr<const Source> source, Problems& problems,
               const DocumentLimits& limits)
-      : source_(std::move(source)), problems_(problems), limits_(limits) {}
+      : lines_(text), source_(std::move(source)), problems_(problems), limits_(limits) {}
 
   [[nodiscard]] Node take_root() { return std::move(root_); }
   [[nodiscard]] Place place_of(const YAML::Mark& mark) const {
@@ -56,6 +57,10 @@ class TreeBuilder final : public YAML::EventHandler {
     refuse_tag(mark, tag);
     Node node = make_node(Node::Kind::scalar, mark);
     node.quoted = tag == "!";
+    if (node.quoted && !quote_is_closed(lines_.from(node.place.line, node.place.column))) {
+      problems_.add("CFG-002", node.place, {}, "is not valid YAML: the quote is never closed");
+      throw Abandoned{};
+    }
     node.text = value;
     const bool is_null_word = !node.quoted && (value == "~" || value == "null" || value.empty());
     if (is_null_word) node.kind = Node::Kind::null;
@@ -155,12 +160,16 @@ class TreeBuilder final : public YAML::EventHandler {
     std::string path;
     for (std::size_t i = 0; i + 1 < levels_.size(); ++i) {
       const Node& node = levels_[i].node;
-      path = node.is_sequence() ? join_path(path, node.items.size())
-                                : join_path(path, node.members.back().key);
+      if (node.is_sequence()) {
+        path = join_path(path, node.items.size());
+      } else if (!levels_[i].expects_key) {  // else this mapping stands where a key should
+        path = join_path(path, node.members.back().key);
+      }
     }
     return join_path(path, key);
   }
 
+  LineIndex lines_;
   std::shared_ptr<const Source> source_;
   Problems& problems_;
   DocumentLimits limits_;
@@ -205,7 +214,7 @@ Node parse_document(std::string_view text, std::shared_ptr<const Source> source,
   if (!is_text(text, source, problems, limits)) return {};
   const Place start{source, 1, 1};
   const std::size_t problems_before = problems.count();
-  TreeBuilder builder(source, problems, limits);
+  TreeBuilder builder(text, source, problems, limits);
   std::istringstream stream{std::string(text)};
   try {
     parse_events(stream, builder, problems, start);
