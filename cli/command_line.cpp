@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
-#include "cli/nearest.h"
+#include "config/nearest.h"
 
 namespace haldane::cli {
 namespace {
@@ -27,11 +27,9 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error,
                                 !arguments.front().empty() && arguments.front()[0] != '-';
   if (!names_no_command) return error.what();
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
-  std::string message = fmt::format("unknown command '{}'", arguments.front());
-  const auto near = nearest(arguments.front(), names);
-  if (near) message += fmt::format("; did you mean '{}'?", *near);
-  return message;
+  for (const CommandOutline& command : outline(app)) names.push_back(command.name);
+  return fmt::format("unknown command '{}'; {}", arguments.front(),
+                     config::suggest(arguments.front(), {names.begin(), names.end()}));
 }
 
 ExitCode usage_error(const CLI::App& app, const CLI::ParseError& error,

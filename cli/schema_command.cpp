@@ -1,11 +1,13 @@
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "cli/command.h"
-#include "cli/nearest.h"
 #include "cli/schemas.h"
+#include "config/nearest.h"
 
 namespace haldane::cli {
 namespace {
@@ -17,15 +19,13 @@ ExitCode list_schemas() {
 }
 
 ExitCode print_schema(const std::string& name) {
-  std::vector<std::string> names;
+  std::vector<std::string_view> names;
   for (const Schema& schema : schemas()) {
     if (schema.name == name) return print(schema.text);
-    names.emplace_back(schema.name);
+    names.push_back(schema.name);
   }
-  std::string message = fmt::format("unknown schema '{}'", name);
-  const auto near = nearest(name, names);
-  if (near) message += fmt::format("; did you mean '{}'?", *near);
-  return fail(ExitCode::usage, fmt::format("{} (known: {})", message, fmt::join(names, ", ")));
+  return fail(ExitCode::usage,
+              fmt::format("unknown schema '{}'; {}", name, config::suggest(name, names)));
 }
 
 }  // namespace

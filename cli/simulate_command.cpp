@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/simulate.h"
 #include "cli/simulate_options.h"
 
 namespace haldane::cli {
@@ -58,10 +59,6 @@ void add_output_options(CLI::App& command, SimulateOptions& options) {
       .add_option("--arms", options.arms_directory,
                   "Also write baseline.csv and canary.csv there (scenario with a canary)")
       ->type_name("DIR");
-}
-
-ExitCode simulate(const SimulateOptions&) {
-  return fail(ExitCode::internal_error, "simulate is not built in yet");
 }
 
 }  // namespace

@@ -6,25 +6,21 @@
 #include <string>
 #include <vector>
 
+#include "analysis/estimate/precision.h"
 #include "sim/base/expected.h"
 
 namespace haldane::cli {
 
-/// Run until the interval of `metric` is at most `relative` times its value to either side.
-struct PrecisionTarget {
-  std::string metric;
-  double relative = 0;  ///< in (0, 1): 0.01 = 1 %
-};
-
 /// Reads "NAME=1%" or "NAME=0.01". **Errors** one sentence naming the rule.
-[[nodiscard]] Expected<PrecisionTarget, std::string> parse_precision(const std::string& text);
+[[nodiscard]] Expected<analysis::PrecisionGoal, std::string> parse_precision(
+    const std::string& text);
 
 struct SimulateOptions {
   std::string scenario;           ///< a path, or the name of a folder under scenarios/
   std::vector<std::string> sets;  ///< "path=value"
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> replications;
-  std::vector<PrecisionTarget> precision;
+  std::vector<analysis::PrecisionGoal> precision;
   std::uint32_t max_replications = 1'000;  ///< where --precision gives up
   std::uint32_t threads = 0;               ///< 0 = as many as the machine has
   std::string arms_directory;              ///< empty = not asked for

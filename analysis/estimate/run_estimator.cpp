@@ -15,6 +15,16 @@ std::uint32_t clamp_to_grid(const sim::TimeGrid& grid, std::uint32_t bins) {
   return bins < last ? bins : last;
 }
 
+/// What the published request rate counts, as a number.
+std::uint64_t count_requests(const sim::MetricCatalogue& catalogue, const UnitSet& units) {
+  std::int64_t count = 0;
+  for (const sim::MetricDefinition& metric : catalogue) {
+    if (metric.name != "requests.rate_per_s" || metric.absent) continue;
+    for (const Unit& unit : units.units) count += unit.counters[metric.a];
+  }
+  return static_cast<std::uint64_t>(count);
+}
+
 }  // namespace
 
 RunEstimator::RunEstimator(sim::MetricCatalogue catalogue, bool warmup_automatic,
@@ -79,6 +89,7 @@ void RunEstimator::fill(RunResult& result) const {
   result.simulated_s = merged_.grid.bin_bounds.back().as_seconds();
   result.events = merged_.events;
   result.digest = combine_digests(digests_);
+  result.requests = count_requests(catalogue_, units);
   result.metrics = estimate_metrics(catalogue_, units);
   result.series = make_series(catalogue_, merged_, replications);
   result.distributions = latency_distributions(catalogue_, units);

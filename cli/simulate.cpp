@@ -1,0 +1,231 @@
+#include "cli/simulate.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <ctime>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "analysis/estimate/precision.h"
+#include "analysis/estimate/run_estimator.h"
+#include "analysis/report/html_report.h"
+#include "analysis/report/number_format.h"
+#include "analysis/report/run_report.h"
+#include "cli/arms_csv.h"
+#include "cli/command.h"
+#include "cli/objectives.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/replication_pool.h"
+#include "cli/result_files.h"
+#include "cli/scenario_lookup.h"
+#include "cli/signals.h"
+#include "cli/terminal.h"
+#include "cli/timeline_marks.h"
+#include "config/nearest.h"
+#include "models/metrics.h"
+#include "models/spec/metric_names.h"
+#include "models/spec/read_scenario.h"
+#include "sim/parallel/parallel_for.h"
+
+namespace haldane::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// The scenario with the command line laid over it, or how to end.
+Expected<models::Scenario, ExitCode> load(const SimulateOptions& options) {
+  const auto path = find_scenario(options.scenario, scenario_roots());
+  if (!path) return Unexpected{fail(ExitCode::input_not_found, path.error())};
+  auto parsed = models::load_scenario(*path, options.sets);
+  if (!parsed) {
+    write_message(to_string(parsed.error()));
+    return Unexpected{config::input_is_missing(parsed.error()) ? ExitCode::input_not_found
+                                                               : ExitCode::bad_input};
+  }
+  models::Scenario scenario = std::move(parsed).value();
+  if (options.seed) scenario.seed = *options.seed;
+  if (options.replications) scenario.replications = *options.replications;
+  return scenario;
+}
+
+/// **Returns** what is wrong with a goal for this scenario, or nothing.
+std::string goal_problem(const analysis::PrecisionGoal& goal,
+                         const sim::MetricCatalogue& catalogue) {
+  const auto metric = std::find_if(catalogue.begin(), catalogue.end(), [&](const auto& candidate) {
+    return candidate.name == goal.metric;
+  });
+  if (metric == catalogue.end()) {
+    std::vector<std::string_view> names;
+    for (const auto& candidate : catalogue) names.emplace_back(candidate.name);
+    return fmt::format("--precision: no metric is called '{}'; {}", goal.metric,
+                       config::suggest(goal.metric, names));
+  }
+  if (metric->absent) {
+    return fmt::format("--precision: '{}' has no value, since the scenario lacks its tier",
+                       goal.metric);
+  }
+  return "";
+}
+
+/// **Returns** what the options ask of a scenario that cannot give it, or nothing.
+std::string option_problem(const SimulateOptions& options, const models::Scenario& scenario,
+                           const sim::MetricCatalogue& catalogue) {
+  if (!options.arms_directory.empty() && !scenario.canary) {
+    return "--arms: the scenario has no canary";
+  }
+  for (const analysis::PrecisionGoal& goal : options.precision) {
+    const std::string problem = goal_problem(goal, catalogue);
+    if (!problem.empty()) return problem;
+  }
+  return "";
+}
+
+double processor_seconds() {
+  timespec time{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+/// Runs in a thread of its own while the caller's watches for signals and redraws the progress.
+std::vector<analysis::PrecisionOutcome> run_watched(ReplicationPool& pool,
+                                                    analysis::RunEstimator& estimator,
+                                                    const SimulateOptions& options,
+                                                    std::uint32_t replications, unsigned threads) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool finished = false;
+  std::vector<analysis::PrecisionOutcome> outcomes;
+  std::thread worker([&] {
+    const std::uint32_t limit =
+        options.precision.empty() ? replications : std::max(replications, options.max_replications);
+    const std::uint32_t portion = std::max(16U, 4 * threads);
+    auto result = analysis::run_until_precise(pool, estimator, options.precision, replications,
+                                              limit, portion);
+    const std::lock_guard lock(mutex);
+    outcomes = std::move(result);
+    finished = true;
+    changed.notify_one();
+  });
+  ProgressBar bar;
+  std::unique_lock lock(mutex);
+  while (!changed.wait_for(lock, std::chrono::milliseconds(100), [&] { return finished; })) {
+    if (stop_requested()) pool.stop();
+    bar.show(pool.progress());
+  }
+  lock.unlock();
+  worker.join();
+  return outcomes;
+}
+
+std::string precision_note(const analysis::PrecisionOutcome& outcome, std::size_t replications) {
+  const std::string goal = analysis::format_plain(100 * outcome.goal.relative);
+  if (!outcome.achieved) {
+    return fmt::format("precision: {} has no interval after {} replications", outcome.goal.metric,
+                       replications);
+  }
+  return fmt::format("precision: {} is known to {:.2g} % after {} replications; {} % was {}",
+                     outcome.goal.metric, 100 * *outcome.achieved, replications, goal,
+                     outcome.met ? "asked for" : "not reached");
+}
+
+std::string rendered(const analysis::RunResult& result, const SimulateOptions& options) {
+  if (options.format == "json") return analysis::run_json(result);
+  if (options.format == "csv") return analysis::run_csv(result);
+  return analysis::run_text(result, options.out.empty() ? output_style() : analysis::TextStyle{});
+}
+
+/// Everything the command writes, opened before the work starts.
+struct Outputs {
+  ResultFiles report;  ///< --out and --html
+  OutputFile baseline;
+  OutputFile canary;
+};
+
+ExitCode open_outputs(Outputs& outputs, const SimulateOptions& options) {
+  const ExitCode opened = outputs.report.open(options.out, options.html);
+  if (opened != ExitCode::success || options.arms_directory.empty()) return opened;
+  return open_directory_files(options.arms_directory, {{"baseline.csv", &outputs.baseline},
+                                                       {"canary.csv", &outputs.canary}});
+}
+
+ExitCode write_outputs(Outputs& outputs, const SimulateOptions& options,
+                       const analysis::RunResult& result, const ReplicationPool& pool) {
+  if (outputs.baseline.is_open() && !pool.first_run().grid.bin_bounds.empty()) {
+    const auto csv = [&](models::Block arm) {
+      return arm_csv(pool.first_run(), pool.samples(), arm, result.warmup_s);
+    };
+    const ExitCode baseline = commit(outputs.baseline, csv(models::Block::baseline));
+    if (baseline != ExitCode::success) return baseline;
+    const ExitCode canary = commit(outputs.canary, csv(models::Block::canary));
+    if (canary != ExitCode::success) return canary;
+  }
+  const std::string page = options.html.empty() ? "" : analysis::html_report(&result, nullptr);
+  return outputs.report.write(rendered(result, options), page);
+}
+
+/// The estimator with what the plan publishes.
+analysis::RunEstimator make_estimator(const models::Plan& plan) {
+  analysis::RunEstimator estimator(models::metric_catalogue(plan.tiers),
+                                   !plan.scenario.warmup.has_value());
+  if (plan.arms() == 2) {
+    estimator.add_arm("baseline", models::metric_catalogue(plan.tiers, models::Block::baseline));
+    estimator.add_arm("canary", models::metric_catalogue(plan.tiers, models::Block::canary));
+  }
+  return estimator;
+}
+
+}  // namespace
+
+ExitCode simulate(const SimulateOptions& options) {
+  const auto loaded = load(options);
+  if (!loaded) return loaded.error();
+  const models::Scenario& scenario = *loaded;
+  const models::Plan plan = models::compile_plan(scenario);
+  const std::string problem =
+      option_problem(options, scenario, models::metric_catalogue(plan.tiers));
+  if (!problem.empty()) return fail(ExitCode::usage, problem);
+  Outputs outputs;
+  const ExitCode opened = open_outputs(outputs, options);
+  if (opened != ExitCode::success) return opened;
+
+  const unsigned threads = options.threads > 0 ? options.threads : sim::available_threads();
+  const double share = options.arms_directory.empty() ? 0 : arms_sample_share(scenario);
+  const DeferredStop deferred;
+  const auto start = Clock::now();
+  ReplicationPool pool(plan, scenario.seed, threads, share);
+  analysis::RunEstimator estimator = make_estimator(plan);
+  const auto outcomes = run_watched(pool, estimator, options, scenario.replications, threads);
+  const auto stopped = stop_requested();
+  if (estimator.replications() == 0) {
+    return fail(stopped.value_or(ExitCode::internal_error),
+                "stopped before the first replication had finished; there is nothing to show");
+  }
+
+  analysis::RunResult result;
+  estimator.fill(result);
+  result.scenario = scenario.name;
+  result.seed = scenario.seed;
+  result.threads = threads;
+  result.partial = stopped.has_value();
+  result.objectives = check_objectives(scenario.objectives, result.metrics);
+  result.timeline = timeline_marks(scenario);
+  for (const auto& outcome : outcomes) {
+    result.notes.push_back(precision_note(outcome, estimator.replications()));
+  }
+  result.wall_s = std::chrono::duration<double>(Clock::now() - start).count();
+  result.cpu_s = processor_seconds();
+  const ExitCode written = write_outputs(outputs, options, result, pool);
+  if (written != ExitCode::success) return written;
+  if (stopped) return *stopped;
+  return any_missed(result.objectives) ? ExitCode::rollback : ExitCode::success;
+}
+
+}  // namespace haldane::cli

@@ -1,0 +1,48 @@
+#include "cli/timeline_marks.h"
+
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace haldane::cli {
+namespace {
+
+std::string label_of(const models::TimelineEvent& event) {
+  using Kind = models::TimelineEvent::Kind;
+  const char* tier = event.tier == models::TimelineEvent::Tier::api ? "api" : "workers";
+  switch (event.kind) {
+    case Kind::purge:
+      return fmt::format("{}purge {:.3g} %", event.soft ? "soft " : "", 100 * event.share);
+    case Kind::surge:
+      return fmt::format("surge x{:.3g}", event.factor);
+    case Kind::site_failure:
+      return fmt::format("site {} lost", event.site.value_or(0));
+    case Kind::replica_failure:
+      return fmt::format("{} {} down", event.count, tier);
+    case Kind::slow_down:
+      return fmt::format("{} x{:.3g} slower", tier, event.factor);
+    case Kind::failures:
+      break;
+  }
+  return fmt::format("{} fail {:.3g} %", tier, 100 * event.probability);
+}
+
+}  // namespace
+
+std::vector<analysis::TimelineMark> timeline_marks(const models::Scenario& scenario) {
+  std::vector<analysis::TimelineMark> marks;
+  const double end_s = scenario.duration.as_seconds();
+  for (const models::TimelineEvent& event : scenario.timeline) {
+    const double from_s = event.at.as_seconds();
+    const bool moment = event.kind == models::TimelineEvent::Kind::purge;
+    const bool for_ever = event.lasting == Duration::max();
+    const double to_s = moment     ? from_s
+                        : for_ever ? end_s
+                                   : std::min(end_s, from_s + event.lasting.as_seconds());
+    marks.push_back({from_s, to_s, label_of(event)});
+  }
+  return marks;
+}
+
+}  // namespace haldane::cli
