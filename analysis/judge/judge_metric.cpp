@@ -140,7 +140,8 @@ class MetricJudge {
         add(std::move(evidence), impossible(zero_baseline), {});
         continue;
       }
-      const double dispersion = sample_dispersion(columns_, b, p);
+      const double middle = (b + *evidence.canary.value) / 2;
+      const double dispersion = sample_dispersion(columns_, middle, p);
       add(std::move(evidence),
           mode_ == Mode::fixed ? fixed_quantile(arms, p, dispersion, scaled->scale)
                                : sequential_quantile(arms, p, dispersion, scaled->scale),

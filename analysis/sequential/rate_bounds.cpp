@@ -158,15 +158,18 @@ double log_evidence_difference_above(const RateArm& upper, const RateArm& lower,
                                      EventLaw law) {
   const ArmEvidence y(upper, law);
   const ArmEvidence x(lower, law);
-  // The least joint evidence lies between the two estimates of the lower arm's rate.
-  const double low = std::max(0.0, std::min(x.estimate(), y.estimate() - difference));
-  const double high = std::max(low, std::max(x.estimate(), y.estimate() - difference));
+  // Both rates must be possible, and the least joint evidence lies between the two estimates of the
+  // lower arm's rate.
+  const double floor = std::max(0.0, -difference);
+  const double ceiling = std::max(floor, std::min(x.largest(), x.largest() - difference));
+  const double one = std::clamp(x.estimate(), floor, ceiling);
+  const double other = std::clamp(y.estimate() - difference, floor, ceiling);
   return least_value(
       [&](double rate) {
-        const double sum = x.log_e_below(rate) + y.log_e_above(rate + difference);
+        const double sum = x.log_e_below(rate) + y.log_e_above(std::max(0.0, rate + difference));
         return std::isnan(sum) ? infinity : sum;
       },
-      low, high);
+      std::min(one, other), std::max(one, other));
 }
 
 double least_rate_difference(const RateArm& upper, const RateArm& lower, double log_threshold,
