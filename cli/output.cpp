@@ -57,6 +57,9 @@ void prepare_standard_streams() {
   open_if_closed(1, O_RDONLY);
   open_if_closed(2, O_WRONLY);
   std::signal(SIGPIPE, SIG_IGN);
+  // Over the limit of file sizes, write() then fails like on a full disk instead of ending the
+  // process.
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 std::optional<std::string> write_standard_output(std::string_view text) {

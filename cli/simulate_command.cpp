@@ -1,6 +1,10 @@
+#include <charconv>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "cli/command.h"
 #include "cli/simulate.h"
@@ -8,6 +12,15 @@
 
 namespace haldane::cli {
 namespace {
+
+/// CLI11 alone turns -1 and whatever is too large into 2^64 - 1.
+std::string seed_problem(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  if (error == std::errc{} && stop == end) return "";
+  return fmt::format("'{}' must be a whole number from 0 to 18446744073709551615", text);
+}
 
 void add_run_options(CLI::App& command, SimulateOptions& options) {
   command
@@ -19,7 +32,9 @@ void add_run_options(CLI::App& command, SimulateOptions& options) {
       ->type_name("PATH=VALUE")
       ->expected(1)
       ->take_all();
-  command.add_option("--seed", options.seed, "Seed of all random streams")->type_name("N");
+  command.add_option("--seed", options.seed, "Seed of all random streams")
+      ->type_name("N")
+      ->check(seed_problem);
   command.add_option("--replications", options.replications, "Independent runs")
       ->type_name("R")
       ->check(CLI::Range(1, 1'000'000));
