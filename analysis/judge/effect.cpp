@@ -88,28 +88,26 @@ std::optional<double> growth(double estimate, double bound, double margin) {
   return factor < 1e4 ? std::optional(std::max(factor, 1.0)) : std::nullopt;
 }
 
-void fill_growth(const Effect& effect, double margin, Worse worse, const ErrorShare& share,
-                 Assessment& assessment) {
+// Uses the bounds of the interval: they are those that the decision looks at (for `either` the
+// wider ones, which asks for a little too much).
+void fill_growth(const Effect& effect, Worse worse, Assessment& assessment) {
   if (effect.least_growth) {
     assessment.growth_to_inside = assessment.growth_to_beyond = effect.least_growth;
     return;
   }
-  if (!effect.estimate || !effect.low) return;
-  const double estimate = *effect.estimate;
-  if (judges_higher(worse) && estimate > margin) {
-    assessment.growth_to_beyond = growth(estimate, effect.low(share.rollback), margin);
-  } else if (judges_lower(worse) && estimate < -margin) {
-    assessment.growth_to_beyond = growth(estimate, effect.high(share.rollback), -margin);
-  } else {
-    double needed = 1;
-    bool known = !effect.cannot_show_inside;
-    const auto require = [&](std::optional<double> factor) {
-      known = known && factor.has_value();
-      needed = std::max(needed, factor.value_or(1));
-    };
-    if (judges_higher(worse)) require(growth(estimate, effect.high(share.inside), margin));
-    if (judges_lower(worse)) require(growth(estimate, effect.low(share.inside), -margin));
-    if (known) assessment.growth_to_inside = needed;
+  const Evidence& e = assessment.evidence;
+  if (!e.estimate || !effect.low) return;
+  const auto grown = [&e](const std::optional<double>& bound, double margin) {
+    return bound ? growth(*e.estimate, *bound, margin) : std::nullopt;
+  };
+  if (judges_higher(worse) && *e.estimate > e.margin) {
+    assessment.growth_to_beyond = grown(e.ci_low, e.margin);
+  } else if (judges_lower(worse) && *e.estimate < -e.margin) {
+    assessment.growth_to_beyond = grown(e.ci_high, -e.margin);
+  } else if (!effect.cannot_show_inside) {
+    const auto up = judges_higher(worse) ? grown(e.ci_high, e.margin) : 1.0;
+    const auto down = judges_lower(worse) ? grown(e.ci_low, -e.margin) : 1.0;
+    if (up && down) assessment.growth_to_inside = std::max(*up, *down);
   }
 }
 
@@ -167,9 +165,9 @@ Assessment assess(const Effect& effect, Evidence evidence, Worse worse, const Er
     evidence.outcome = decide(effect, margin, worse, share);
   }
   if (evidence.role == Role::informational) evidence.outcome = Evidence::Outcome::reported;
-  fill_growth(effect, margin, worse, share, assessment);
   evidence.reason = describe(effect, evidence);
   assessment.evidence = std::move(evidence);
+  fill_growth(effect, worse, assessment);
   return assessment;
 }
 

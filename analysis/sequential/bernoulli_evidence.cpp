@@ -22,8 +22,7 @@ BernoulliEvidence::BernoulliEvidence(double null, double concentration)
       a_(null * concentration),
       b_((1 - null) * concentration),
       log_prior_(log_beta(a_, b_)),
-      log_mass_above_(std::log(boost::math::ibetac(a_, b_, null, Policy{}))),
-      log_mass_below_(std::log(boost::math::ibeta(a_, b_, null, Policy{}))) {}
+      mass_below_(boost::math::ibeta(a_, b_, null, Policy{})) {}
 
 BernoulliEvidence BernoulliEvidence::with_strength(double null, double strength) {
   return {null, strength / (null * (1 - null))};
@@ -38,18 +37,20 @@ double BernoulliEvidence::log_e_greater(double events, double trials) const {
   const double a = a_ + events;
   const double b = b_ + trials - events;
   const double mass = boost::math::ibetac(a, b, null_, Policy{});
-  if (mass > smallest_mass) return log_e_either(events, trials) + std::log(mass) - log_mass_above_;
+  if (mass > smallest_mass)
+    return log_e_either(events, trials) + std::log(mass) - std::log1p(-mass_below_);
   const double fall = (b - 1) / (1 - null_) - (a - 1) / null_;
-  return log_prior_density() - std::log(fall) - log_mass_above_;
+  return log_prior_density() - std::log(fall) - std::log1p(-mass_below_);
 }
 
 double BernoulliEvidence::log_e_less(double events, double trials) const {
   const double a = a_ + events;
   const double b = b_ + trials - events;
   const double mass = boost::math::ibeta(a, b, null_, Policy{});
-  if (mass > smallest_mass) return log_e_either(events, trials) + std::log(mass) - log_mass_below_;
+  if (mass > smallest_mass)
+    return log_e_either(events, trials) + std::log(mass) - std::log(mass_below_);
   const double rise = (a - 1) / null_ - (b - 1) / (1 - null_);
-  return log_prior_density() - std::log(rise) - log_mass_below_;
+  return log_prior_density() - std::log(rise) - std::log(mass_below_);
 }
 
 double BernoulliEvidence::log_prior_density() const {

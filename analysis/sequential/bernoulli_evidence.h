@@ -34,8 +34,7 @@ class BernoulliEvidence {
   double a_;
   double b_;
   double log_prior_;
-  double log_mass_above_;
-  double log_mass_below_;
+  double mass_below_;  ///< of the prior, below the null
 };
 
 }  // namespace haldane::analysis

@@ -17,10 +17,7 @@ constexpr double smallest_mass = 1e-290;
 }  // namespace
 
 PoissonEvidence::PoissonEvidence(double null, double shape)
-    : null_(null),
-      shape_(shape),
-      log_mass_above_(std::log(boost::math::gamma_q(shape, shape, Policy{}))),
-      log_mass_below_(std::log(boost::math::gamma_p(shape, shape, Policy{}))) {}
+    : null_(null), shape_(shape), mass_below_(boost::math::gamma_p(shape, shape, Policy{})) {}
 
 double PoissonEvidence::log_e_either(double events, double exposure) const {
   // Everything in units of 1/null, so that the scale of the exposure cancels exactly.
@@ -34,9 +31,9 @@ double PoissonEvidence::log_e_greater(double events, double exposure) const {
   const double b = shape_ + null_ * exposure;
   const double mass = boost::math::gamma_q(a, b, Policy{});
   if (mass > smallest_mass) {
-    return log_e_either(events, exposure) + std::log(mass) - log_mass_above_;
+    return log_e_either(events, exposure) + std::log(mass) - std::log1p(-mass_below_);
   }
-  return log_prior_density() - std::log(b - (a - 1)) - log_mass_above_;
+  return log_prior_density() - std::log(b - (a - 1)) - std::log1p(-mass_below_);
 }
 
 double PoissonEvidence::log_e_less(double events, double exposure) const {
@@ -44,9 +41,9 @@ double PoissonEvidence::log_e_less(double events, double exposure) const {
   const double b = shape_ + null_ * exposure;
   const double mass = boost::math::gamma_p(a, b, Policy{});
   if (mass > smallest_mass) {
-    return log_e_either(events, exposure) + std::log(mass) - log_mass_below_;
+    return log_e_either(events, exposure) + std::log(mass) - std::log(mass_below_);
   }
-  return log_prior_density() - std::log((a - 1) - b) - log_mass_below_;
+  return log_prior_density() - std::log((a - 1) - b) - std::log(mass_below_);
 }
 
 // Of rate / null, at one.

@@ -23,8 +23,7 @@ class PoissonEvidence {
 
   double null_;
   double shape_;
-  double log_mass_above_;
-  double log_mass_below_;
+  double mass_below_;  ///< of the prior, below the null
 };
 
 }  // namespace haldane::analysis

@@ -11,11 +11,16 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-// Beyond 9 standard deviations the evidence exceeds any budget in use (exp(-30)).
-constexpr double reach_sd = 9;
-// A step of 1/16 standard deviation gives away less than 0.3 of log-evidence.
-constexpr double step_sd = 1.0 / 16;
-constexpr int coarse_steps = 64;
+// Where the evidence of one arm matters most, from its own estimate up to what any budget asks for
+// (exp(-18)), a step of 1/16 standard deviation gives away less than 0.3 of log-evidence. Below the
+// estimate the evidence is nearly flat, and above only its size is of interest: coarse steps do.
+constexpr double fine_sd = 6;
+constexpr double fine_step_sd = 1.0 / 16;
+constexpr double flat_sd = 3;
+constexpr double flat_step_sd = 1.0 / 4;
+constexpr double reach_sd = 40;
+constexpr double reach_step_sd = 1;
+constexpr int coarse_steps = 24;
 
 // Ranks (numbers of observations below) at which the evidence is evaluated, ascending from 0.
 std::vector<std::size_t> knots(std::size_t n, double probability, double n_effective,
@@ -24,22 +29,21 @@ std::vector<std::size_t> knots(std::size_t n, double probability, double n_effec
   const double spread = std::sqrt(probability * (1 - probability));
   const double centre = probability * size;
   const double sd = size * spread / std::sqrt(n_effective) + 1;
+  // The other arm may be far smaller, and its own doubt reaches further down.
   const double widest = size * (spread / std::sqrt(smallest_n) + 1 / smallest_n);
   std::vector<std::size_t> ranks{0};
-  const auto add = [&ranks, n](double rank) {
-    const double floor = std::clamp(std::floor(rank), 0.0, static_cast<double>(n));
-    const auto whole = static_cast<std::size_t>(floor);
-    if (whole > ranks.back()) ranks.push_back(whole);
+  const auto add = [&ranks, size](double from, double to, double step) {
+    for (double rank = from; rank < to; rank += std::max(1.0, step)) {
+      const auto whole = static_cast<std::size_t>(std::clamp(std::floor(rank), 0.0, size));
+      if (whole > ranks.back()) ranks.push_back(whole);
+    }
   };
-  const double fine_from = centre - reach_sd * sd;
-  const double coarse_from = std::min(centre - reach_sd * widest, fine_from);
-  for (int i = 0; i < coarse_steps; ++i) {
-    add(coarse_from + (fine_from - coarse_from) * i / coarse_steps);
-  }
-  const double step = std::max(1.0, sd * step_sd);
-  for (double rank = std::max(0.0, fine_from); rank <= centre + reach_sd * sd; rank += step) {
-    add(rank);
-  }
+  const double flat_from = centre - flat_sd * sd;
+  const double coarse_from = std::min(centre - fine_sd * widest, flat_from);
+  add(coarse_from, flat_from, (flat_from - coarse_from) / coarse_steps);
+  add(flat_from, centre, flat_step_sd * sd);
+  add(centre, centre + fine_sd * sd, fine_step_sd * sd);
+  add(centre + fine_sd * sd, centre + reach_sd * sd, reach_step_sd * sd);
   return ranks;
 }
 

@@ -41,8 +41,8 @@ struct QuantileEvidence {
 
 /// **Domain** sorted ascending without NaN, 0 < probability < 1; `smallest_n` is the smaller arm's
 /// effective size and decides how far the stairs reach. **Cost** a few hundred evaluations whatever
-/// n is. **Returns** stairs that are exact up to about 300 distinct ranks and never claim more
-/// evidence than there is (ranks in between are rounded towards less).
+/// n is. **Returns** stairs that never claim more evidence than there is (ranks in between are
+/// rounded towards less).
 [[nodiscard]] QuantileEvidence quantile_evidence(const QuantileArm& arm, double probability,
                                                  double smallest_n, const CountEvidence& evidence);
 

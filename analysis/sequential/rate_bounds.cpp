@@ -20,7 +20,7 @@ template <class F>
 double falls_below(const F& f, double level, double low, double high) {
   double f_low = infinity;
   double f_high = f(high) - level;
-  for (int i = 0; i < 100 && high - low > 1e-13 * high; ++i) {
+  for (int i = 0; i < 100 && high - low > 1e-11 * high; ++i) {
     const bool secant = i % 3 != 0 && std::isfinite(f_low) && std::isfinite(f_high);
     double next = secant ? low + (high - low) * f_low / (f_low - f_high) : 0.5 * (low + high);
     if (!(next > low && next < high)) next = 0.5 * (low + high);
@@ -42,7 +42,7 @@ double falls_below(const F& f, double level, double low, double high) {
 // Least of f on [low, high]: a grid finds the valley, golden section its floor.
 template <class F>
 double least_value(const F& f, double low, double high) {
-  constexpr int cells = 10;
+  constexpr int cells = 6;
   int best = 0;
   double least = infinity;
   for (int i = 0; i <= cells; ++i) {
@@ -59,7 +59,7 @@ double least_value(const F& f, double low, double high) {
   double right = a + golden * (b - a);
   double f_left = f(left);
   double f_right = f(right);
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 14; ++i) {
     if (f_left < f_right) {
       b = right;
       right = left;
