@@ -21,6 +21,8 @@ if(HALDANE_NATIVE)
   target_compile_options(haldane_compiler INTERFACE -march=native)
 endif()
 if(HALDANE_SANITIZE)
+  # Assertions of the library: empty optionals, indices out of range, iterators of another container.
+  target_compile_definitions(haldane_compiler INTERFACE _GLIBCXX_ASSERTIONS)
   target_compile_options(haldane_compiler INTERFACE
     -fsanitize=${HALDANE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(haldane_compiler INTERFACE -fsanitize=${HALDANE_SANITIZE})

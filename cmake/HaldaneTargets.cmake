@@ -22,11 +22,22 @@ function(haldane_test_headers)
   endif()
 endfunction()
 
+# The targets haldane_tests_<label> build the programs of one label and nothing else.
+function(haldane_join_labels target)
+  foreach(label ${ARGN})
+    if(NOT TARGET haldane_tests_${label})
+      add_custom_target(haldane_tests_${label})
+    endif()
+    add_dependencies(haldane_tests_${label} ${target})
+  endforeach()
+endfunction()
+
 # haldane_test(<target> LABEL fast|slow [TIMEOUT s] DEPENDS ...): one GoogleTest program from the
 # folder's .cpp files. Labels beside fast and slow may follow in a list, e.g. "fast;threads": those with
 # `threads` also run under the thread sanitizer.
 function(haldane_test target)
-  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "DEPENDS" ${ARGN})
+  # PARSE_ARGV keeps a list of labels together.
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "LABEL;TIMEOUT" "DEPENDS")
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
@@ -39,6 +50,7 @@ function(haldane_test target)
   # One ctest entry a program, not a test case: discovery at build time costs more than it tells.
   add_test(NAME ${target} COMMAND ${target})
   set_tests_properties(${target} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT})
+  haldane_join_labels(${target} ${ARG_LABEL})
 endfunction()
 
 # haldane_fuzz(<target> CORPUS dir DEPENDS ...): <target>.cpp defines LLVMFuzzerTestOneInput. With
@@ -53,10 +65,12 @@ function(haldane_fuzz target)
              "${CMAKE_CURRENT_BINARY_DIR}/${target}_found" "${ARG_CORPUS}")
     file(MAKE_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/${target}_found")
     set_tests_properties(${target}_smoke PROPERTIES LABELS fuzz TIMEOUT 120)
+    haldane_join_labels(${target} fuzz)
   else()
     add_executable(${target} ${target}.cpp "${CMAKE_SOURCE_DIR}/tests/fuzz/run_corpus.cpp")
     add_test(NAME ${target}_corpus COMMAND ${target} "${ARG_CORPUS}")
     set_tests_properties(${target}_corpus PROPERTIES LABELS fast TIMEOUT 60)
+    haldane_join_labels(${target} fast)
   endif()
   target_link_libraries(${target} PRIVATE haldane_compiler ${ARG_DEPENDS})
 endfunction()
