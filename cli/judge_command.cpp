@@ -2,20 +2,10 @@
 #include <string>
 
 #include "cli/command.h"
+#include "cli/judge.h"
 
 namespace haldane::cli {
 namespace {
-
-struct JudgeOptions {
-  std::string baseline;
-  std::string canary;
-  std::string policy;           ///< empty = infer one
-  std::string format = "text";  ///< text or json
-  std::string out;
-  std::string html;
-  std::string on_inconclusive = "hold";  ///< pass, fail or hold
-  bool exit_zero = false;
-};
 
 void add_input_options(CLI::App& command, JudgeOptions& options) {
   command.add_option("--baseline,BASELINE", options.baseline, "CSV of the version that runs now")
@@ -42,10 +32,6 @@ void add_output_options(CLI::App& command, JudgeOptions& options) {
       ->type_name("CHOICE")
       ->check(CLI::IsMember({"pass", "fail", "hold"}));
   command.add_flag("--exit-zero", options.exit_zero, "Report only: any verdict ends as 0");
-}
-
-ExitCode judge(const JudgeOptions&) {
-  return fail(ExitCode::internal_error, "judge is not built in yet");
 }
 
 }  // namespace

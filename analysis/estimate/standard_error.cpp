@@ -18,6 +18,8 @@ constexpr std::size_t frequencies_min = 8;   // below, the interval grows faster
 constexpr double flatness_min = 0.85;        // of the spectrum over the frequencies that are used
 constexpr double autocorrelation_max = 0.9;  // what 60 batches can still tell from a trend
 
+constexpr double skew_term_max = 0.06;  // stretches by 1.5; beyond, one burst would decide
+
 double sum_of_squares(std::span<const double> values) {
   double sum = 0;
   for (const double value : values) sum += value * value;
@@ -150,7 +152,8 @@ ConfidenceBounds student_bounds(double estimate, const StandardError& error, dou
 }
 
 ConfidenceBounds skewed_bounds(double estimate, const StandardError& error, double confidence) {
-  const double a = error.skewness / (6 * std::sqrt(static_cast<double>(error.units)));
+  const double a = std::clamp(error.skewness / (6 * std::sqrt(static_cast<double>(error.units))),
+                              -skew_term_max, skew_term_max);
   // The transform loses all digits near a = 0, where it is the identity.
   if (std::abs(a) < 1e-6 || !(error.value > 0)) return student_bounds(estimate, error, confidence);
   const double t = student_quantile(confidence, error.degrees_of_freedom);

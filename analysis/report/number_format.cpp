@@ -15,6 +15,14 @@ int magnitude(double value) {
   return value == 0 ? 0 : static_cast<int>(std::floor(std::log10(std::abs(value))));
 }
 
+/// The fewest decimals, at most `most`, that show the value as well as `most` would.
+int exact_decimals(double value, int most) {
+  const double shown = std::round(value * std::pow(10.0, most));
+  int decimals = most;
+  for (double digits = shown; decimals > 0 && std::fmod(digits, 10) == 0; digits /= 10) --decimals;
+  return decimals;
+}
+
 /// Counts (unit "1") need no word.
 std::string unit_word(const std::string& unit) {
   if (unit == "ratio") return "%";
@@ -44,7 +52,7 @@ std::string format_plain(double value) {
 int decimals_for(double value, double half_width) {
   const int most = std::clamp(significant_max - 1 - magnitude(value), 0, 12);
   if (half_width > 0) return std::clamp(1 - magnitude(half_width), 0, most);
-  return value == std::round(value) ? 0 : std::clamp(3 - magnitude(value), 0, most);
+  return exact_decimals(value, std::clamp(3 - magnitude(value), 0, most));
 }
 
 FormattedEstimate format_estimate(const MetricEstimate& estimate) {
@@ -69,9 +77,8 @@ FormattedEstimate format_estimate(const MetricEstimate& estimate) {
 }
 
 std::string format_seconds(double seconds) {
-  if (seconds > 0 && seconds < 1)
-    return fmt::format("{} ms", format_plain(std::round(seconds * 1e4) / 10));
-  if (seconds < 120) return fmt::format("{} s", format_plain(std::round(seconds * 10) / 10));
+  if (seconds > 0 && seconds < 1) return fmt::format("{:.3g} ms", seconds * 1e3);
+  if (seconds < 120) return fmt::format("{:.3g} s", seconds);
   const auto whole = static_cast<long long>(std::llround(seconds));
   const bool hours = whole >= 7200;
   const long long big = hours ? whole / 3600 : whole / 60;

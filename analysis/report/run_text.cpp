@@ -40,13 +40,14 @@ std::string heading(const RunResult& result, const TextStyle& style) {
                   format_fixed(static_cast<double>(result.requests), 0),
                   format_short(static_cast<double>(result.events)), format_seconds(result.wall_s),
                   result.threads, result.threads == 1 ? "" : "s");
-  cost += fmt::format(", digest {}", result.digest);
   return emphasize(fit_text(result.scenario, style.width), Emphasis::bold, style) + "\n" +
-         fold_text(what, style.width, 0) + "\n" + fold_text(cost, style.width, 0) + "\n";
+         fold_text(what, style.width, 0) + "\n" + fold_text(cost, style.width, 0) + "\n" +
+         fit_text("digest " + result.digest, style.width) + "\n";
 }
 
 std::string interval_words(const FormattedEstimate& estimate) {
-  if (estimate.low.empty() && estimate.high.empty()) return "";
+  const bool exact = estimate.low == estimate.value && estimate.high == estimate.value;
+  if (exact || (estimate.low.empty() && estimate.high.empty())) return "";
   return fmt::format("{} .. {}", estimate.low.empty() ? "?" : estimate.low,
                      estimate.high.empty() ? "?" : estimate.high);
 }
@@ -64,7 +65,7 @@ TextTable metric_table(const std::vector<MetricEstimate>& metrics) {
     tier = words.tier;
     const FormattedEstimate text = format_estimate(metric);
     table.add_row({words.name, text.value, text.value == "-" ? "" : text.unit, interval_words(text),
-                   text.relative});
+                   interval_words(text).empty() ? "" : text.relative});
   }
   return table;
 }

@@ -53,19 +53,23 @@ std::string outcome_words(Evidence::Outcome outcome) {
 }
 
 std::string evidence_table(const Verdict& verdict, const TextStyle& style) {
-  TextTable table({{"metric", false, 0},
-                   {"role", false, 4},
+  TextTable table({{"", false, 0},
                    {"baseline", true, 3},
                    {"canary", true, 3},
                    {"change", true, 0},
                    {"interval", true, 2},
                    {"margin", true, 1},
                    {"is", false, 0}});
-  for (const Evidence& e : verdict.metrics) {
-    const std::string change = e.estimate ? format_change(*e.estimate, e.scale) : "-";
-    table.add_row({evidence_name(e), role_name(e.role), value_text(e.baseline.value),
-                   value_text(e.canary.value), change, interval_text(e),
-                   format_change(e.margin, e.scale).substr(1), outcome_words(e.outcome)});
+  for (const Role role : {Role::critical, Role::guardrail, Role::informational}) {
+    bool titled = false;
+    for (const Evidence& e : verdict.metrics) {
+      if (e.role != role) continue;
+      if (!titled) table.add_group(role_name(role));
+      titled = true;
+      table.add_row({evidence_name(e), value_text(e.baseline.value), value_text(e.canary.value),
+                     e.estimate ? format_change(*e.estimate, e.scale) : "-", interval_text(e),
+                     format_change(e.margin, e.scale).substr(1), outcome_words(e.outcome)});
+    }
   }
   return table.render(style);
 }
@@ -86,17 +90,11 @@ std::string needs_text(const Verdict& verdict) {
 
 std::string format_change(double change, Evidence::Scale scale) {
   if (!std::isfinite(change)) return change > 0 ? "+inf" : "-inf";
-  const bool relative = scale == Evidence::Scale::relative;
-  const double shown = relative ? change * 100 : change;
-  const double size = std::abs(shown);
-  // Three digits at most: a change is never known better than that.
-  const int magnitude = size > 0 ? static_cast<int>(std::floor(std::log10(size))) : 0;
-  const int decimals = relative ? (size >= 100  ? 0
-                                   : size >= 10 ? 1
-                                                : 2)
-                                : std::clamp(2 - magnitude, 0, 9);
-  const std::string digits = format_fixed(size, size > 0 ? decimals : 0);
-  return fmt::format("{}{}{}", change < 0 ? "-" : "+", digits, relative ? "%" : "");
+  // A change is never known better than to three digits.
+  if (scale == Evidence::Scale::absolute) return fmt::format("{:+.3g}", change);
+  const double percent = change * 100;
+  const int decimals = std::abs(percent) >= 100 ? 0 : std::abs(percent) >= 1 ? 1 : 2;
+  return fmt::format("{}{}%", change < 0 ? "-" : "+", format_fixed(std::abs(percent), decimals));
 }
 
 std::string verdict_text(const Verdict& verdict, const TextStyle& style) {

@@ -1,0 +1,27 @@
+// The parts of the page that html_report puts together.
+#pragma once
+
+#include <string>
+
+#include "analysis/estimate/run_result.h"
+#include "analysis/judge/verdict.h"
+#include "analysis/report/plot/line_chart.h"
+
+namespace haldane::analysis {
+
+/// The verdict, why, the forest of metrics, the two distributions, inputs.
+[[nodiscard]] std::string verdict_section(const Verdict& verdict);
+
+/// Key numbers, objectives, pictures over time, percentile ladder, all metrics.
+[[nodiscard]] std::string run_section(const RunResult& run);
+
+/// A picture with its caption, or nothing when the chart has no points.
+[[nodiscard]] std::string figure(const plot::LineChart& chart);
+
+/// "<h2>title</h2>".
+[[nodiscard]] std::string section_title(const std::string& title);
+
+/// Palette, layout and the classes that the pictures use; light and dark.
+[[nodiscard]] std::string page_style();
+
+}  // namespace haldane::analysis

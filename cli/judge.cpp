@@ -1,0 +1,100 @@
+#include "cli/judge.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "analysis/ingest/read_csv.h"
+#include "analysis/judge/judge.h"
+#include "analysis/judge/read_policy.h"
+#include "analysis/report/html_report.h"
+#include "analysis/report/verdict_report.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "cli/result_files.h"
+#include "cli/terminal.h"
+#include "config/file.h"
+
+namespace haldane::cli {
+namespace {
+
+constexpr std::size_t policy_bytes_max = std::size_t{1} << 20;
+
+/// The more telling of two failures: an input that is not there explains the others.
+ExitCode worse_of(ExitCode a, ExitCode b) {
+  return std::max(a, b);
+}
+
+/// Rows that were passed over are named, because a judgement on half a file should surprise nobody.
+void warn_of_bad_rows(const analysis::ObservationTable& table) {
+  if (table.malformed_rows == 0) return;
+  write_message(
+      fmt::format("haldane: warning: {}: {} of {} rows could not be read and are left out\n",
+                  table.path, table.malformed_rows, table.rows + table.malformed_rows));
+  write_message(to_string(table.problems));
+}
+
+ExitCode load_table(const std::string& path, std::optional<analysis::ObservationTable>& table) {
+  auto read = analysis::read_csv(path);
+  if (read) {
+    table = std::move(read).value();
+    warn_of_bad_rows(*table);
+    return ExitCode::success;
+  }
+  write_message(to_string(read.error().diagnostics));
+  return read.error().failure == analysis::IngestFailure::bad_content ? ExitCode::bad_input
+                                                                      : ExitCode::input_not_found;
+}
+
+ExitCode load_policy(const std::string& path, std::optional<analysis::JudgePolicy>& policy) {
+  if (path.empty()) return ExitCode::success;
+  const auto text = config::read_file(path, policy_bytes_max);
+  if (!text) {
+    const Diagnostics problems = {text.error().to_diagnostic()};
+    write_message(to_string(problems));
+    return config::input_is_missing(problems) ? ExitCode::input_not_found : ExitCode::bad_input;
+  }
+  auto parsed = analysis::read_policy(*text, path);
+  if (!parsed) {
+    write_message(to_string(parsed.error()));
+    return ExitCode::bad_input;
+  }
+  policy = std::move(parsed).value();
+  return ExitCode::success;
+}
+
+}  // namespace
+
+ExitCode exit_code_of(analysis::Decision decision, const JudgeOptions& options) {
+  if (options.exit_zero || decision == analysis::Decision::promote) return ExitCode::success;
+  if (decision == analysis::Decision::rollback) return ExitCode::rollback;
+  if (options.on_inconclusive == "pass") return ExitCode::success;
+  return options.on_inconclusive == "fail" ? ExitCode::rollback : ExitCode::inconclusive;
+}
+
+ExitCode judge(const JudgeOptions& options) {
+  std::optional<analysis::ObservationTable> baseline;
+  std::optional<analysis::ObservationTable> canary;
+  std::optional<analysis::JudgePolicy> policy;
+  // Each input is looked at even when another is wrong: all mistakes at once.
+  ExitCode read = load_policy(options.policy, policy);
+  read = worse_of(read, load_table(options.baseline, baseline));
+  read = worse_of(read, load_table(options.canary, canary));
+  if (read != ExitCode::success) return read;
+  ResultFiles files;
+  const ExitCode opened = files.open(options.out, options.html);
+  if (opened != ExitCode::success) return opened;
+
+  const analysis::Verdict verdict = policy ? analysis::judge(*policy, *baseline, *canary)
+                                           : analysis::judge_without_policy(*baseline, *canary);
+  const analysis::TextStyle style = options.out.empty() ? output_style() : analysis::TextStyle{};
+  const std::string text = options.format == "json" ? analysis::verdict_json(verdict)
+                                                    : analysis::verdict_text(verdict, style);
+  const std::string page = options.html.empty() ? "" : analysis::html_report(nullptr, &verdict);
+  const ExitCode written = files.write(text, page);
+  return written == ExitCode::success ? exit_code_of(verdict.decision, options) : written;
+}
+
+}  // namespace haldane::cli
