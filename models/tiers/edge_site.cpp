@@ -296,6 +296,7 @@ void EdgeSite<Policy>::refresh_in_background(SimTime now, RequestTag tag, CacheE
   tag.background = true;
   tag.version = version_;
   if (!has_api_) {
+    ++tally(arm(tag), Tally::fetches);
     fill(now, tag);
     return;
   }
