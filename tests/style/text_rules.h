@@ -9,7 +9,8 @@ namespace haldane::style {
 inline constexpr std::size_t kColumnsMax = 100;
 inline constexpr std::size_t kFileLinesMax = 600;
 
-/// Lines wider than kColumnsMax characters (not bytes: UTF-8 counts once) in C++ and shell.
+/// Lines wider than kColumnsMax characters (not bytes: UTF-8 counts once) in C++ and shell, raw
+/// strings left out.
 [[nodiscard]] Findings check_columns(const SourceFile& file);
 
 /// Tabs, trailing space, carriage returns, and a last line without an end.

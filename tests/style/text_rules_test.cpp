@@ -67,6 +67,14 @@ TEST(TextRules, WidthCountsCharactersNotBytes) {
   EXPECT_EQ(problems(check_columns, "docs/a.md", wide + "\n"), 0U);
 }
 
+TEST(TextRules, WidthLeavesRawStringsAlone) {
+  const std::string wide(101, 'x');
+  EXPECT_EQ(problems(check_columns, "sim/a.cpp", "a = R\"(" + wide + ")\";\n"), 0U);
+  EXPECT_EQ(problems(check_columns, "sim/a.cpp", "a = R\"x(\n" + wide + "\n)x\";\n"), 0U);
+  EXPECT_EQ(problems(check_columns, "sim/a.cpp", "a = R\"(\n)\";\n" + wide + "\n"), 1U);
+  EXPECT_EQ(problems(check_columns, "sim/a.cpp", "a = R\"(x)\";\n" + wide + "\n"), 1U);
+}
+
 TEST(TextRules, WhiteSpaceProblemsAreSeen) {
   EXPECT_EQ(problems(check_white_space, "sim/a.cpp", "\tx\ny \nz\r\nlast"), 4U);
   EXPECT_EQ(problems(check_white_space, "sim/a.cpp", ""), 0U);

@@ -20,10 +20,13 @@ metrics:
      role: critical}
 )";
 
-std::string column(std::size_t rows, double value) {
+// Values spread evenly over 7 % above `value`; another `stride` gives other values of the same law.
+std::string column(std::size_t rows, double value, std::size_t stride = 7'919) {
   std::string text = "latency_ms\n";
-  for (std::size_t i = 0; i < rows; ++i)
-    text += std::to_string(value + static_cast<double>(i % 7) * 0.01) + "\n";
+  for (std::size_t i = 1; i <= rows; ++i) {
+    const double share = static_cast<double>(i * stride % 104'729) / 104'729;
+    text += std::to_string(value * (1 + 0.07 * share)) + "\n";
+  }
   return text;
 }
 
@@ -31,7 +34,7 @@ TEST(MeasurementInput, AClearCaseIsDecidedEitherWay) {
   const Sandbox sandbox;
   sandbox.write("p.yaml", kPolicy);
   sandbox.write("a.csv", column(3'000, 10.0));
-  sandbox.write("b.csv", column(3'000, 10.0));
+  sandbox.write("b.csv", column(3'000, 10.0, 6'007));
   sandbox.write("c.csv", column(3'000, 20.0));
   const char* judge = "haldane judge --policy p.yaml --baseline a.csv --canary ";
   EXPECT_EQ(sandbox.run(judge + std::string("b.csv")).exit_code, 0);

@@ -12,8 +12,8 @@
 #include <gtest/gtest.h>
 
 #include "analysis/estimate/run_estimator.h"
-#include "processes.h"
 #include "sim/measure/latency_histogram.h"
+#include "tests/statistical/interval_coverage/processes.h"
 
 namespace haldane::analysis {
 namespace {
@@ -114,18 +114,18 @@ TEST(BatchMeansCover, SojournTimesAtHalfLoad) {
   expect_coverage<SojournTime<50>>(one_run);
 }
 TEST(BatchMeansCover, SojournTimesAtFourFifthsLoad) {
-  // 128,000 requests are 3,000 times the autocorrelation time of 41 requests.
-  expect_coverage<SojournTime<80>>({.replications = 1, .slices = 64, .slice_length = 2'000});
+  // 64,000 requests are 1,600 times the autocorrelation time of 41 requests.
+  expect_coverage<SojournTime<80>>({.replications = 1, .slices = 64, .slice_length = 1'000});
 }
 TEST(BatchMeansCover, AFewBatchesOnly) {
   expect_coverage<IidExponential>({.replications = 1, .slices = 12, .slice_length = 500});
 }
 TEST(BatchMeansCover, AfterTheAutomaticWarmup) {
   expect_coverage<SojournTime<80, true>>(
-      {.replications = 1, .slices = 64, .slice_length = 2'000, .warmup_automatic = true});
+      {.replications = 1, .slices = 64, .slice_length = 1'000, .warmup_automatic = true});
 }
 
-constexpr Shape ten_runs{.replications = 10, .slices = 1, .slice_length = 2'000};
+constexpr Shape ten_runs{.replications = 10, .slices = 1, .slice_length = 1'500};
 
 TEST(FewReplicationsCover, SojournTimesOfTwoRuns) {
   expect_coverage<SojournTime<50>>({.replications = 2, .slices = 64, .slice_length = 125});
@@ -141,7 +141,7 @@ TEST(ReplicationsCover, SojournTimesAtHalfLoad) {
   expect_coverage<SojournTime<50>>(ten_runs);
 }
 TEST(ReplicationsCover, SojournTimesAtFourFifthsLoad) {
-  expect_coverage<SojournTime<80>>({.replications = 10, .slices = 1, .slice_length = 12'000});
+  expect_coverage<SojournTime<80>>({.replications = 10, .slices = 1, .slice_length = 8'000});
 }
 
 }  // namespace

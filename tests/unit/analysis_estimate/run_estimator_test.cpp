@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "analysis/estimate/precision.h"
-#include "fake_measurements.h"
+#include "tests/unit/analysis_estimate/fake_measurements.h"
 
 namespace haldane::analysis {
 namespace {
