@@ -25,10 +25,14 @@ alpha: 1%
 beta: 5%
 canary_share: 50%
 metrics:
-  - {name: latency_ms, kind: samples, worse: higher, quantiles: [p50, p95, p99.9], margin: {relative: 5%}, role: critical}
-  - {name: errors, kind: ratio, of: requests, worse: higher, margin: {absolute: 0.1%}, role: guardrail}
-  - {name: dead_letters, kind: count, per: requests, worse: higher, margin: {absolute: 0.01%}, role: guardrail}
-  - {name: queue_depth, kind: gauge, worse: either, margin: {relative: 50%, absolute: 5}, role: informational}
+  - {name: latency_ms, kind: samples, worse: higher, quantiles: [p50, p95, p99.9],
+     margin: {relative: 5%}, role: critical}
+  - {name: errors, kind: ratio, of: requests, worse: higher, margin: {absolute: 0.1%},
+     role: guardrail}
+  - {name: dead_letters, kind: count, per: requests, worse: higher, margin: {absolute: 0.01%},
+     role: guardrail}
+  - {name: queue_depth, kind: gauge, worse: either, margin: {relative: 50%, absolute: 5},
+     role: informational}
 )";
 
 TEST(ReadPolicy, ContractExampleIsReadToTheLetter) {
