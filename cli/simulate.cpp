@@ -19,6 +19,7 @@
 #include "analysis/report/number_format.h"
 #include "analysis/report/run_report.h"
 #include "cli/arms_csv.h"
+#include "cli/arms_verdict.h"
 #include "cli/command.h"
 #include "cli/objectives.h"
 #include "cli/output.h"
@@ -40,11 +41,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// The scenario with the command line laid over it, or how to end.
-Expected<models::Scenario, ExitCode> load(const SimulateOptions& options) {
-  const auto path = find_scenario(options.scenario, scenario_roots());
-  if (!path) return Unexpected{fail(ExitCode::input_not_found, path.error())};
-  auto parsed = models::load_scenario(*path, options.sets);
+/// The scenario file with the command line laid over it, or how to end.
+Expected<models::Scenario, ExitCode> load(const SimulateOptions& options, const std::string& path) {
+  auto parsed = models::load_scenario(path, options.sets);
   if (!parsed) {
     write_message(to_string(parsed.error()));
     return Unexpected{config::input_is_missing(parsed.error()) ? ExitCode::input_not_found
@@ -156,8 +155,21 @@ ExitCode open_outputs(Outputs& outputs, const SimulateOptions& options) {
                                                        {"canary.csv", &outputs.canary}});
 }
 
+/// The page; of a canary with what the judge says of it.
+std::string page(const SimulateOptions& options, const analysis::RunResult& result,
+                 const ReplicationPool& pool, const std::string& scenario_path) {
+  if (options.html.empty()) return "";
+  if (result.arms.empty() || pool.first_run().grid.bin_bounds.empty()) {
+    return analysis::html_report(&result, nullptr);
+  }
+  const analysis::Verdict verdict =
+      judge_arms(pool.first_run(), pool.samples(), result.warmup_s, scenario_path);
+  return analysis::html_report(&result, &verdict);
+}
+
 ExitCode write_outputs(Outputs& outputs, const SimulateOptions& options,
-                       const analysis::RunResult& result, const ReplicationPool& pool) {
+                       const analysis::RunResult& result, const ReplicationPool& pool,
+                       const std::string& scenario_path) {
   if (outputs.baseline.is_open() && !pool.first_run().grid.bin_bounds.empty()) {
     const auto csv = [&](models::Block arm) {
       return arm_csv(pool.first_run(), pool.samples(), arm, result.warmup_s);
@@ -167,8 +179,8 @@ ExitCode write_outputs(Outputs& outputs, const SimulateOptions& options,
     const ExitCode canary = commit(outputs.canary, csv(models::Block::canary));
     if (canary != ExitCode::success) return canary;
   }
-  const std::string page = options.html.empty() ? "" : analysis::html_report(&result, nullptr);
-  return outputs.report.write(rendered(result, options), page);
+  return outputs.report.write(rendered(result, options),
+                              page(options, result, pool, scenario_path));
 }
 
 /// The estimator with what the plan publishes.
@@ -185,7 +197,9 @@ analysis::RunEstimator make_estimator(const models::Plan& plan) {
 }  // namespace
 
 ExitCode simulate(const SimulateOptions& options) {
-  const auto loaded = load(options);
+  const auto path = find_scenario(options.scenario, scenario_roots());
+  if (!path) return fail(ExitCode::input_not_found, path.error());
+  const auto loaded = load(options, *path);
   if (!loaded) return loaded.error();
   const models::Scenario& scenario = *loaded;
   const models::Plan plan = models::compile_plan(scenario);
@@ -197,7 +211,9 @@ ExitCode simulate(const SimulateOptions& options) {
   if (opened != ExitCode::success) return opened;
 
   const unsigned threads = options.threads > 0 ? options.threads : sim::available_threads();
-  const double share = options.arms_directory.empty() ? 0 : arms_sample_share(scenario);
+  const bool arms_wanted =
+      scenario.canary && !(options.arms_directory.empty() && options.html.empty());
+  const double share = arms_wanted ? arms_sample_share(scenario) : 0;
   const DeferredStop deferred;
   const auto start = Clock::now();
   ReplicationPool pool(plan, scenario.seed, threads, share);
@@ -222,7 +238,7 @@ ExitCode simulate(const SimulateOptions& options) {
   }
   result.wall_s = std::chrono::duration<double>(Clock::now() - start).count();
   result.cpu_s = processor_seconds();
-  const ExitCode written = write_outputs(outputs, options, result, pool);
+  const ExitCode written = write_outputs(outputs, options, result, pool, *path);
   if (written != ExitCode::success) return written;
   if (stopped) return *stopped;
   return any_missed(result.objectives) ? ExitCode::rollback : ExitCode::success;

@@ -47,7 +47,7 @@ std::string objective_list(const RunResult& run) {
   for (const ObjectiveResult& objective : run.objectives) {
     const char* css = !objective.met ? "warn" : *objective.met ? "good" : "bad";
     const char* word = !objective.met ? "no data" : *objective.met ? "met" : "missed";
-    const std::string was = objective.value ? ", is " + format_plain(*objective.value) : "";
+    const std::string was = objective.value ? fmt::format(", is {:.4g}", *objective.value) : "";
     html += fmt::format("<li><b class=\"{}\">{}</b>: <code>{}</code>{}</li>\n", css, word,
                         escape(objective.expr), was);
   }

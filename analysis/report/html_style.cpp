@@ -32,11 +32,11 @@ p { margin: 6px 0; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 14px; }
 figure { margin: 0; background: var(--card); border-radius: 8px; padding: 12px 12px 6px; min-width: 0; }
 figcaption { font-weight: 600; font-size: .95rem; margin-bottom: 4px; }
-svg { display: block; width: 100%; height: auto; font: 11px system-ui, sans-serif; }
+svg { display: block; width: 100%; height: auto; font: 12px system-ui, sans-serif; }
 .grid { stroke: var(--grid); }
 .axis { stroke: var(--soft); }
 .tick, .label, .note { fill: var(--soft); }
-.note { font-size: 10px; }
+.note { font-size: 11px; }
 .legend { fill: var(--ink); }
 .line { fill: none; stroke-width: 1.7; stroke-linejoin: round; }
 .dashed { stroke-dasharray: 5 3; }

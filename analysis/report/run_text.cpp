@@ -100,8 +100,7 @@ std::string objective_lines(const RunResult& result, const TextStyle& style) {
     const Emphasis emphasis = !objective.met ? Emphasis::warn
                               : met          ? Emphasis::good
                                              : Emphasis::bad;
-    const std::string was =
-        objective.value ? fmt::format("  (is {})", format_plain(*objective.value)) : "";
+    const std::string was = objective.value ? fmt::format("  (is {:.4g})", *objective.value) : "";
     text += "  " + emphasize(fmt::format("{:<8}", word), emphasis, style) +
             fit_text(objective.expr + was, std::max(8, style.width - 10)) + "\n";
   }

@@ -12,7 +12,7 @@ namespace haldane::analysis::plot {
 namespace {
 
 constexpr double width = 460;
-constexpr double left = 128;
+constexpr double left = 136;
 constexpr double right = 388;
 constexpr double top = 22;
 constexpr double row_height = 24;

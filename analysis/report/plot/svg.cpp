@@ -97,7 +97,7 @@ std::string open_svg(double width, double height, std::string_view title,
 double text_width(std::string_view text) {
   const auto characters =
       std::count_if(text.begin(), text.end(), [](char byte) { return !is_continuation(byte); });
-  return 6.3 * static_cast<double>(characters);
+  return 6.8 * static_cast<double>(characters);
 }
 
 }  // namespace haldane::analysis::plot

@@ -29,7 +29,7 @@ enum class Anchor { start, middle, end };
 [[nodiscard]] std::string open_svg(double width, double height, std::string_view title,
                                    std::string_view description);
 
-/// Width that a text probably takes, for legends. **Units** pixels at 11 px sans-serif.
+/// Width that a text probably takes, for legends. **Units** pixels at 12 px sans-serif.
 [[nodiscard]] double text_width(std::string_view text);
 
 }  // namespace haldane::analysis::plot
