@@ -1,7 +1,9 @@
 #include "models/spec/read_law.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -64,20 +66,20 @@ class LawReader {
       case Kind::exponential:
         return quantity("mean", out_.value, scale_range());
       case Kind::lognormal:
-        return both(quantity("median", out_.value, scale_range()),
-                    number("sigma", config::between(0.0, 10.0)));
+        return all({quantity("median", out_.value, scale_range()),
+                    number("sigma", config::between(0.0, 10.0))});
       case Kind::gamma:
-        return both(quantity("mean", out_.value, scale_range()),
-                    number("shape", config::between(0.01, 1e6)));
+        return all({quantity("mean", out_.value, scale_range()),
+                    number("shape", config::between(0.01, 1e6))});
       case Kind::erlang:
-        return both(quantity("mean", out_.value, scale_range()), read_phases());
+        return all({quantity("mean", out_.value, scale_range()), read_phases()});
       case Kind::hyperexponential:
         return read_mixture();
       case Kind::uniform:
         return read_uniform();
       case Kind::weibull:
-        return both(quantity("scale", out_.scale, scale_range()),
-                    number("shape", config::between(0.05, 1000.0)));
+        return all({quantity("scale", out_.scale, scale_range()),
+                    number("shape", config::between(0.05, 1000.0))});
       case Kind::pareto:
         return read_pareto();
       case Kind::empirical:
@@ -86,8 +88,11 @@ class LawReader {
     return false;
   }
 
-  /// Both operands are read before this is called: `&&` would skip the second one's mistakes.
-  static bool both(bool first, bool second) { return first && second; }
+  /// All are read, in this order, before this is called: `&&` would skip the mistakes of the
+  /// second, and plain arguments have no order.
+  static bool all(std::initializer_list<bool> good) {
+    return std::find(good.begin(), good.end(), false) == good.end();
+  }
 
   [[nodiscard]] Range<double> scale_range() const {
     return config::above_to(0.0, quantity_max(unit_));
@@ -110,15 +115,15 @@ class LawReader {
 
   bool read_uniform() {
     const Range<double> range = config::between(0.0, quantity_max(unit_));
-    if (!both(quantity("low", out_.low, range), quantity("high", out_.high, range))) return false;
+    if (!all({quantity("low", out_.low, range), quantity("high", out_.high, range)})) return false;
     if (out_.low <= out_.high) return true;
     parameters_.fail_key("low", "SCN-202", "must be <= high");
     return false;
   }
 
   bool read_pareto() {
-    if (!both(quantity("scale", out_.scale, scale_range()),
-              number("shape", config::above_to(0.0, 1000.0)))) {
+    if (!all({quantity("scale", out_.scale, scale_range()),
+              number("shape", config::above_to(0.0, 1000.0))})) {
       return false;
     }
     if (out_.shape > 1) return true;

@@ -230,6 +230,13 @@ TEST(ScenarioRules, OverridesAreBlamedByName) {
             "--set CFG-107 api.replicas must be >= 1 and <= 1000000, but was 0");
 }
 
+TEST(ScenarioRules, MistakesWithinAnOverrideComeInItsOrder) {
+  EXPECT_THAT(
+      ids_and_paths(mistakes_with({"api.service={lognormal: {median: 5, sigma: x, k: 2}}"})),
+      ElementsAre("CFG-106 api.service.lognormal.median", "CFG-106 api.service.lognormal.sigma",
+                  "CFG-102 api.service.lognormal.k"));
+}
+
 TEST(ScenarioRules, ASystemNeedsAnEdgeOrAnApi) {
   EXPECT_THAT(ids_and_paths(mistakes_with({"edge=none", "api=none", "workers=none"})),
               ElementsAre("SCN-103 "));
