@@ -29,14 +29,8 @@ struct Ratio {
 /// Numerator and denominator that one unit contributes.
 using Contribution = std::function<std::pair<double, double>(const Unit&)>;
 
-/// Few replications tell their skewness too badly to correct for it.
-StandardError without_skewness(StandardError error) {
-  error.skewness = 0;
-  return error;
-}
-
 StandardError error_of(const std::vector<double>& residuals, const UnitSet& evidence) {
-  if (!evidence.sliced()) return without_skewness(replication_error(residuals));
+  if (!evidence.sliced()) return replication_error(residuals);
   if (evidence.replications == 1) return batch_error(residuals);
   return sliced_replication_error(residuals, evidence.replications);
 }
@@ -111,12 +105,18 @@ double factor_of(const MetricDefinition& metric, const UnitSet& evidence) {
   return metric.scale * seconds / static_cast<double>(evidence.replications);
 }
 
+/// Whole replications are near normal already, and few tell their skewness badly.
+ConfidenceBounds ratio_bounds(double value, const StandardError& error, const UnitSet& evidence) {
+  return evidence.sliced() ? skewed_bounds(value, error, confidence)
+                           : student_bounds(value, error, confidence);
+}
+
 void estimate_pooled_ratio(MetricEstimate& estimate, const MetricDefinition& metric,
                            const UnitSet& evidence) {
   const auto ratio = estimate_ratio(evidence, contribution_of(metric));
   if (!ratio) return;
-  const ConfidenceBounds bounds =
-      ratio->error ? skewed_bounds(ratio->value, *ratio->error, confidence) : ConfidenceBounds{};
+  ConfidenceBounds bounds;
+  if (ratio->error) bounds = ratio_bounds(ratio->value, *ratio->error, evidence);
   publish(estimate, ratio->value, bounds, factor_of(metric, evidence));
 }
 

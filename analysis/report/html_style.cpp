@@ -22,6 +22,7 @@ std::string page_style() {
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
 main { max-width: 1080px; margin: 0 auto; padding: 20px 16px 48px; }
 h1 { font-size: 1.5rem; margin: 0 0 4px; overflow-wrap: anywhere; }
+h1:not(:first-child) { margin-top: 48px; }
 h2 { font-size: 1.15rem; margin: 32px 0 10px; }
 p { margin: 6px 0; }
 .meta { color: var(--soft); font-size: .9rem; overflow-wrap: anywhere; }

@@ -121,7 +121,7 @@ std::string TextTable::render(const TextStyle& style) const {
     shown.erase(last);
   }
   const int excess = std::max(0, total_width(shown, widths) - style.width);
-  widths[0] = std::max(group_indent + 4, widths[0] - excess);
+  widths[0] = std::max(std::min(widths[0], group_indent + 4), widths[0] - excess);
   const auto line = [&](const auto& cell_of) {
     std::string text;
     for (const std::size_t column : shown) {

@@ -121,11 +121,11 @@ TEST(BatchMeansCover, AFewBatchesOnly) {
   expect_coverage<IidExponential>({.replications = 1, .slices = 12, .slice_length = 500});
 }
 TEST(BatchMeansCover, AfterTheAutomaticWarmup) {
-  expect_coverage<SojournTime<80, true>>(
-      {.replications = 1, .slices = 64, .slice_length = 1'000, .warmup_automatic = true});
+  expect_coverage<SojournTime<65, true>>(
+      {.replications = 1, .slices = 64, .slice_length = 700, .warmup_automatic = true});
 }
 
-constexpr Shape ten_runs{.replications = 10, .slices = 1, .slice_length = 1'500};
+constexpr Shape ten_runs{.replications = 10, .slices = 1, .slice_length = 2'000};
 
 TEST(FewReplicationsCover, SojournTimesOfTwoRuns) {
   expect_coverage<SojournTime<50>>({.replications = 2, .slices = 64, .slice_length = 125});

@@ -1,0 +1,141 @@
+#include <cmath>
+#include <limits>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "analysis/report/html_report.h"
+#include "analysis/report/plot/axis.h"
+#include "analysis/report/plot/forest_chart.h"
+#include "analysis/report/plot/line_chart.h"
+#include "analysis/report/plot/svg.h"
+#include "samples.h"
+
+namespace haldane::analysis {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(HtmlReport, NamesNoOtherResourceAndRunsNoScript) {
+  const RunResult run = sample_run();
+  const Verdict verdict = sample_verdict();
+  const std::string page = html_report(&run, &verdict);
+  EXPECT_THAT(page, HasSubstr("default-src 'none'"));
+  EXPECT_THAT(page, Not(HasSubstr("<script")));
+  EXPECT_THAT(page, Not(HasSubstr("src=")));
+  EXPECT_THAT(page, Not(HasSubstr("href=")));
+  EXPECT_THAT(page, Not(HasSubstr("url(")));
+  EXPECT_THAT(page, Not(HasSubstr("nan")));
+}
+
+TEST(HtmlReport, EscapesEveryNameItIsGiven) {
+  RunResult run = sample_run();
+  run.scenario = "<img onerror=x>";
+  run.notes = {"</main>"};
+  run.timeline = {{100, 200, "<svg>"}};
+  const Verdict verdict = sample_verdict();
+  const std::string page = html_report(&run, &verdict);
+  EXPECT_THAT(page, Not(HasSubstr("<img")));
+  EXPECT_THAT(page, HasSubstr("errors&lt;script&gt;"));
+  EXPECT_THAT(page, HasSubstr("&lt;svg&gt;"));
+  EXPECT_EQ(page.find("</main>"), page.rfind("</main>"));
+}
+
+TEST(HtmlReport, ShowsTheVerdictBeforeTheSimulation) {
+  const RunResult run = sample_run();
+  const Verdict verdict = sample_verdict();
+  const std::string page = html_report(&run, &verdict);
+  EXPECT_LT(page.find("<h1>Canary verdict"), page.find("<h1>shop"));
+  EXPECT_THAT(html_report(&run, nullptr), Not(HasSubstr("Canary verdict")));
+  EXPECT_THAT(html_report(nullptr, &verdict), Not(HasSubstr("All metrics")));
+}
+
+TEST(HtmlReport, EveryPictureHasATitleAndADescription) {
+  const RunResult run = sample_run();
+  const Verdict verdict = sample_verdict();
+  const std::string page = html_report(&run, &verdict);
+  std::size_t pictures = 0;
+  for (std::size_t at = page.find("<svg"); at != std::string::npos;
+       at = page.find("<svg", at + 1)) {
+    ++pictures;
+    EXPECT_LT(page.find("<title>", at), page.find("</svg>", at));
+    EXPECT_LT(page.find("<desc>", at), page.find("</svg>", at));
+  }
+  EXPECT_GE(pictures, 4U);  // forest, two distributions, request rate
+}
+
+TEST(Escape, ReplacesMarkupControlCharactersAndBrokenUtf8) {
+  EXPECT_EQ(plot::escape("<a & 'b\">"), "&lt;a &amp; &#39;b&quot;&gt;");
+  EXPECT_EQ(plot::escape(std::string("a\x01") + "b"),
+            "a\xEF\xBF\xBD"
+            "b");
+  EXPECT_EQ(plot::escape("\xC3\xA9"), "\xC3\xA9");
+  EXPECT_EQ(plot::escape("\xC3("), "\xEF\xBF\xBD(");
+}
+
+TEST(Axis, PutsTicksAtRoundNumbers) {
+  const plot::Axis axis(plot::AxisKind::linear, 0, 10, 0, 100);
+  std::string labels;
+  for (const plot::Tick& tick : axis.ticks()) labels += tick.label + " ";
+  EXPECT_EQ(labels, "0 2 4 6 8 10 ");
+  EXPECT_DOUBLE_EQ(axis.to_pixel(5), 50);
+}
+
+TEST(Axis, MapsLogarithmicallyAndSurvivesZero) {
+  const plot::Axis axis(plot::AxisKind::logarithmic, 1, 100, 0, 200);
+  EXPECT_DOUBLE_EQ(axis.to_pixel(10), 100);
+  EXPECT_DOUBLE_EQ(axis.to_pixel(0), 0);
+}
+
+TEST(Axis, WidensARangeWithoutWidth) {
+  for (const double value : {0.0, 5.0, -3.0, 1e12}) {
+    const plot::Axis axis(plot::AxisKind::linear, value, value, 0, 100);
+    EXPECT_LT(axis.low(), axis.high());
+    EXPECT_TRUE(std::isfinite(axis.to_pixel(value)));
+    EXPECT_FALSE(axis.ticks().empty());
+  }
+}
+
+TEST(TickLabel, UsesSuffixesAndTheDigitsOfTheStep) {
+  EXPECT_EQ(plot::tick_label(1500, 500), "1.5k");
+  EXPECT_EQ(plot::tick_label(2e6, 1e6), "2M");
+  EXPECT_EQ(plot::tick_label(0.05, 0.05), "0.05");
+  EXPECT_EQ(plot::tick_label(0, 0.05), "0");
+}
+
+TEST(LineChart, BreaksTheLineAtGaps) {
+  plot::LineChart chart;
+  chart.lines = {{"x", 1, false, false, {{0, 1.0}, {1, 2.0}, {2, {}}, {3, 4.0}}, {}}};
+  const std::string svg = plot::render(chart);
+  const std::string path = svg.substr(svg.find("<path"));
+  EXPECT_EQ(std::count(path.begin(), path.end(), 'M'), 2);
+}
+
+TEST(LineChart, WithoutAnyFinitePointHasNothingToDraw) {
+  plot::LineChart chart;
+  chart.lines = {
+      {"x", 1, false, false, {{0, {}}, {1, std::numeric_limits<double>::quiet_NaN()}}, {}}};
+  EXPECT_FALSE(plot::has_points(chart));
+}
+
+TEST(ThinOut, AveragesGroupsAndKeepsGaps) {
+  const std::vector<plot::Point> points = {{0, 1.0}, {1, 3.0}, {2, {}}, {3, {}}, {4, 5.0}};
+  const auto thin = plot::thin_out(points, 3);
+  ASSERT_EQ(thin.size(), 3U);
+  EXPECT_EQ(thin[0].y, 2.0);
+  EXPECT_FALSE(thin[1].y.has_value());
+  EXPECT_EQ(thin[2].y, 5.0);
+  EXPECT_EQ(plot::thin_out(points, 10).size(), 5U);
+}
+
+TEST(ForestChart, EndsAnUnboundedIntervalInAnArrow) {
+  plot::ForestChart chart;
+  chart.rows = {{"a", "", 0.5, 0.2, {}, true, false, "undecided"}};
+  EXPECT_THAT(plot::render(chart), HasSubstr("Z\"/>"));
+  chart.rows[0].high = 0.8;
+  EXPECT_THAT(plot::render(chart), Not(HasSubstr("Z\"/>")));
+}
+
+}  // namespace
+}  // namespace haldane::analysis
