@@ -120,7 +120,9 @@ TEST(KolmogorovSmirnov, TinyExactProbabilitiesAreNotRoundedToZero) {
     y[i] = static_cast<double>(i) + 100;
   }
   // Two of C(80, 40) orders separate the samples completely.
-  EXPECT_NEAR(kolmogorov_smirnov(x, y, Alternative::two_sided).p_value / (2 / 1.0750720873333652e23), 1, 1e-9);
+  EXPECT_NEAR(
+      kolmogorov_smirnov(x, y, Alternative::two_sided).p_value / (2 / 1.0750720873333652e23), 1,
+      1e-9);
 }
 
 TEST(TwoProportion, AllOrNoneAreEventsGivesNoAnswer) {
