@@ -74,6 +74,7 @@ struct Plan {
   SimTime end;
 
   std::vector<StepFunction> site_rate;  ///< arrivals per ns, per site
+  sim::Distribution unit_gap = sim::Distribution::exponential(1);
   std::vector<std::vector<Outage>> site_outages;
   sim::Distribution think;
   std::optional<sim::AliasTable> objects;

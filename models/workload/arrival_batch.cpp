@@ -13,8 +13,7 @@ ArrivalBatch::ArrivalBatch(const Plan& plan, std::uint32_t site, std::uint64_t s
                            std::uint64_t replication)
     : plan_(&plan),
       rate_(&plan.site_rate[site]),
-      key_(seed, replication, site, sim::Purpose::arrival),
-      unit_exponential_(sim::Distribution::exponential(1)) {}
+      key_(seed, replication, site, sim::Purpose::arrival) {}
 
 void ArrivalBatch::refill() {
   std::array<std::uint64_t, size> objects;
@@ -30,7 +29,7 @@ void ArrivalBatch::refill() {
   // A constant rate needs one division a run, not one a request.
   const double mean_gap = rate_->is_constant() ? 1 / rate_->at(SimTime::zero()) : 0;
   for (std::size_t i = 0; i < size; ++i) {
-    const double gap = unit_exponential_.sample(gaps[i]);
+    const double gap = plan_->unit_gap.sample(gaps[i]);
     if (clock_ != SimTime::never()) {
       clock_ = mean_gap > 0
                    ? clock_ + Duration::nanoseconds(static_cast<std::int64_t>(gap * mean_gap + 0.5))

@@ -44,7 +44,6 @@ class ArrivalBatch {
   const Plan* plan_;
   const StepFunction* rate_;  // arrivals per ns
   sim::StreamKey key_;
-  sim::Distribution unit_exponential_;
   SimTime clock_;
   std::uint64_t next_number_ = 0;
   std::array<Arrival, size> arrivals_;

@@ -28,13 +28,15 @@ class LatencyHistogram {
 
   void record(Duration latency) { record_ns(latency.count_ns()); }
   void record_ns(std::int64_t ns) {
-    ++counts_[index_of(ns)];
+    const std::size_t bucket = index_of(ns);
+    ++counts_[bucket];
+    touched_ |= std::uint64_t{1} << (bucket >> sub_bucket_bits);
     sum_ns_ += ns;
     max_ns_ = std::max(max_ns_, ns);
     ++count_;
   }
 
-  /// The slice's content; leaves the histogram empty. **Cost** one pass over the buckets.
+  /// The slice's content; leaves the histogram empty. **Cost** one pass over the octaves in use.
   [[nodiscard]] LatencySlice take_slice();
 
   [[nodiscard]] std::int64_t count() const { return count_; }
@@ -58,7 +60,10 @@ class LatencyHistogram {
   static constexpr std::size_t bucket_count = static_cast<std::size_t>(octaves + 1)
                                               << sub_bucket_bits;
 
+  static_assert(octaves + 1 <= 64);
+
   std::vector<std::uint32_t> counts_;
+  std::uint64_t touched_ = 0;  // one bit a row of 512 buckets
   std::int64_t count_ = 0;
   std::int64_t sum_ns_ = 0;
   std::int64_t max_ns_ = 0;

@@ -48,10 +48,12 @@ Distribution Distribution::from_quantile(const Quantile& quantile, double mean) 
   table.reserve(2 * cells_per_half);
   for (const bool upper : {false, true}) {
     for (std::uint64_t cell = 0; cell < cells_per_half; ++cell) {
-      // Tail probabilities are (k + 1/2) 2^-53 with k + 1/2 in the cell [begin, end).
-      const double begin = std::bit_cast<double>((first_cell + cell) << (52 - cell_bits)) * 0x1p-53;
-      const double end =
-          std::bit_cast<double>((first_cell + cell + 1) << (52 - cell_bits)) * 0x1p-53;
+      // Tail probabilities are tail * 2^-65 with tail in [1, 2^64).
+      const std::uint64_t octave = cell >> cell_bits;
+      const double lowest = std::bit_cast<double>((octave + 1023 - 65) << 52);
+      const double step = lowest / static_cast<double>(cells_per_octave);
+      const double begin = lowest + step * static_cast<double>(cell % cells_per_octave);
+      const double end = begin + step;
       const double width = end - begin;
       const double y0 = table.empty() || cell == 0
                             ? quantile(begin, upper)

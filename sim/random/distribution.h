@@ -53,13 +53,16 @@ class Distribution {
   [[nodiscard]] double sample(std::uint64_t word) const {
     if (samples_) [[unlikely]]
       return sample_empirical(word);
-    const std::uint64_t tail = (word >> 11) & 0x000fffffffffffffULL;
-    const auto bits =
-        std::bit_cast<std::uint64_t>(static_cast<double>(static_cast<std::int64_t>(tail)) + 0.5);
-    const std::uint64_t cell =
-        (bits >> (52 - cell_bits)) - first_cell + (word >> 63) * cells_per_half;
-    const double t =
-        std::bit_cast<double>(((bits << cell_bits) & 0x000fffffffffffffULL) | one_bits) - 1.0;
+    // The top bit chooses the end; the others, scaled to [2^63, 2^64), give octave, cell and place
+    // in the cell.
+    const std::uint64_t tail = (word << 1) | 1;
+    const int zeros = std::countl_zero(tail);
+    const std::uint64_t scaled = tail << zeros;
+    const std::uint64_t octave = 63 - static_cast<std::uint64_t>(zeros);
+    const std::uint64_t cell = (word >> 63) * cells_per_half + (octave << cell_bits) +
+                               ((scaled >> (63 - cell_bits)) & (cells_per_octave - 1));
+    const std::uint64_t fraction = (scaled << (1 + cell_bits)) >> 12;
+    const double t = std::bit_cast<double>(fraction | one_bits) - 1.0;
     const Cubic& c = table_[cell];
     return ((c.c3 * t + c.c2) * t + c.c1) * t + c.c0;
   }
@@ -74,9 +77,9 @@ class Distribution {
     double c0, c1, c2, c3;
   };
   static constexpr int cell_bits = 4;  // 16 cells an octave of tail probability
+  static constexpr std::uint64_t cells_per_octave = std::uint64_t{1} << cell_bits;
+  static constexpr std::uint64_t cells_per_half = 64 * cells_per_octave;
   static constexpr std::uint64_t one_bits = 0x3ff0000000000000ULL;
-  static constexpr std::uint64_t first_cell = std::bit_cast<std::uint64_t>(0.5) >> (52 - cell_bits);
-  static constexpr std::uint64_t cells_per_half = std::uint64_t{53} << cell_bits;
 
   /// Quantile at tail probability p in (0, 1/2], from the lower or the upper end.
   using Quantile = std::function<double(double p, bool upper)>;

@@ -79,10 +79,9 @@ TEST(Distribution, SamplesInvertTheDistributionFunctionIntoTheTails) {
   for (const LawCase& c : laws()) {
     for (int exponent = 1; exponent <= 40; ++exponent) {
       for (const std::uint64_t half : {0ULL, 1ULL}) {
-        const std::uint64_t tail =
-            (std::uint64_t{0x000b5a1c39e7f21dULL} & 0x000fffffffffffffULL) >> (exponent - 1);
-        const std::uint64_t word = (half << 63) | (tail << 11);
-        const double p = (static_cast<double>(tail) + 0.5) * 0x1p-53;
+        const std::uint64_t rest = 0x5b5a1c39e7f21d37ULL >> (exponent - 1);
+        const std::uint64_t word = (half << 63) | rest;
+        const double p = static_cast<double>(2 * rest + 1) * 0x1p-65;
         const double f = c.cdf(c.law.sample(word));
         const double reached = half == 1 ? 1 - f : f;
         // 1 - f loses digits that only the test needs; 1e-13 covers that loss.
