@@ -94,7 +94,7 @@ struct RunResult {
   std::vector<ObjectiveResult> objectives;
   std::vector<Series> series;
   std::vector<LatencyDistribution> distributions;
-  std::vector<ArmResult> arms;     ///< empty without a canary
+  std::vector<ArmResult> arms;  ///< empty without a canary
   std::vector<TimelineMark> timeline;
   std::vector<std::string> notes;  ///< e.g. "requests per window: 412"
 };

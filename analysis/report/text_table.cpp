@@ -48,7 +48,7 @@ int display_width(const std::string& text) {
 }
 
 std::string fit_text(const std::string& text, int width) {
-  const std::string safe = printable(text);
+  std::string safe = printable(text);
   if (display_width(safe) <= width) return safe;
   const int kept = std::max(0, width - 3);
   std::string cut;
@@ -64,7 +64,7 @@ std::string fold_text(const std::string& text, int width, int indent) {
   std::string folded;
   int column = 0;
   std::size_t start = 0;
-  const std::string safe = printable(text);
+  std::string safe = printable(text);
   while (start < safe.size()) {
     const std::size_t end = std::min(safe.find(' ', start), safe.size());
     const std::string word = safe.substr(start, end - start);
