@@ -16,7 +16,6 @@
 #include "analysis/estimate/precision.h"
 #include "analysis/estimate/run_estimator.h"
 #include "analysis/report/html_report.h"
-#include "analysis/report/number_format.h"
 #include "analysis/report/run_report.h"
 #include "cli/arms_csv.h"
 #include "cli/arms_verdict.h"
@@ -125,7 +124,7 @@ std::vector<analysis::PrecisionOutcome> run_watched(ReplicationPool& pool,
 }
 
 std::string precision_note(const analysis::PrecisionOutcome& outcome, std::size_t replications) {
-  const std::string goal = analysis::format_plain(100 * outcome.goal.relative);
+  const std::string goal = fmt::format("{:.3g}", 100 * outcome.goal.relative);
   if (!outcome.achieved) {
     return fmt::format("precision: {} has no interval after {} replications", outcome.goal.metric,
                        replications);

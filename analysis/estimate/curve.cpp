@@ -63,7 +63,7 @@ Curve curve_of(const sim::MetricDefinition& metric, const sim::Measurements& mer
   Curve curve;
   if (!is_curve(metric)) return curve;
   const sim::TimeGrid& grid = merged.grid;
-  const auto seconds = [&grid](std::size_t bin) { return grid.bin_bounds[bin].as_seconds(); };
+  const auto seconds = [&grid](std::size_t bin) { return published_seconds(grid.bin_bounds[bin]); };
   if (is_latency(metric)) {
     for (std::size_t i = 0; i < grid.slices(); ++i) {
       curve.points.push_back({seconds(grid.slice_begin[i]), seconds(grid.slice_begin[i + 1]),

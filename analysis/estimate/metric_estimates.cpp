@@ -35,8 +35,10 @@ StandardError error_of(const std::vector<double>& residuals, const UnitSet& evid
   return sliced_replication_error(residuals, evidence.replications);
 }
 
+/// The denominators are in units of 1 / divisor (ns of a second), in which their sum is exact.
 /// **Returns** nothing when the denominators sum to zero.
-std::optional<Ratio> estimate_ratio(const UnitSet& evidence, const Contribution& contribution) {
+std::optional<Ratio> estimate_ratio(const UnitSet& evidence, const Contribution& contribution,
+                                    double divisor = 1) {
   std::vector<std::pair<double, double>> parts;
   double top = 0;
   double bottom = 0;
@@ -48,13 +50,13 @@ std::optional<Ratio> estimate_ratio(const UnitSet& evidence, const Contribution&
     informative += parts.back().second > 0 ? 1U : 0U;
   }
   if (!(bottom > 0)) return std::nullopt;
-  Ratio ratio{top / bottom, std::nullopt};
+  Ratio ratio{top / (bottom / divisor), std::nullopt};
   if (informative < 2) return ratio;
-  const double mean_bottom = bottom / static_cast<double>(evidence.units.size());
+  const double mean_bottom = bottom / divisor / static_cast<double>(evidence.units.size());
   std::vector<double> residuals;
   bool constant = true;
   for (const auto& [a, b] : parts) {
-    residuals.push_back((a - ratio.value * b) / mean_bottom);
+    residuals.push_back((a - ratio.value * (b / divisor)) / mean_bottom);
     constant = constant && a * bottom == top * b;
   }
   ratio.error = error_of(residuals, evidence);
@@ -66,9 +68,9 @@ std::optional<Ratio> estimate_ratio(const UnitSet& evidence, const Contribution&
 void publish(MetricEstimate& estimate, double value, const ConfidenceBounds& bounds,
              double factor) {
   const bool share = estimate.unit == "ratio";
-  estimate.value = value * factor;
-  if (bounds.low) estimate.ci_low = std::max(0.0, *bounds.low * factor);
-  if (bounds.high) estimate.ci_high = *bounds.high * factor;
+  estimate.value = scaled(value, factor);
+  if (bounds.low) estimate.ci_low = std::max(0.0, scaled(*bounds.low, factor));
+  if (bounds.high) estimate.ci_high = scaled(*bounds.high, factor);
   if (share && estimate.ci_high) {
     estimate.ci_high = std::max(*estimate.value, std::min(1.0, *estimate.ci_high));
   }
@@ -88,11 +90,13 @@ Contribution contribution_of(const MetricDefinition& metric) {
       };
     case MetricKind::time_average:
       return [&metric](const Unit& unit) {
-        return std::pair(static_cast<double>(unit.counters[metric.a]), unit.seconds * 1e9);
+        return std::pair(static_cast<double>(unit.counters[metric.a]),
+                         static_cast<double>(unit.measured_ns));
       };
     default:  // rate and total
       return [&metric](const Unit& unit) {
-        return std::pair(static_cast<double>(unit.counters[metric.a]), unit.seconds);
+        return std::pair(static_cast<double>(unit.counters[metric.a]),
+                         static_cast<double>(unit.measured_ns));
       };
   }
 }
@@ -101,7 +105,7 @@ Contribution contribution_of(const MetricDefinition& metric) {
 double factor_of(const MetricDefinition& metric, const UnitSet& evidence) {
   if (metric.kind != MetricKind::total) return metric.scale;
   double seconds = 0;
-  for (const Unit& unit : evidence.units) seconds += unit.seconds;
+  for (const Unit& unit : evidence.units) seconds += static_cast<double>(unit.measured_ns) / 1e9;
   return metric.scale * seconds / static_cast<double>(evidence.replications);
 }
 
@@ -113,7 +117,8 @@ ConfidenceBounds ratio_bounds(double value, const StandardError& error, const Un
 
 void estimate_pooled_ratio(MetricEstimate& estimate, const MetricDefinition& metric,
                            const UnitSet& evidence) {
-  const auto ratio = estimate_ratio(evidence, contribution_of(metric));
+  const bool per_second = metric.kind == MetricKind::rate || metric.kind == MetricKind::total;
+  const auto ratio = estimate_ratio(evidence, contribution_of(metric), per_second ? 1e9 : 1);
   if (!ratio) return;
   ConfidenceBounds bounds;
   if (ratio->error) bounds = ratio_bounds(ratio->value, *ratio->error, evidence);
@@ -263,7 +268,7 @@ std::vector<LatencyDistribution> latency_distributions(const sim::MetricCatalogu
     distribution.name = metric.name.substr(0, metric.name.rfind('.'));
     distribution.count = static_cast<std::uint64_t>(pooled.count);
     for (const double p : ladder(pooled.count)) {
-      distribution.points.push_back({metric.scale * quantile_ns(pooled, p), p});
+      distribution.points.push_back({scaled(quantile_ns(pooled, p), metric.scale), p});
     }
     distributions.push_back(std::move(distribution));
   }

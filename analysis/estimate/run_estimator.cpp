@@ -86,7 +86,7 @@ void RunEstimator::fill(RunResult& result) const {
   result.warmup_s = left_out.seconds;
   result.warmup_automatic = left_out.automatic;
   result.warmup_doubtful = left_out.doubtful;
-  result.simulated_s = merged_.grid.bin_bounds.back().as_seconds();
+  result.simulated_s = published_seconds(merged_.grid.bin_bounds.back());
   result.events = merged_.events;
   result.digest = combine_digests(digests_);
   result.requests = count_requests(catalogue_, units);

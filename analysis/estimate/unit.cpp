@@ -33,7 +33,7 @@ Unit totals(const sim::Measurements& run, std::size_t first_slice, std::size_t l
   const std::size_t first = grid.slice_begin[first_slice];
   const std::size_t last = grid.slice_begin[last_slice];
   Unit unit;
-  unit.seconds = (grid.bin_bounds[last] - grid.bin_bounds[first]).as_seconds();
+  unit.measured_ns = (grid.bin_bounds[last] - grid.bin_bounds[first]).count_ns();
   for (const auto& bins : run.counters) unit.counters.push_back(sum_bins(bins, first, last));
   for (const auto& bins : run.maxima) unit.maxima.push_back(max_bins(bins, first, last));
   for (const auto& slices : run.latencies) {

@@ -7,6 +7,7 @@
 
 #include "analysis/estimate/curve.h"
 #include "analysis/estimate/standard_error.h"
+#include "analysis/estimate/unit.h"
 
 namespace haldane::analysis {
 namespace {
@@ -100,7 +101,7 @@ Truncation mser(std::span<const double> series, std::size_t m) {
 }
 
 Warmup stated_warmup(const sim::TimeGrid& grid) {
-  return {grid.warmup_bins, grid.bin_bounds[grid.warmup_bins].as_seconds(), false, false};
+  return {grid.warmup_bins, published_seconds(grid.bin_bounds[grid.warmup_bins]), false, false};
 }
 
 Warmup automatic_warmup(const sim::MetricCatalogue& catalogue, const sim::Measurements& merged,
@@ -114,12 +115,12 @@ Warmup automatic_warmup(const sim::MetricCatalogue& catalogue, const sim::Measur
     slowest.doubtful = slowest.doubtful || settled.doubtful;
   }
   const sim::TimeGrid& grid = merged.grid;
-  const auto bound =
-      std::lower_bound(grid.bin_bounds.begin(), grid.bin_bounds.end(), slowest.from_s,
-                       [](SimTime point, double seconds) { return point.as_seconds() < seconds; });
+  const auto bound = std::lower_bound(
+      grid.bin_bounds.begin(), grid.bin_bounds.end(), slowest.from_s,
+      [](SimTime point, double seconds) { return published_seconds(point) < seconds; });
   const auto bin = static_cast<std::size_t>(bound - grid.bin_bounds.begin());
   const std::uint32_t bins = round_up_to_slice(grid, bin);
-  return {bins, grid.bin_bounds[bins].as_seconds(), true, slowest.doubtful};
+  return {bins, published_seconds(grid.bin_bounds[bins]), true, slowest.doubtful};
 }
 
 std::vector<std::string> default_guides() {

@@ -9,7 +9,7 @@
 #include "analysis/report/plot/forest_chart.h"
 #include "analysis/report/plot/line_chart.h"
 #include "analysis/report/plot/svg.h"
-#include "samples.h"
+#include "tests/unit/analysis_report/samples.h"
 
 namespace haldane::analysis {
 namespace {

@@ -6,7 +6,7 @@
 #include "analysis/report/json_values.h"
 #include "analysis/report/run_report.h"
 #include "analysis/report/verdict_report.h"
-#include "samples.h"
+#include "tests/unit/analysis_report/samples.h"
 
 namespace haldane::analysis {
 namespace {

@@ -37,11 +37,7 @@ inline RunResult sample_run() {
   return run;
 }
 
-inline Verdict sample_verdict() {
-  Verdict verdict;
-  verdict.decision = Decision::rollback;
-  verdict.score = 25;
-  verdict.reasons = {"latency_ms p99: +23.1 % [+20 %, +26 %] is beyond the margin of 5 %"};
+inline Evidence sample_latency_evidence() {
   Evidence latency;
   latency.name = "latency_ms";
   latency.quantile = 0.99;
@@ -56,6 +52,10 @@ inline Verdict sample_verdict() {
   latency.method = "beta_binomial_quantile";
   latency.outcome = Evidence::Outcome::beyond_margin;
   latency.reason = "beyond";
+  return latency;
+}
+
+inline Evidence sample_error_evidence() {
   Evidence errors;
   errors.name = "errors<script>";
   errors.role = Role::guardrail;
@@ -65,7 +65,15 @@ inline Verdict sample_verdict() {
   errors.scale = Evidence::Scale::absolute;
   errors.margin = 0.001;
   errors.method = "beta_binomial_rate";
-  verdict.metrics = {latency, errors};
+  return errors;
+}
+
+inline Verdict sample_verdict() {
+  Verdict verdict;
+  verdict.decision = Decision::rollback;
+  verdict.score = 25;
+  verdict.reasons = {"latency_ms p99: +23.1 % [+20 %, +26 %] is beyond the margin of 5 %"};
+  verdict.metrics = {sample_latency_evidence(), sample_error_evidence()};
   verdict.inputs = {{"baseline.csv", std::string(64, 'a')}};
   MetricPolicy policy;
   policy.name = "latency_ms";

@@ -8,7 +8,7 @@
 #include "analysis/report/run_report.h"
 #include "analysis/report/text_table.h"
 #include "analysis/report/verdict_report.h"
-#include "samples.h"
+#include "tests/unit/analysis_report/samples.h"
 
 namespace haldane::analysis {
 namespace {
