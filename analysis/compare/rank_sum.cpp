@@ -50,7 +50,7 @@ namespace {
 // Number of ways to draw each U: partitions of u into at most n_x parts of at most n_y, by adding
 // only, so that no digit is lost.
 std::vector<double> count_ways(int n_x, int n_y) {
-  const auto range = static_cast<std::size_t>(n_x * n_y);
+  const auto range = static_cast<std::size_t>(n_x) * static_cast<std::size_t>(n_y);
   // ways[a] holds the counts for a values of x among the y seen so far.
   std::vector<std::vector<double>> ways(static_cast<std::size_t>(n_x) + 1,
                                         std::vector<double>(range + 1, 0.0));

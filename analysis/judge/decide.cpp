@@ -97,7 +97,7 @@ void fill_needs(const std::vector<Assessment>& assessments, const TablePair& tab
 
 }  // namespace
 
-void decide(std::vector<Assessment> assessments, bool arms_are_same, const TablePair& tables,
+void decide(const std::vector<Assessment>& assessments, bool arms_are_same, const TablePair& tables,
             Verdict& verdict) {
   for (const Assessment& a : assessments) verdict.metrics.push_back(a.evidence);
   if (arms_are_same) {

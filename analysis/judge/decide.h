@@ -12,7 +12,7 @@ namespace haldane::analysis {
 /// Fills decision, score, reasons, metrics and needs. **Returns** in `score`: 0 for a rollback;
 /// otherwise 100 x (entries inside their margin + half of those undecided) / entries, over critical
 /// and guardrail entries; 50 without any. It orders canaries for a dashboard and decides nothing.
-void decide(std::vector<Assessment> assessments, bool arms_are_same, const TablePair& tables,
+void decide(const std::vector<Assessment>& assessments, bool arms_are_same, const TablePair& tables,
             Verdict& verdict);
 
 }  // namespace haldane::analysis
