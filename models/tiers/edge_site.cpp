@@ -157,7 +157,7 @@ void EdgeSite<Policy>::handle_arrival(const Arrival& arrival, std::uint64_t numb
   tag.object = arrival.object;
   tag.canary = (arrival.routing_word >> 32) < plan_->canary_threshold;
   ++tally(arm(tag), Tally::requests);
-  look_up(arrival.time, tag, arrival.latency_word, arrival.routing_word);
+  look_up(arrival.time, tag, arrival.hit_latency, arrival.routing_word);
 }
 
 template <class Policy>
@@ -181,7 +181,7 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
       const Arrival again = arrivals_.draw_one(number, event.tag.attempt);
       RequestTag tag = event.tag;
       tag.leader = false;
-      look_up(now, tag, again.latency_word, again.routing_word);
+      look_up(now, tag, again.hit_latency, again.routing_word);
       return;
     }
     case EdgeEvent::Kind::client_ready: {
@@ -210,11 +210,11 @@ void EdgeSite<Policy>::client_asks(const EdgeEvent& event) {
   tag.object = words.object;
   tag.canary = (words.routing_word >> 32) < plan_->canary_threshold;
   ++tally(arm(tag), Tally::requests);
-  look_up(now, tag, words.latency_word, words.routing_word);
+  look_up(now, tag, words.hit_latency, words.routing_word);
 }
 
 template <class Policy>
-void EdgeSite<Policy>::look_up(SimTime now, RequestTag tag, std::uint64_t latency_word,
+void EdgeSite<Policy>::look_up(SimTime now, RequestTag& tag, Duration hit_latency,
                                std::uint64_t routing_word) {
   digest_.add(static_cast<std::uint64_t>(now.count_ns()) + (std::uint64_t{tag.object} << 24));
   SiteRecorder& recorder = arm(tag);
@@ -231,7 +231,7 @@ void EdgeSite<Policy>::look_up(SimTime now, RequestTag tag, std::uint64_t latenc
   }
   cache.hit(at.local);
   tally(recorder, Tally::hit_bytes) += bytes;
-  serve(now, tag, latency_word, found == Freshness::stale);
+  serve(now, tag, hit_latency, found == Freshness::stale);
   if (found == Freshness::stale && !entry.refreshing)
     refresh_in_background(now, tag, entry, routing_word);
 }
@@ -277,17 +277,15 @@ void EdgeSite<Policy>::advance_purges(SimTime now) {
 }
 
 template <class Policy>
-void EdgeSite<Policy>::serve(SimTime now, const RequestTag& tag, std::uint64_t latency_word,
-                             bool stale) {
+void EdgeSite<Policy>::serve(SimTime now, const RequestTag& tag, Duration hit_latency, bool stale) {
   SiteRecorder& recorder = arm(tag);
   ++tally(recorder, stale ? Tally::stale : Tally::hits);
-  const Duration spent = plan_->hit_latency.sample_duration(latency_word);
-  latency(recorder, Latency::hit).record(spent);
+  latency(recorder, Latency::hit).record(hit_latency);
   // After a retry the client has waited longer than this look-up took.
   if (tag.attempt > 1) [[unlikely]]
-    latency(recorder, Latency::waited).record(now + spent - tag.asked);
-  sample(tag, now + spent - tag.asked);
-  if (closed_loop_) push_local(EdgeEvent::Kind::client_ready, now + spent, tag);
+    latency(recorder, Latency::waited).record(now + hit_latency - tag.asked);
+  sample(tag, now + hit_latency - tag.asked);
+  if (closed_loop_) push_local(EdgeEvent::Kind::client_ready, now + hit_latency, tag);
 }
 
 template <class Policy>
@@ -305,7 +303,7 @@ void EdgeSite<Policy>::refresh_in_background(SimTime now, RequestTag tag, CacheE
 }
 
 template <class Policy>
-void EdgeSite<Policy>::miss(SimTime now, RequestTag tag, std::uint64_t routing_word) {
+void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_word) {
   tag.version = version_;
   if (plan_->coalesce) {
     if (waiters_.in_flight(tag.object)) {
@@ -332,7 +330,7 @@ void EdgeSite<Policy>::join_fetch(SimTime now, const RequestTag& tag) {
 }
 
 template <class Policy>
-void EdgeSite<Policy>::forward(SimTime now, RequestTag tag, std::uint64_t routing_word) {
+void EdgeSite<Policy>::forward(SimTime now, const RequestTag& tag, std::uint64_t routing_word) {
   ++tally(arm(tag), Tally::fetches);
   std::uint32_t cell = site_ % plan_->cells();
   const std::uint64_t route = routing_word & 0xffffffffU;

@@ -87,14 +87,16 @@ class EdgeSite final : public EdgeSiteBase {
   void handle_arrival(const Arrival& arrival, std::uint64_t number);
   void handle_event(const EdgeEvent& event);
   void client_asks(const EdgeEvent& event);
-  void look_up(SimTime now, RequestTag tag, std::uint64_t latency_word, std::uint64_t routing_word);
+  // Tags travel by reference: copying one just after its fields were written stalls the store
+  // buffer (bench/README.md).
+  void look_up(SimTime now, RequestTag& tag, Duration hit_latency, std::uint64_t routing_word);
   Freshness freshness(CacheEntry& entry, std::uint32_t object, SimTime now);
-  void serve(SimTime now, const RequestTag& tag, std::uint64_t latency_word, bool stale);
+  void serve(SimTime now, const RequestTag& tag, Duration hit_latency, bool stale);
   void refresh_in_background(SimTime now, RequestTag tag, CacheEntry& entry,
                              std::uint64_t routing_word);
-  void miss(SimTime now, RequestTag tag, std::uint64_t routing_word);
+  void miss(SimTime now, RequestTag& tag, std::uint64_t routing_word);
   void join_fetch(SimTime now, const RequestTag& tag);
-  void forward(SimTime now, RequestTag tag, std::uint64_t routing_word);
+  void forward(SimTime now, const RequestTag& tag, std::uint64_t routing_word);
   void fill(SimTime now, const RequestTag& tag);
   void wake_waiters(SimTime now, std::uint32_t object, bool ok);
   void conclude_here(SimTime now, RequestTag tag, bool ok);

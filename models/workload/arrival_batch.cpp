@@ -26,19 +26,28 @@ void ArrivalBatch::refill() {
   if (plan_->objects) {
     for (const std::uint64_t word : objects) plan_->objects->prefetch(word);
   }
+  std::array<double, size> unit_gaps;
+  std::array<double, size> hit_latencies;
+  plan_->unit_gap.sample_block(gaps, unit_gaps);
+  plan_->hit_latency.sample_block(latencies, hit_latencies);
   // A constant rate needs one division a run, not one a request.
   const double mean_gap = rate_->is_constant() ? 1 / rate_->at(SimTime::zero()) : 0;
   for (std::size_t i = 0; i < size; ++i) {
-    const double gap = plan_->unit_gap.sample(gaps[i]);
-    if (clock_ != SimTime::never()) {
-      clock_ = mean_gap > 0
-                   ? clock_ + Duration::nanoseconds(static_cast<std::int64_t>(gap * mean_gap + 0.5))
-                   : after_gap(clock_, gap);
-      if (clock_ >= plan_->end) clock_ = SimTime::never();
-    }
-    arrivals_[i] = {clock_, plan_->objects ? plan_->objects->sample(objects[i]) : 0, latencies[i],
-                    routes[i]};
+    advance_clock(unit_gaps[i], mean_gap);
+    const auto hit_ns = static_cast<std::int64_t>(hit_latencies[i] + 0.5);
+    arrivals_[i] = {clock_, plan_->objects ? plan_->objects->sample(objects[i]) : 0,
+                    Duration::nanoseconds(hit_ns), routes[i]};
   }
+}
+
+void ArrivalBatch::advance_clock(double unit_gap, double mean_gap) {
+  if (clock_ == SimTime::never()) return;
+  if (mean_gap > 0) {
+    clock_ += Duration::nanoseconds(static_cast<std::int64_t>(unit_gap * mean_gap + 0.5));
+  } else {
+    clock_ = after_gap(clock_, unit_gap);
+  }
+  if (clock_ >= plan_->end) clock_ = SimTime::never();
 }
 
 // Where the integral of the rate from `from` on reaches `unit_gap`.
@@ -62,8 +71,8 @@ Arrival ArrivalBatch::draw_one(std::uint64_t number, std::uint32_t attempt) cons
   const std::uint64_t shift = std::uint64_t{attempt - 1} << 1;
   const sim::RandomWords a = sim::draw(key_, number, object_and_gap + shift);
   const sim::RandomWords b = sim::draw(key_, number, latency_and_routing + shift);
-  return {SimTime::never(), plan_->objects ? plan_->objects->sample(a.first) : 0, b.first,
-          b.second};
+  return {SimTime::never(), plan_->objects ? plan_->objects->sample(a.first) : 0,
+          plan_->hit_latency.sample_duration(b.first), b.second};
 }
 
 }  // namespace haldane::models

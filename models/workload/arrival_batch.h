@@ -17,7 +17,7 @@ namespace haldane::models {
 struct Arrival {
   SimTime time;  ///< never once the run's arrivals are over
   std::uint32_t object = 0;
-  std::uint64_t latency_word = 0;  ///< for the latency of a hit
+  Duration hit_latency;            ///< if it is a hit
   std::uint64_t routing_word = 0;  ///< high half: arm; low half: cell
 };
 
@@ -39,6 +39,7 @@ class ArrivalBatch {
   [[nodiscard]] Arrival draw_one(std::uint64_t number, std::uint32_t attempt) const;
 
  private:
+  void advance_clock(double unit_gap, double mean_gap);
   SimTime after_gap(SimTime from, double unit_gap) const;
 
   const Plan* plan_;

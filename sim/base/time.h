@@ -28,8 +28,8 @@ class Duration {
   static constexpr Duration max() { return Duration{std::numeric_limits<std::int64_t>::max()}; }
 
   [[nodiscard]] constexpr std::int64_t count_ns() const { return ns_; }
-  [[nodiscard]] constexpr double as_seconds() const { return static_cast<double>(ns_) * 1e-9; }
-  [[nodiscard]] constexpr double as_milliseconds() const { return static_cast<double>(ns_) * 1e-6; }
+  [[nodiscard]] constexpr double as_seconds() const { return static_cast<double>(ns_) / 1e9; }
+  [[nodiscard]] constexpr double as_milliseconds() const { return static_cast<double>(ns_) / 1e6; }
 
   constexpr auto operator<=>(const Duration&) const = default;
   constexpr Duration operator-() const { return Duration{-ns_}; }
@@ -64,7 +64,7 @@ class SimTime {
   static constexpr SimTime at_nanoseconds(std::int64_t ns) { return SimTime{ns}; }
 
   [[nodiscard]] constexpr std::int64_t count_ns() const { return ns_; }
-  [[nodiscard]] constexpr double as_seconds() const { return static_cast<double>(ns_) * 1e-9; }
+  [[nodiscard]] constexpr double as_seconds() const { return static_cast<double>(ns_) / 1e9; }
 
   constexpr auto operator<=>(const SimTime&) const = default;
   constexpr SimTime& operator+=(Duration span) {

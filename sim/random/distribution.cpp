@@ -162,6 +162,22 @@ Distribution Distribution::scaled(double factor) const {
   return law;
 }
 
+void Distribution::sample_block(std::span<const std::uint64_t> words,
+                                std::span<double> values) const {
+  HALDANE_DCHECK(words.size() == values.size());
+  if (samples_) {
+    for (std::size_t i = 0; i < words.size(); ++i) values[i] = sample_empirical(words[i]);
+    return;
+  }
+  // Plain pointers that the compiler may take for distinct: only then does it use vector
+  // instructions.
+  const Cubic* const table = table_;
+  const std::uint64_t* __restrict const from = words.data();
+  double* __restrict const to = values.data();
+  const std::size_t count = words.size();
+  for (std::size_t i = 0; i < count; ++i) to[i] = interpolate(table, from[i]);
+}
+
 double Distribution::sample_empirical(std::uint64_t word) const {
   return (*samples_)[to_index(word, samples_->size())];
 }

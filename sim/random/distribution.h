@@ -53,19 +53,12 @@ class Distribution {
   [[nodiscard]] double sample(std::uint64_t word) const {
     if (samples_) [[unlikely]]
       return sample_empirical(word);
-    // The top bit chooses the end; the others, scaled to [2^63, 2^64), give octave, cell and place
-    // in the cell.
-    const std::uint64_t tail = (word << 1) | 1;
-    const int zeros = std::countl_zero(tail);
-    const std::uint64_t scaled = tail << zeros;
-    const std::uint64_t octave = 63 - static_cast<std::uint64_t>(zeros);
-    const std::uint64_t cell = (word >> 63) * cells_per_half + (octave << cell_bits) +
-                               ((scaled >> (63 - cell_bits)) & (cells_per_octave - 1));
-    const std::uint64_t fraction = (scaled << (1 + cell_bits)) >> 12;
-    const double t = std::bit_cast<double>(fraction | one_bits) - 1.0;
-    const Cubic& c = table_[cell];
-    return ((c.c3 * t + c.c2) * t + c.c1) * t + c.c0;
+    return interpolate(table_, word);
   }
+
+  /// values[i] = sample(words[i]), in SIMD lanes where the processor has them. **Domain** equal
+  /// sizes. **Cost** 4 ns each.
+  void sample_block(std::span<const std::uint64_t> words, std::span<double> values) const;
 
   /// sample() rounded to whole nanoseconds, for laws in nanoseconds.
   [[nodiscard]] Duration sample_duration(std::uint64_t word) const {
@@ -80,6 +73,21 @@ class Distribution {
   static constexpr std::uint64_t cells_per_octave = std::uint64_t{1} << cell_bits;
   static constexpr std::uint64_t cells_per_half = 64 * cells_per_octave;
   static constexpr std::uint64_t one_bits = 0x3ff0000000000000ULL;
+
+  static double interpolate(const Cubic* table, std::uint64_t word) {
+    // The top bit chooses the end; the others, scaled to [2^63, 2^64), give octave, cell and place
+    // in the cell.
+    const std::uint64_t tail = (word << 1) | 1;
+    const int zeros = std::countl_zero(tail);
+    const std::uint64_t scaled = tail << zeros;
+    const std::uint64_t octave = 63 - static_cast<std::uint64_t>(zeros);
+    const std::uint64_t cell = (word >> 63) * cells_per_half + (octave << cell_bits) +
+                               ((scaled >> (63 - cell_bits)) & (cells_per_octave - 1));
+    const std::uint64_t fraction = (scaled << (1 + cell_bits)) >> 12;
+    const double t = std::bit_cast<double>(fraction | one_bits) - 1.0;
+    const Cubic& c = table[cell];
+    return ((c.c3 * t + c.c2) * t + c.c1) * t + c.c0;
+  }
 
   /// Quantile at tail probability p in (0, 1/2], from the lower or the upper end.
   using Quantile = std::function<double(double p, bool upper)>;
