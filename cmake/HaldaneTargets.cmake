@@ -61,10 +61,12 @@ function(haldane_fuzz target)
     add_executable(${target} ${target}.cpp)
     target_compile_options(${target} PRIVATE -fsanitize=fuzzer)
     target_link_options(${target} PRIVATE -fsanitize=fuzzer)
-    add_test(NAME ${target}_smoke COMMAND ${target} -max_total_time=20 -timeout=10 -rss_limit_mb=4096
+    # A fixed seed and number of runs: the smoke must not find something new on somebody else's change.
+    add_test(NAME ${target}_smoke COMMAND ${target} -seed=20261121 -runs=20000 -max_total_time=60 -timeout=25
+             -rss_limit_mb=4096
              "${CMAKE_CURRENT_BINARY_DIR}/${target}_found" "${ARG_CORPUS}")
     file(MAKE_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/${target}_found")
-    set_tests_properties(${target}_smoke PROPERTIES LABELS fuzz TIMEOUT 120)
+    set_tests_properties(${target}_smoke PROPERTIES LABELS fuzz TIMEOUT 180)
     haldane_join_labels(${target} fuzz)
   else()
     add_executable(${target} ${target}.cpp "${CMAKE_SOURCE_DIR}/tests/fuzz/run_corpus.cpp")
