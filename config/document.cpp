@@ -209,8 +209,8 @@ void parse_events(std::istream& stream, TreeBuilder& builder, Problems& problems
 
 }  // namespace
 
-Node parse_document(std::string_view text, std::shared_ptr<const Source> source, Problems& problems,
-                    const DocumentLimits& limits) {
+Node parse_document(std::string_view text, const std::shared_ptr<const Source>& source,
+                    Problems& problems, const DocumentLimits& limits) {
   if (!is_text(text, source, problems, limits)) return {};
   const Place start{source, 1, 1};
   const std::size_t problems_before = problems.count();

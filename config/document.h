@@ -23,7 +23,8 @@ struct DocumentLimits {
 /// is none. **Errors** CFG-001 not UTF-8 text, CFG-002 syntax, CFG-003 empty, CFG-004 several
 /// documents, CFG-005 anchor or alias, CFG-006 nested too deeply, CFG-007 too large, CFG-008 tag,
 /// CFG-101 duplicate key, CFG-104 a key that is no text. **Cost** linear in the text.
-[[nodiscard]] Node parse_document(std::string_view text, std::shared_ptr<const Source> source,
-                                  Problems& problems, const DocumentLimits& limits = {});
+[[nodiscard]] Node parse_document(std::string_view text,
+                                  const std::shared_ptr<const Source>& source, Problems& problems,
+                                  const DocumentLimits& limits = {});
 
 }  // namespace haldane::config

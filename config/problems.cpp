@@ -8,8 +8,8 @@
 
 namespace haldane::config {
 
-void Problems::add(std::string_view id, const Place& place, std::string path, std::string message,
-                   std::string hint) {
+void Problems::add(std::string_view id, const Place& place, const std::string& path,
+                   std::string message, std::string hint) {
   if (entries_.size() >= limit_max) {
     ++dropped_;
     return;

@@ -18,7 +18,7 @@ namespace haldane::config {
 /// discovery.
 class Problems {
  public:
-  void add(std::string_view id, const Place& place, std::string path, std::string message,
+  void add(std::string_view id, const Place& place, const std::string& path, std::string message,
            std::string hint = {});
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }
