@@ -32,64 +32,103 @@ std::vector<Duration> exponential_spans(double mean_ns) {
 }
 
 // The hold model: pop the first of n events, push one an exponential time later.
+class HoldModel {
+ public:
+  explicit HoldModel(std::int64_t pending) {
+    for (std::int64_t i = 0; i < pending; ++i) push_after(SimTime::zero());
+  }
+  SimTime step() {
+    const SimTime now = queue_.pop().order.time;
+    push_after(now);
+    return now;
+  }
+
+ private:
+  void push_after(SimTime now) {
+    queue_.push({{now + spans_[serial_ & 0xffff], serial_}, {}});
+    ++serial_;
+  }
+  std::vector<Duration> spans_ = exponential_spans(1e6);
+  EventQueue<HoldEvent> queue_;
+  std::uint64_t serial_ = 0;
+};
+
+// What the first 10,000 steps of a fresh model give: the same however long the timing ran.
+template <class Step>
+std::uint64_t hash_of_steps(Step step) {
+  Digest digest;
+  for (int i = 0; i < 10'000; ++i) digest.add(static_cast<std::uint64_t>(step().count_ns()));
+  return digest.value();
+}
+
 void event_queue_hold(benchmark::State& state) {
-  const std::vector<Duration> spans = exponential_spans(1e6);
-  EventQueue<HoldEvent> queue;
-  std::uint64_t serial = 0;
-  for (std::int64_t i = 0; i < state.range(0); ++i) {
-    queue.push({{SimTime::zero() + spans[serial & 0xffff], serial}, {}});
-    ++serial;
-  }
-  for (auto _ : state) {
-    HoldEvent event = queue.pop();
-    event.order = {event.order.time + spans[serial & 0xffff], serial};
-    ++serial;
-    queue.push(event);
-  }
+  HoldModel model(state.range(0));
+  for (auto _ : state) benchmark::DoNotOptimize(model.step());
   state.SetItemsProcessed(state.iterations());
-  bench::label_with_hash(state, static_cast<std::uint64_t>(queue.size()));
+  HoldModel fresh(state.range(0));
+  bench::label_with_hash(state, hash_of_steps([&] { return fresh.step(); }));
 }
 BENCHMARK(event_queue_hold)->Arg(64)->Arg(1'024)->Arg(16'384);
 
-// One customer of an M/M/c queue at 80 % load, from arrival to booked departure.
-template <class Admit>
-void admissions(benchmark::State& state, const Admit& admit) {
-  const auto slots = static_cast<std::int64_t>(state.range(0));
-  const std::vector<Duration> services = exponential_spans(1e6);
-  const std::vector<Duration> gaps = exponential_spans(1e6 / (0.8 * static_cast<double>(slots)));
-  SimTime now;
-  Digest digest;
-  std::size_t i = 0;
-  for (auto _ : state) {
-    now += gaps[i & 0xffff];
-    admit(now, services[(i * 7 + 1) & 0xffff]);
-    ++i;
+// The two forms of a station give the same departures, so their hashes agree for equal numbers of
+// slots.
+struct SortedStation {
+  explicit SortedStation(std::size_t slots) : times(slots + 1) {
+    SortedSlots(times).reset(SimTime::zero());
   }
-  digest.add(static_cast<std::uint64_t>(gaps[5].count_ns() ^ services[5].count_ns()));
-  state.SetItemsProcessed(state.iterations());
-  bench::label_with_hash(state, digest.value());
-}
-
-void sorted_slots(benchmark::State& state) {
-  std::vector<std::int64_t> times(static_cast<std::size_t>(state.range(0)) + 1);
-  SortedSlots slots(times);
-  slots.reset(SimTime::zero());
-  std::uint32_t busy = 0;
-  admissions(state, [&](SimTime now, Duration service) {
+  SimTime admit(SimTime now, Duration service) {
+    SortedSlots slots(times);
     busy += slots.busy(now);
-    slots.book(slots.earliest_start(now) + service);
-  });
-  benchmark::DoNotOptimize(busy);
-}
-BENCHMARK(sorted_slots)->Arg(1)->Arg(4)->Arg(16)->Arg(64);
+    const SimTime departure = slots.earliest_start(now) + service;
+    slots.book(departure);
+    return departure;
+  }
+  std::vector<std::int64_t> times;
+  std::uint64_t busy = 0;
+};
 
-void slot_heap(benchmark::State& state) {
-  SlotHeap slots(static_cast<std::uint32_t>(state.range(0)));
-  admissions(state, [&](SimTime now, Duration service) {
-    slots.book_earliest(std::max(now, slots.earliest().free_at) + service);
-  });
+struct HeapStation {
+  explicit HeapStation(std::size_t slots) : heap(static_cast<std::uint32_t>(slots)) {}
+  SimTime admit(SimTime now, Duration service) {
+    const SimTime departure = std::max(now, heap.earliest().free_at) + service;
+    heap.book_earliest(departure);
+    return departure;
+  }
+  SlotHeap heap;
+};
+
+// An M/M/c queue at 80 % load; a step is one customer from arrival to booked departure.
+template <class Station>
+class Admissions {
+ public:
+  explicit Admissions(std::int64_t slots)
+      : gaps_(exponential_spans(1e6 / (0.8 * static_cast<double>(slots)))),
+        station_(static_cast<std::size_t>(slots)) {}
+  SimTime step() {
+    now_ += gaps_[count_ & 0xffff];
+    const Duration service = services_[(count_ * 7 + 1) & 0xffff];
+    ++count_;
+    return station_.admit(now_, service);
+  }
+
+ private:
+  std::vector<Duration> services_ = exponential_spans(1e6);
+  std::vector<Duration> gaps_;
+  Station station_;
+  SimTime now_;
+  std::size_t count_ = 0;
+};
+
+template <class Station>
+void admissions(benchmark::State& state) {
+  Admissions<Station> queue(state.range(0));
+  for (auto _ : state) benchmark::DoNotOptimize(queue.step());
+  state.SetItemsProcessed(state.iterations());
+  Admissions<Station> fresh(state.range(0));
+  bench::label_with_hash(state, hash_of_steps([&] { return fresh.step(); }));
 }
-BENCHMARK(slot_heap)->Arg(1)->Arg(16)->Arg(64)->Arg(1'024);
+BENCHMARK_TEMPLATE(admissions, SortedStation)->Arg(1)->Arg(4)->Arg(16)->Arg(64);
+BENCHMARK_TEMPLATE(admissions, HeapStation)->Arg(1)->Arg(16)->Arg(64)->Arg(1'024);
 
 void histogram_record(benchmark::State& state) {
   const std::vector<Duration> spans = exponential_spans(5e6);
@@ -100,7 +139,12 @@ void histogram_record(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
   LatencyHistogram once;
   for (const Duration span : spans) once.record(span);
-  bench::label_with_hash(state, once.take_slice().buckets.size());
+  Digest digest;
+  for (const HistogramBucket& bucket : once.take_slice().buckets) {
+    digest.add(static_cast<std::uint64_t>(bucket.value_ns));
+    digest.add(static_cast<std::uint64_t>(bucket.count));
+  }
+  bench::label_with_hash(state, digest.value());
 }
 BENCHMARK(histogram_record);
 
@@ -118,7 +162,13 @@ void interval_add(benchmark::State& state) {
   }
   benchmark::DoNotOptimize(series.integrals().front());
   state.SetItemsProcessed(state.iterations());
-  bench::label_with_hash(state, grid.bins());
+  IntervalSeries once(bins);
+  for (const Duration span : spans)
+    once.add(SimTime::zero() + span * 1'000, SimTime::zero() + span * 1'003);
+  Digest digest;
+  for (const std::int64_t integral : once.integrals())
+    digest.add(static_cast<std::uint64_t>(integral));
+  bench::label_with_hash(state, digest.value());
 }
 BENCHMARK(interval_add);
 
