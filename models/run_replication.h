@@ -22,6 +22,7 @@ struct ReplicationOptions {
   std::uint64_t seed = 1;
   std::uint64_t replication = 0;
   double sample_share = 0;  ///< of requests kept as RequestSample, by a hash of the request
+  unsigned threads = 1;     ///< for the windows of this replication; changes speed, never a result
 };
 
 /// One replication's result.
