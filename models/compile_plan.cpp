@@ -214,7 +214,8 @@ void compile_workers(Plan& plan) {
 void choose_window(Plan& plan) {
   const Scenario& s = plan.scenario;
   const bool closed = s.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop;
-  const bool fills = s.edge && s.edge->cache.fill == CacheSpec::Fill::on_response;
+  const bool fills = s.edge && (s.edge->cache.fill == CacheSpec::Fill::on_response ||
+                                s.edge->cache.stale_while_revalidate > Duration{});
   plan.responses_needed =
       s.api && (closed || fills || plan.coalesce || s.traffic.client.attempts > 1);
   constexpr double requests_per_window = 16'384;

@@ -92,7 +92,11 @@ void ApiCell::handle(const ApiRequest& request) {
   digest_.add(static_cast<std::uint64_t>(now.count_ns()) ^ request.tag.id);
   digest_.add(static_cast<std::uint64_t>(admission.departure.count_ns()) + (ok ? 1 : 0));
   if (now < plan_->end) measure(arm, now, admission, ok);
-  if (admission.departure == SimTime::never()) return;  // queued behind an outage that never ends
+  if (admission.departure == SimTime::never()) {  // queued behind an outage that never ends
+    if (timeout_ != Duration::max() && !request.tag.background)
+      conclude(request, arm, now - link_ + timeout_, false, outcome.second);
+    return;
+  }
 
   if (ok && (outcome.first & 0xffffffffU) < arm.plan->enqueue_threshold) {
     to_workers_.push_back(

@@ -244,11 +244,9 @@ typename EdgeSite<Policy>::Freshness EdgeSite<Policy>::freshness(CacheEntry& ent
                                                                  SimTime now) {
   if (!entry.resident) return Freshness::absent;
   if (entry.version != version_) [[unlikely]] {
-    bool soft = false;
-    if (purged_since(object, entry.version, soft)) {
-      if (!soft) return Freshness::absent;
-      entry.expiry = std::min(entry.expiry, tick(now));
-    }
+    const Purged purged = purged_since(object, entry.version);
+    if (!purged.soft) return Freshness::absent;
+    if (purged.any()) entry.expiry = std::min(entry.expiry, tick(purged.since));
     entry.version = version_;
   }
   const std::uint32_t t = tick(now);
@@ -257,15 +255,15 @@ typename EdgeSite<Policy>::Freshness EdgeSite<Policy>::freshness(CacheEntry& ent
 }
 
 template <class Policy>
-bool EdgeSite<Policy>::purged_since(std::uint32_t object, std::uint16_t version, bool& soft) const {
+typename EdgeSite<Policy>::Purged EdgeSite<Policy>::purged_since(std::uint32_t object,
+                                                                 std::uint16_t version) const {
   const std::uint64_t hash = dataset_hash(object);
-  bool purged = false;
-  soft = true;
+  Purged purged;
   for (std::uint16_t i = version; i < version_; ++i) {
     const Purge& purge = plan_->purges[i];
     if ((purge.site && *purge.site != site_) || hash >= purge.threshold) continue;
-    purged = true;
-    soft = soft && purge.soft;
+    if (!purged.any()) purged.since = purge.at;
+    purged.soft = purged.soft && purge.soft;
   }
   return purged;
 }
@@ -280,10 +278,12 @@ template <class Policy>
 void EdgeSite<Policy>::serve(SimTime now, const RequestTag& tag, Duration hit_latency, bool stale) {
   SiteRecorder& recorder = arm(tag);
   ++tally(recorder, stale ? Tally::stale : Tally::hits);
-  latency(recorder, Latency::hit).record(hit_latency);
-  // After a retry the client has waited longer than this look-up took.
-  if (tag.attempt > 1) [[unlikely]]
+  if (tag.attempt == 1) [[likely]] {
+    latency(recorder, Latency::hit).record(hit_latency);
+  } else {  // the client has waited longer than this look-up took
+    latency(recorder, Latency::late_hit).record(hit_latency);
     latency(recorder, Latency::waited).record(now + hit_latency - tag.asked);
+  }
   sample(tag, now + hit_latency - tag.asked);
   if (closed_loop_) push_local(EdgeEvent::Kind::client_ready, now + hit_latency, tag);
 }
@@ -350,9 +350,8 @@ void EdgeSite<Policy>::fill(SimTime now, const RequestTag& tag) {
   Policy& cache = caches_[at.node];
   CacheEntry& entry = cache.entry(at.local);
   entry.refreshing = false;
-  bool soft = false;
-  const bool outdated = tag.version != version_ && purged_since(tag.object, tag.version, soft);
-  if (outdated && !soft) return;
+  const Purged purged = purged_since(tag.object, tag.version);
+  if (!purged.soft) return;
   if (entry.resident) {
     cache.hit(at.local);
   } else {
@@ -361,7 +360,7 @@ void EdgeSite<Policy>::fill(SimTime now, const RequestTag& tag) {
   const bool lives_for_ever =
       !plan_->scenario.edge || plan_->scenario.edge->cache.ttl == Duration::max();
   entry.expiry = lives_for_ever ? CacheEntry::never : tick(now + lifetime(tag.id));
-  if (outdated) entry.expiry = tick(now);
+  if (purged.any()) entry.expiry = tick(now);
   entry.version = version_;
 }
 
@@ -420,7 +419,9 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
     for (std::size_t s = 0; s < plan_->grid.slices(); ++s) {
       const auto& hit = recorder.slice(static_cast<std::size_t>(Latency::hit), s);
       const auto& waited = recorder.slice(static_cast<std::size_t>(Latency::waited), s);
+      const auto& late_hit = recorder.slice(static_cast<std::size_t>(Latency::late_hit), s);
       sim::merge(m.latencies[index(Histogram::edge)][s], hit);
+      sim::merge(m.latencies[index(Histogram::edge)][s], late_hit);
       sim::merge(m.latencies[index(Histogram::client)][s], hit);
       sim::merge(m.latencies[index(Histogram::client)][s], waited);
     }

@@ -70,7 +70,7 @@ class EdgeSite final : public EdgeSiteBase {
     fetches,
     count
   };
-  enum class Latency : std::uint8_t { hit, waited, count };
+  enum class Latency : std::uint8_t { hit, late_hit, waited, count };  // late: of a retry
   enum class Freshness : std::uint8_t { fresh, stale, absent };
   using SiteRecorder =
       Recorder<static_cast<std::size_t>(Tally::count), static_cast<std::size_t>(Latency::count)>;
@@ -101,7 +101,14 @@ class EdgeSite final : public EdgeSiteBase {
   void wake_waiters(SimTime now, std::uint32_t object, bool ok);
   void conclude_here(SimTime now, RequestTag tag, bool ok);
   void advance_purges(SimTime now);
-  [[nodiscard]] bool purged_since(std::uint32_t object, std::uint16_t version, bool& soft) const;
+  // What the purges since a version did to an object: the first one's time, and whether all were
+  // soft.
+  struct Purged {
+    SimTime since = SimTime::never();
+    bool soft = true;
+    [[nodiscard]] bool any() const { return since != SimTime::never(); }
+  };
+  [[nodiscard]] Purged purged_since(std::uint32_t object, std::uint16_t version) const;
   [[nodiscard]] Duration lifetime(std::uint64_t id) const;
   [[nodiscard]] std::uint32_t tick(SimTime t) const {
     return static_cast<std::uint32_t>(t.count_ns() >> plan_->tick_shift);

@@ -53,7 +53,6 @@ ReplicaPool::ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Out
                outages),
       stride_(plan.concurrency + std::size_t{1}),
       outages_(cursors(outages, plan.replicas)),
-      was_down_(plan.replicas, false),
       next_change_(outages_.empty() ? SimTime::never() : SimTime::zero()) {
   if (plan.balancer == Balancer::central_queue) return;
   times_.resize(plan.replicas * stride_);
@@ -143,17 +142,15 @@ void ReplicaPool::apply_changes(SimTime now) {
   next_change_ = SimTime::never();
   alive_.clear();
   for (std::uint32_t r = 0; r < plan_->replicas; ++r) {
+    const std::size_t passed = outages_[r].passed();
     const Outage outage = outages_[r].next(now);
     const bool down = outage.down <= now;
     next_change_ = std::min(next_change_, down ? outage.up : outage.down);
-    if (!down) {
-      alive_.push_back(r);
-      if (was_down_[r]) {
-        slots(r).reset(now);
-        waiting_[r].clear();
-      }
-    }
-    was_down_[r] = down;
+    if (!down) alive_.push_back(r);
+    // Even an outage that nobody saw, because nobody came while it lasted, empties its replica.
+    if (outages_[r].passed() == passed) continue;
+    slots(r).reset(now);
+    waiting_[r].clear();
   }
 }
 

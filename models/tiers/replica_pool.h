@@ -35,6 +35,8 @@ class OutageCursor {
     if (position_ == outages_.size()) return {SimTime::never(), SimTime::never()};
     return outages_[position_];
   }
+  /// Outages that are over, as of the last next().
+  [[nodiscard]] std::size_t passed() const { return position_; }
 
  private:
   std::span<const Outage> outages_;
@@ -105,7 +107,6 @@ class ReplicaPool {
   std::vector<sim::StartRing> waiting_;
   std::vector<OutageCursor> outages_;
   std::vector<std::uint32_t> alive_;
-  std::vector<bool> was_down_;
   SimTime next_change_;
   std::uint64_t turn_ = 0;  // round robin
 };
