@@ -1,9 +1,12 @@
 // Event queue, stations and histogram: what one event, admission or record costs.
+#include <bit>
+#include <type_traits>
 #include <vector>
 
 #include <benchmark/benchmark.h>
 
 #include "bench/result_hash.h"
+#include "sim/kernel/calendar_queue.h"
 #include "sim/kernel/event_queue.h"
 #include "sim/kernel/slot_heap.h"
 #include "sim/kernel/sorted_slots.h"
@@ -31,10 +34,22 @@ std::vector<Duration> exponential_spans(double mean_ns) {
   return spans;
 }
 
+// Buckets of 8 events and a ring that every exponential span of this load fits.
+template <class Queue>
+Queue make_queue(std::int64_t pending) {
+  if constexpr (std::is_same_v<Queue, EventQueue<HoldEvent>>) {
+    return Queue();
+  } else {
+    const auto buckets = std::bit_ceil(static_cast<std::uint64_t>(pending) * 2);
+    return Queue(Duration::nanoseconds(8'000'000 / pending), buckets);
+  }
+}
+
 // The hold model: pop the first of n events, push one an exponential time later.
+template <class Queue>
 class HoldModel {
  public:
-  explicit HoldModel(std::int64_t pending) {
+  explicit HoldModel(std::int64_t pending) : queue_(make_queue<Queue>(pending)) {
     for (std::int64_t i = 0; i < pending; ++i) push_after(SimTime::zero());
   }
   SimTime step() {
@@ -49,7 +64,7 @@ class HoldModel {
     ++serial_;
   }
   std::vector<Duration> spans_ = exponential_spans(1e6);
-  EventQueue<HoldEvent> queue_;
+  Queue queue_;
   std::uint64_t serial_ = 0;
 };
 
@@ -61,28 +76,33 @@ std::uint64_t hash_of_steps(Step step) {
   return digest.value();
 }
 
-void event_queue_hold(benchmark::State& state) {
-  HoldModel model(state.range(0));
+// Both structures give the same order, so their hashes agree for equal numbers of pending events.
+template <class Queue>
+void hold(benchmark::State& state) {
+  HoldModel<Queue> model(state.range(0));
   for (auto _ : state) benchmark::DoNotOptimize(model.step());
   state.SetItemsProcessed(state.iterations());
-  HoldModel fresh(state.range(0));
+  HoldModel<Queue> fresh(state.range(0));
   bench::label_with_hash(state, hash_of_steps([&] { return fresh.step(); }));
 }
-BENCHMARK(event_queue_hold)->Arg(64)->Arg(1'024)->Arg(16'384);
+BENCHMARK_TEMPLATE(hold, EventQueue<HoldEvent>)->Arg(64)->Arg(1'024)->Arg(16'384)->Arg(65'536);
+BENCHMARK_TEMPLATE(hold, CalendarQueue<HoldEvent>)->Arg(64)->Arg(1'024)->Arg(16'384)->Arg(65'536);
 
 // The two forms of a station give the same departures, so their hashes agree for equal numbers of
 // slots.
 struct SortedStation {
-  explicit SortedStation(std::size_t slots) : times(slots + 1) {
-    SortedSlots(times).reset(SimTime::zero());
+  explicit SortedStation(std::size_t count)
+      : slot_count(count), times(SortedSlots::stride_for(count)) {
+    SortedSlots(times, slot_count).reset(SimTime::zero());
   }
   SimTime admit(SimTime now, Duration service) {
-    SortedSlots slots(times);
+    SortedSlots slots(times, slot_count);
     busy += slots.busy(now);
     const SimTime departure = slots.earliest_start(now) + service;
     slots.book(departure);
     return departure;
   }
+  std::size_t slot_count;
   std::vector<std::int64_t> times;
   std::uint64_t busy = 0;
 };
@@ -127,7 +147,7 @@ void admissions(benchmark::State& state) {
   Admissions<Station> fresh(state.range(0));
   bench::label_with_hash(state, hash_of_steps([&] { return fresh.step(); }));
 }
-BENCHMARK_TEMPLATE(admissions, SortedStation)->Arg(1)->Arg(4)->Arg(16)->Arg(64);
+BENCHMARK_TEMPLATE(admissions, SortedStation)->Arg(1)->Arg(4)->Arg(8)->Arg(16)->Arg(64);
 BENCHMARK_TEMPLATE(admissions, HeapStation)->Arg(1)->Arg(16)->Arg(64)->Arg(1'024);
 
 void histogram_record(benchmark::State& state) {
@@ -135,7 +155,7 @@ void histogram_record(benchmark::State& state) {
   LatencyHistogram histogram;
   std::size_t i = 0;
   for (auto _ : state) histogram.record(spans[i++ & 0xffff]);
-  benchmark::DoNotOptimize(histogram.count());
+  benchmark::DoNotOptimize(histogram);
   state.SetItemsProcessed(state.iterations());
   LatencyHistogram once;
   for (const Duration span : spans) once.record(span);

@@ -51,7 +51,7 @@ ReplicaPool::ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Out
     : plan_(&plan),
       central_(plan.balancer == Balancer::central_queue ? plan.replicas : 1, plan.concurrency,
                outages),
-      stride_(plan.concurrency + std::size_t{1}),
+      stride_(sim::SortedSlots::stride_for(plan.concurrency)),
       outages_(cursors(outages, plan.replicas)),
       next_change_(outages_.empty() ? SimTime::never() : SimTime::zero()) {
   if (plan.balancer == Balancer::central_queue) return;

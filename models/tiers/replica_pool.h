@@ -96,7 +96,7 @@ class ReplicaPool {
   std::uint32_t least_loaded(SimTime now, std::uint64_t word);
   std::uint64_t load(std::uint32_t replica, SimTime now);
   sim::SortedSlots slots(std::uint32_t replica) {
-    return sim::SortedSlots({&times_[replica * stride_], stride_});
+    return sim::SortedSlots({&times_[replica * stride_], stride_}, plan_->concurrency);
   }
   void apply_changes(SimTime now);
 

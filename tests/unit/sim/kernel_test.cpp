@@ -116,7 +116,7 @@ std::vector<Customer> serve_by_events(const std::vector<SimTime>& arrivals,
 // At admission, from the workload vector: must agree with the events to the bit.
 TEST(Stations, AdmissionTimesEqualAnEventByEventSimulation) {
   std::mt19937_64 random(5);
-  for (const std::size_t slots : {1U, 2U, 7U, 16U, 40U}) {
+  for (const std::size_t slots : {1U, 2U, 3U, 4U, 7U, 8U, 9U, 16U, 40U, 64U}) {
     std::vector<SimTime> arrivals;
     std::vector<Duration> services;
     SimTime now;
@@ -127,8 +127,8 @@ TEST(Stations, AdmissionTimesEqualAnEventByEventSimulation) {
     }
     const std::vector<Customer> expected = serve_by_events(arrivals, services, slots);
 
-    std::vector<std::int64_t> times(slots + 1);
-    SortedSlots sorted(times);
+    std::vector<std::int64_t> times(SortedSlots::stride_for(slots));
+    SortedSlots sorted(times, slots);
     sorted.reset(SimTime::zero());
     SlotHeap heap(static_cast<std::uint32_t>(slots));
     StartRing waiting;
