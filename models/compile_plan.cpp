@@ -76,7 +76,7 @@ void compile_traffic(Plan& plan) {
   }
   plan.client_backoff = Backoff(s.traffic.client.backoff);
   if (s.edge || s.traffic.objects.count > 1) {
-    plan.objects = sim::AliasTable::zipf(s.traffic.objects.count, s.traffic.objects.zipf_exponent);
+    plan.objects.emplace(s.traffic.objects.count, s.traffic.objects.zipf_exponent);
   }
   if (s.traffic.objects.size) {
     const sim::Distribution law = size_law(*s.traffic.objects.size);
@@ -221,6 +221,8 @@ void choose_window(Plan& plan) {
   constexpr double requests_per_window = 16'384;
   const double rate = std::max(1e-3, s.traffic.arrivals.rate_per_s * plan.sites());
   plan.window = Duration::from_seconds(std::clamp(requests_per_window / rate, 1e-3, 10.0));
+  plan.answer_spacing =
+      Duration::from_seconds(std::clamp(8 * static_cast<double>(plan.sites()) / rate, 1e-6, 1e-2));
   if (!plan.responses_needed) return;
   plan.window = std::min({plan.window, s.links.edge_to_api * 2, s.traffic.client.timeout});
   plan.window = std::max(plan.window, Duration::nanoseconds(1));

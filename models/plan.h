@@ -13,8 +13,8 @@
 #include "models/spec/scenario.h"
 #include "models/workload/step_function.h"
 #include "sim/measure/measurements.h"
-#include "sim/random/alias_table.h"
 #include "sim/random/distribution.h"
+#include "sim/random/zipf.h"
 
 namespace haldane::models {
 
@@ -77,7 +77,7 @@ struct Plan {
   sim::Distribution unit_gap = sim::Distribution::exponential(1);
   std::vector<std::vector<Outage>> site_outages;
   sim::Distribution think;
-  std::optional<sim::AliasTable> objects;
+  std::optional<sim::ZipfSampler> objects;
   std::vector<std::uint32_t> object_bytes;  ///< empty: all objects count one byte
   Backoff client_backoff;
 
@@ -95,7 +95,8 @@ struct Plan {
   std::vector<std::vector<Outage>> worker_outages;  ///< [replica]
   Backoff job_backoff;
 
-  Duration window;  ///< longest span that tiers may simulate without each other's news
+  Duration answer_spacing;  ///< about as long as eight requests take to come to a site
+  Duration window;          ///< longest span that tiers may simulate without each other's news
   std::uint64_t fingerprint = 0;  ///< hash of every parameter
 
   [[nodiscard]] std::uint32_t arms() const { return canary_threshold > 0 ? 2 : 1; }

@@ -12,6 +12,11 @@ std::uint64_t lane_of(const RequestTag& tag) {
   return (std::uint64_t{tag.background} << 8) | tag.attempt;
 }
 
+bool leaves_to_chance(const ApiArmPlan& arm) {
+  return arm.enqueue_threshold > 0 || !arm.failure_threshold.is_constant() ||
+         arm.failure_threshold.at(SimTime::zero()) > 0;
+}
+
 }  // namespace
 
 ApiCell::Arm::Arm(const ApiArmPlan& arm_plan, std::span<const std::vector<Outage>> outages,
@@ -38,6 +43,8 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
       attempts_(plan.scenario.traffic.client.attempts),
       closed_loop_(plan.scenario.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop),
       fills_(plan.responses_needed && plan.tiers.edge),
+      outcome_matters_(attempts_ > 1 || leaves_to_chance(plan.api[0]) ||
+                       (plan.arms() == 2 && leaves_to_chance(plan.api[1]))),
       sample_threshold_(sample_threshold),
       stamp_(1 + cell),
       to_sites_(plan.sites()) {
@@ -65,44 +72,77 @@ SimTime ApiCell::next_time() const {
   return next;
 }
 
-void ApiCell::advance(SimTime horizon) {
-  if (!sorted_) {
-    std::sort(inbox_.begin(), inbox_.end(),
-              [](const ApiRequest& a, const ApiRequest& b) { return a.order < b.order; });
-    sorted_ = true;
-  }
-  std::size_t done = 0;
-  while (done < inbox_.size() && inbox_[done].order.time < horizon) handle(inbox_[done++]);
-  inbox_.erase(inbox_.begin(), inbox_.begin() + static_cast<std::ptrdiff_t>(done));
+void ApiCell::sort_inbox() {
+  if (sorted_) return;
+  std::sort(inbox_.begin(), inbox_.end(),
+            [](const ApiRequest& a, const ApiRequest& b) { return a.order < b.order; });
+  sorted_ = true;
 }
 
-void ApiCell::handle(const ApiRequest& request) {
+void ApiCell::advance(SimTime horizon) {
+  sort_inbox();
+  const auto end = std::partition_point(
+      inbox_.begin(), inbox_.end(),
+      [horizon](const ApiRequest& request) { return request.order.time < horizon; });
+  std::span<const ApiRequest> due(inbox_.begin(), end);
+  while (!due.empty()) {
+    const std::span<const ApiRequest> batch = due.first(std::min(due.size(), Draws::size));
+    draw_for(batch);
+    for (std::size_t i = 0; i < batch.size(); ++i) handle(batch[i], i);
+    due = due.subspan(batch.size());
+  }
+  inbox_.erase(inbox_.begin(), end);
+}
+
+void ApiCell::draw_for(std::span<const ApiRequest> requests) {
+  Draws& d = draws_;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    d.ids[i] = requests[i].tag.id;
+    d.lanes[i] = lane_of(requests[i].tag);
+  }
+  // Whole vectors: the rest is drawn for nobody.
+  const std::size_t padded = (requests.size() + 7) / 8 * 8;
+  const auto ids = std::span(d.ids).first(padded);
+  const auto lanes = std::span(d.lanes).first(padded);
+  sim::draw_each(service_key_, ids, lanes, std::span(d.service_words).first(padded),
+                 std::span(d.pick_words).first(padded));
+  if (outcome_matters_) {
+    sim::draw_each(outcome_key_, ids, lanes, std::span(d.outcome_words).first(padded),
+                   std::span(d.backoff_words).first(padded));
+  }
+  plan_->api[0].service.sample_block(std::span(d.service_words).first(padded),
+                                     std::span(d.service_ns).first(padded));
+  if (arms_.size() == 1) return;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    if (requests[i].tag.canary) d.service_ns[i] = plan_->api[1].service.sample(d.service_words[i]);
+  }
+}
+
+void ApiCell::handle(const ApiRequest& request, std::size_t draw) {
   const SimTime now = request.order.time;
   Arm& arm = arms_[request.tag.canary ? 1 : 0];
   arm.recorder.advance(now);
   events_ += 2;  // arrival and departure
 
-  const std::uint64_t lane = lane_of(request.tag);
-  const sim::RandomWords service = sim::draw(service_key_, request.tag.id, lane);
-  const sim::RandomWords outcome = sim::draw(outcome_key_, request.tag.id, lane);
-  const Admission admission = arm.pool.admit(now, service.first, service.second);
-  const bool failed =
-      static_cast<double>(outcome.first >> 32) < arm.plan->failure_threshold.at(admission.start);
+  const Admission admission = arm.pool.admit(now, draws_.service_ns[draw], draws_.pick_words[draw]);
+  const std::uint64_t outcome = draws_.outcome_words[draw];
+  const bool failed = outcome_matters_ && static_cast<double>(outcome >> 32) <
+                                              arm.plan->failure_threshold.at(admission.start);
   const bool ok = !admission.rejected && !admission.crashed && !failed;
   digest_.add(static_cast<std::uint64_t>(now.count_ns()) ^ request.tag.id);
   digest_.add(static_cast<std::uint64_t>(admission.departure.count_ns()) + (ok ? 1 : 0));
   if (now < plan_->end) measure(arm, now, admission, ok);
   if (admission.departure == SimTime::never()) {  // queued behind an outage that never ends
     if (timeout_ != Duration::max() && !request.tag.background)
-      conclude(request, arm, now - link_ + timeout_, false, outcome.second);
+      conclude(request, arm, now - link_ + timeout_, false, draws_.backoff_words[draw]);
     return;
   }
 
-  if (ok && (outcome.first & 0xffffffffU) < arm.plan->enqueue_threshold) {
+  if (ok && (outcome & 0xffffffffU) < arm.plan->enqueue_threshold) {
     to_workers_.push_back(
         {{admission.departure + job_link_, stamp_()}, request.tag.id, 1, request.tag.canary});
   }
-  answer(request, arm, admission.departure + link_, ok, outcome.second);
+  answer(request, arm, admission.departure + link_, ok, draws_.backoff_words[draw]);
 }
 
 void ApiCell::measure(Arm& arm, SimTime now, const Admission& admission, bool ok) {
@@ -164,7 +204,10 @@ void ApiCell::conclude(const ApiRequest& request, Arm& arm, SimTime at, bool ok,
 }
 
 void ApiCell::tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag) {
-  to_sites_[tag.site()].push_back({{at, stamp_()}, tag, kind});
+  EdgeEvent& event = to_sites_[tag.site()].emplace_back();
+  event.order = {at, stamp_()};
+  event.tag = tag;
+  event.kind = kind;
 }
 
 void ApiCell::report(std::vector<sim::Measurements>& measurements) {

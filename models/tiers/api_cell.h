@@ -6,7 +6,9 @@
 // what lets tiers be simulated a window apart.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "models/plan.h"
@@ -70,7 +72,22 @@ class ApiCell {
     }
   };
 
-  void handle(const ApiRequest& request);
+  // What a request draws, made for up to 64 requests at once in SIMD lanes.
+  struct Draws {
+    static constexpr std::size_t size = 64;
+    using Words = std::array<std::uint64_t, size>;
+    Words ids;
+    Words lanes;
+    Words service_words;
+    Words pick_words;
+    Words outcome_words;
+    Words backoff_words;
+    std::array<double, size> service_ns;
+  };
+
+  void sort_inbox();
+  void draw_for(std::span<const ApiRequest> requests);
+  void handle(const ApiRequest& request, std::size_t draw);
   void measure(Arm& arm, SimTime now, const Admission& admission, bool ok);
   void note_queue(Arm& arm, SimTime now, SimTime start);
   void answer(const ApiRequest& request, Arm& arm, SimTime answered, bool ok, std::uint64_t word);
@@ -89,11 +106,13 @@ class ApiCell {
   std::uint32_t attempts_;
   bool closed_loop_;
   bool fills_;
+  bool outcome_matters_;  // whether anything but service time and replica is left to chance
   std::uint64_t sample_threshold_;
 
   std::vector<Arm> arms_;
   std::vector<ApiRequest> inbox_;
   bool sorted_ = true;
+  Draws draws_{};
   sim::KeyStamp stamp_;
   std::vector<std::vector<EdgeEvent>> to_sites_;
   std::vector<Job> to_workers_;

@@ -34,6 +34,9 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       fill_on_miss_(cache_spec(plan).fill == CacheSpec::Fill::on_miss || !plan.tiers.api),
       nodes_(plan.scenario.edge ? plan.scenario.edge->nodes_per_site : 1),
       stale_ticks_(tick(SimTime::zero() + cache_spec(plan).stale_while_revalidate)),
+      lives_for_ever_(!plan.scenario.edge || cache_spec(plan).ttl == Duration::max()),
+      has_sizes_(!plan.object_bytes.empty()),
+      canary_threshold_(plan.canary_threshold),
       sample_threshold_(sample_threshold),
       jitter_key_(mix(mix(seed) ^ mix(replication + 0x9e3779b97f4a7c15ULL))),
       link_(plan.scenario.links.edge_to_api),
@@ -41,10 +44,10 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       think_key_(seed, replication, site, sim::Purpose::think),
       waiter_key_(seed, replication, site, sim::Purpose::waiter),
       arrivals_(plan, site, seed, replication),
+      events_pending_(plan.answer_spacing, 1024),
       stamp_(site),
       waiters_(plan.coalesce ? plan.scenario.traffic.objects.count : 0),
-      to_cells_(std::max(1U, plan.cells())),
-      next_purge_(plan.purges.empty() ? SimTime::never() : plan.purges.front().at) {
+      to_cells_(std::max(1U, plan.cells())) {
   for (std::uint32_t a = 0; a < plan.arms(); ++a) recorders_.emplace_back(plan.grid);
   const std::uint32_t objects = (plan.scenario.traffic.objects.count + nodes_ - 1) / nodes_;
   const std::uint64_t capacity =
@@ -52,7 +55,11 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
   for (std::uint32_t n = 0; n < nodes_; ++n) caches_.emplace_back(objects, capacity);
   if (plan.scenario.edge && cache_spec(plan).start == CacheSpec::Start::warm)
     warm_up(seed, replication);
-  if (closed_loop_) start_clients();
+  if (closed_loop_) {
+    start_clients();
+  } else {
+    next_batch();
+  }
 }
 
 // The most popular objects, the most popular one first in line to stay; remaining freshness
@@ -81,7 +88,7 @@ template <class Policy>
 void EdgeSite<Policy>::start_clients() {
   for (std::uint32_t client = 0; client < plan_->scenario.traffic.arrivals.clients; ++client) {
     RequestTag tag;
-    tag.id = (std::uint64_t{site_} << 40) | requests_begun_++;
+    tag.id = id_of(requests_begun_++);
     const std::uint64_t word = sim::draw(think_key_, tag.id).first;
     push_local(EdgeEvent::Kind::client_asks, SimTime::zero() + plan_->think.sample_duration(word),
                tag);
@@ -104,22 +111,18 @@ void EdgeSite<Policy>::next_batch() {
   arrivals_.refill();
   cursor_ = 0;
   for (std::size_t i = 0; i < ArrivalBatch::size; ++i) {
-    const Place at = place(arrivals_[i].object);
+    const Place at = place(arrivals_.object(i));
     caches_[at.node].prefetch(at.local);
   }
   for (std::size_t i = 0; i < ArrivalBatch::size; ++i) {
-    const Place at = place(arrivals_[i].object);
+    const Place at = place(arrivals_.object(i));
     caches_[at.node].prefetch_links(at.local);
   }
 }
 
 template <class Policy>
 SimTime EdgeSite<Policy>::next_time() const {
-  const SimTime event = events_pending_.next_time();
-  if (closed_loop_) return event;
-  // Before the first batch the first arrival is unknown, but not before 0.
-  const SimTime arrival = cursor_ < ArrivalBatch::size ? arrivals_[cursor_].time : SimTime::zero();
-  return std::min(event, arrival);
+  return std::min(events_pending_.next_time(), arrivals_.time(cursor_));
 }
 
 template <class Policy>
@@ -131,33 +134,57 @@ void EdgeSite<Policy>::deliver(std::vector<EdgeEvent>& outbox) {
 template <class Policy>
 void EdgeSite<Policy>::advance(SimTime horizon) {
   while (true) {
-    if (cursor_ == ArrivalBatch::size && !closed_loop_) next_batch();
-    const SimTime arrival = closed_loop_ ? SimTime::never() : arrivals_[cursor_].time;
     const SimTime event = events_pending_.next_time();
-    const SimTime now = std::min(arrival, event);
-    if (now >= horizon || now == SimTime::never()) return;
-    for (SiteRecorder& recorder : recorders_) recorder.advance(now);
-    if (now >= next_purge_) [[unlikely]]
-      advance_purges(now);
-    ++events_;
-    if (arrival <= event) {
-      handle_arrival(arrivals_[cursor_], arrivals_.first_number() + cursor_);
-      ++cursor_;
-    } else {
+    // Of equal times the arrival goes first.
+    last_arrival_ = std::min(event, horizon - Duration::nanoseconds(1));
+    serve_arrivals();
+    if (events_pending_.next_time() < horizon) {
+      attend(events_pending_.next_time());
+      ++events_;
       handle_event(events_pending_.pop());
+    } else if (arrivals_.time(cursor_) >= horizon) {
+      return;
     }
   }
 }
 
+// The innermost loop: nothing but arrivals, until an event is due. What an arrival itself brings
+// about may be due even earlier, and then lowers the bound.
 template <class Policy>
-void EdgeSite<Policy>::handle_arrival(const Arrival& arrival, std::uint64_t number) {
+void EdgeSite<Policy>::serve_arrivals() {
+  while (arrivals_.time(cursor_) <= last_arrival_) {
+    handle_arrival(cursor_);
+    ++events_;
+    if (++cursor_ == ArrivalBatch::size) next_batch();
+  }
+}
+
+template <class Policy>
+inline void EdgeSite<Policy>::handle_arrival(std::size_t i) {
+  const SimTime now = arrivals_.time(i);
+  attend(now);
+  const std::uint32_t object = arrivals_.object(i);
+  const std::uint64_t routing_word = arrivals_.routing_word(i);
+  const std::uint64_t id = id_of(arrivals_.first_number() + i);
+  const bool canary = is_canary(routing_word);
+  SiteRecorder& recorder = arm(canary);
+  ++tally(recorder, Tally::requests);
+  const Place at = place(object);
+  Policy& cache = caches_[at.node];
+  if (is_fresh(cache.entry(at.local), now)) [[likely]] {
+    note_look_up(recorder, now, object);
+    cache.hit(at.local);
+    count_hit(recorder, object, false);
+    latency(recorder, Latency::hit).record(arrivals_.hit_latency(i));
+    sample(id, now, arrivals_.hit_latency(i), canary);
+    return;
+  }
   RequestTag tag;
-  tag.id = (std::uint64_t{site_} << 40) | number;
-  tag.asked = arrival.time;
-  tag.object = arrival.object;
-  tag.canary = (arrival.routing_word >> 32) < plan_->canary_threshold;
-  ++tally(arm(tag), Tally::requests);
-  look_up(arrival.time, tag, arrival.hit_latency, arrival.routing_word);
+  tag.id = id;
+  tag.asked = now;
+  tag.object = object;
+  tag.canary = canary;
+  look_up(now, tag, arrivals_.hit_latency(i), routing_word);
 }
 
 template <class Policy>
@@ -178,15 +205,16 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
     }
     case EdgeEvent::Kind::retry: {
       const std::uint64_t number = event.tag.id & 0xffffffffffULL;
-      const Arrival again = arrivals_.draw_one(number, event.tag.attempt);
+      const RequestDraws again = arrivals_.draw_one(number, event.tag.attempt);
       RequestTag tag = event.tag;
       tag.leader = false;
+      ++tally(arm(tag), Tally::repeats);
       look_up(now, tag, again.hit_latency, again.routing_word);
       return;
     }
     case EdgeEvent::Kind::client_ready: {
       RequestTag next;
-      next.id = (std::uint64_t{site_} << 40) | requests_begun_++;
+      next.id = id_of(requests_begun_++);
       const std::uint64_t word = sim::draw(think_key_, next.id).first;
       push_local(EdgeEvent::Kind::client_asks, now + plan_->think.sample_duration(word), next);
       return;
@@ -205,22 +233,32 @@ void EdgeSite<Policy>::client_asks(const EdgeEvent& event) {
   const SimTime now = event.order.time;
   if (now >= plan_->end) return;
   RequestTag tag = event.tag;
-  const Arrival words = arrivals_.draw_one(tag.id & 0xffffffffffULL, 1);
+  const RequestDraws words = arrivals_.draw_one(tag.id & 0xffffffffffULL, 1);
   tag.asked = now;
   tag.object = words.object;
-  tag.canary = (words.routing_word >> 32) < plan_->canary_threshold;
+  tag.canary = is_canary(words.routing_word);
   ++tally(arm(tag), Tally::requests);
   look_up(now, tag, words.hit_latency, words.routing_word);
 }
 
 template <class Policy>
+inline void EdgeSite<Policy>::note_look_up(SiteRecorder& recorder, SimTime now,
+                                           std::uint32_t object) {
+  digest_.add(static_cast<std::uint64_t>(now.count_ns()) + (std::uint64_t{object} << 24));
+  if (has_sizes_) tally(recorder, Tally::bytes) += plan_->object_bytes[object];
+}
+
+template <class Policy>
+inline void EdgeSite<Policy>::count_hit(SiteRecorder& recorder, std::uint32_t object, bool stale) {
+  ++tally(recorder, stale ? Tally::stale : Tally::hits);
+  if (has_sizes_) tally(recorder, Tally::hit_bytes) += plan_->object_bytes[object];
+}
+
+template <class Policy>
 void EdgeSite<Policy>::look_up(SimTime now, RequestTag& tag, Duration hit_latency,
                                std::uint64_t routing_word) {
-  digest_.add(static_cast<std::uint64_t>(now.count_ns()) + (std::uint64_t{tag.object} << 24));
   SiteRecorder& recorder = arm(tag);
-  ++tally(recorder, Tally::lookups);
-  const std::uint32_t bytes = plan_->object_bytes.empty() ? 1 : plan_->object_bytes[tag.object];
-  tally(recorder, Tally::bytes) += bytes;
+  note_look_up(recorder, now, tag.object);
   const Place at = place(tag.object);
   Policy& cache = caches_[at.node];
   CacheEntry& entry = cache.entry(at.local);
@@ -230,8 +268,8 @@ void EdgeSite<Policy>::look_up(SimTime now, RequestTag& tag, Duration hit_latenc
     return;
   }
   cache.hit(at.local);
-  tally(recorder, Tally::hit_bytes) += bytes;
-  serve(now, tag, hit_latency, found == Freshness::stale);
+  count_hit(recorder, tag.object, found == Freshness::stale);
+  serve(now, tag, hit_latency);
   if (found == Freshness::stale && !entry.refreshing)
     refresh_in_background(now, tag, entry, routing_word);
 }
@@ -269,22 +307,27 @@ typename EdgeSite<Policy>::Purged EdgeSite<Policy>::purged_since(std::uint32_t o
 }
 
 template <class Policy>
-void EdgeSite<Policy>::advance_purges(SimTime now) {
+void EdgeSite<Policy>::attend_slowly(SimTime now) {
+  attention_ = SimTime::never();
+  for (SiteRecorder& recorder : recorders_) {
+    recorder.advance(now);
+    attention_ = std::min(attention_, recorder.bin_end());
+  }
   while (version_ < plan_->purges.size() && plan_->purges[version_].at <= now) ++version_;
-  next_purge_ = version_ < plan_->purges.size() ? plan_->purges[version_].at : SimTime::never();
+  if (version_ < plan_->purges.size())
+    attention_ = std::min(attention_, plan_->purges[version_].at);
 }
 
 template <class Policy>
-void EdgeSite<Policy>::serve(SimTime now, const RequestTag& tag, Duration hit_latency, bool stale) {
+void EdgeSite<Policy>::serve(SimTime now, const RequestTag& tag, Duration hit_latency) {
   SiteRecorder& recorder = arm(tag);
-  ++tally(recorder, stale ? Tally::stale : Tally::hits);
   if (tag.attempt == 1) [[likely]] {
     latency(recorder, Latency::hit).record(hit_latency);
   } else {  // the client has waited longer than this look-up took
     latency(recorder, Latency::late_hit).record(hit_latency);
     latency(recorder, Latency::waited).record(now + hit_latency - tag.asked);
   }
-  sample(tag, now + hit_latency - tag.asked);
+  sample(tag.id, tag.asked, now + hit_latency - tag.asked, tag.canary);
   if (closed_loop_) push_local(EdgeEvent::Kind::client_ready, now + hit_latency, tag);
 }
 
@@ -357,9 +400,7 @@ void EdgeSite<Policy>::fill(SimTime now, const RequestTag& tag) {
   } else {
     cache.insert(at.local);
   }
-  const bool lives_for_ever =
-      !plan_->scenario.edge || plan_->scenario.edge->cache.ttl == Duration::max();
-  entry.expiry = lives_for_ever ? CacheEntry::never : tick(now + lifetime(tag.id));
+  entry.expiry = lives_for_ever_ ? CacheEntry::never : tick(now + lifetime(tag.id));
   if (purged.any()) entry.expiry = tick(now);
   entry.version = version_;
 }
@@ -394,28 +435,39 @@ void EdgeSite<Policy>::conclude_here(SimTime now, RequestTag tag, bool ok) {
   SiteRecorder& recorder = arm(tag);
   if (!ok) ++tally(recorder, Tally::errors);
   latency(recorder, Latency::waited).record(now - tag.asked);
-  sample(tag, now - tag.asked);
+  sample(tag.id, tag.asked, now - tag.asked, tag.canary);
   if (closed_loop_) push_local(EdgeEvent::Kind::client_ready, now, tag);
 }
 
 template <class Policy>
 void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
   static constexpr std::pair<Counter, Tally> tallies[] = {
-      {Counter::requests, Tally::requests},      {Counter::request_errors, Tally::errors},
-      {Counter::edge_lookups, Tally::lookups},   {Counter::edge_hits, Tally::hits},
-      {Counter::edge_hits, Tally::stale},        {Counter::edge_stale, Tally::stale},
-      {Counter::edge_bytes, Tally::bytes},       {Counter::edge_hit_bytes, Tally::hit_bytes},
-      {Counter::origin_fetches, Tally::fetches},
+      {Counter::requests, Tally::requests},     {Counter::request_errors, Tally::errors},
+      {Counter::edge_lookups, Tally::requests}, {Counter::edge_lookups, Tally::repeats},
+      {Counter::edge_hits, Tally::hits},        {Counter::edge_hits, Tally::stale},
+      {Counter::edge_stale, Tally::stale},      {Counter::origin_fetches, Tally::fetches},
   };
+  // Without sizes every object counts one byte.
+  static constexpr std::pair<Counter, Tally> sized[] = {
+      {Counter::edge_bytes, Tally::bytes}, {Counter::edge_hit_bytes, Tally::hit_bytes}};
+  static constexpr std::pair<Counter, Tally> unsized[] = {{Counter::edge_bytes, Tally::requests},
+                                                          {Counter::edge_bytes, Tally::repeats},
+                                                          {Counter::edge_hit_bytes, Tally::hits},
+                                                          {Counter::edge_hit_bytes, Tally::stale}};
+  const std::span<const std::pair<Counter, Tally>> volumes =
+      has_sizes_ ? std::span<const std::pair<Counter, Tally>>(sized)
+                 : std::span<const std::pair<Counter, Tally>>(unsized);
   for (std::size_t a = 0; a < recorders_.size(); ++a) {
     SiteRecorder& recorder = recorders_[a];
     recorder.finish();
     sim::Measurements& m = measurements[a];
-    for (const auto& [to, from] : tallies) {
+    const auto add = [&](Counter to, Tally from) {
       for (std::size_t bin = 0; bin < plan_->grid.bins(); ++bin) {
         m.counters[index(to)][bin] += recorder.counter(static_cast<std::size_t>(from), bin);
       }
-    }
+    };
+    for (const auto& [to, from] : tallies) add(to, from);
+    for (const auto& [to, from] : volumes) add(to, from);
     for (std::size_t s = 0; s < plan_->grid.slices(); ++s) {
       const auto& hit = recorder.slice(static_cast<std::size_t>(Latency::hit), s);
       const auto& waited = recorder.slice(static_cast<std::size_t>(Latency::waited), s);

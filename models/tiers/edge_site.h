@@ -6,6 +6,7 @@
 // whole simulator; whatever else a scenario chooses is a predictable branch.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -17,7 +18,7 @@
 #include "models/tiers/waiters.h"
 #include "models/workload/arrival_batch.h"
 #include "sim/base/hash.h"
-#include "sim/kernel/event_queue.h"
+#include "sim/kernel/calendar_queue.h"
 #include "sim/measure/interval_series.h"
 
 namespace haldane::models {
@@ -61,8 +62,8 @@ class EdgeSite final : public EdgeSiteBase {
  private:
   enum class Tally : std::uint8_t {
     requests,
+    repeats,  // look-ups of retries; a first look-up is counted as its request
     errors,
-    lookups,
     hits,
     stale,
     bytes,
@@ -84,14 +85,21 @@ class EdgeSite final : public EdgeSiteBase {
   void warm_up(std::uint64_t seed, std::uint64_t replication);
   void start_clients();
   void next_batch();
-  void handle_arrival(const Arrival& arrival, std::uint64_t number);
+  void serve_arrivals();
+  void handle_arrival(std::size_t i);
   void handle_event(const EdgeEvent& event);
   void client_asks(const EdgeEvent& event);
   // Tags travel by reference: copying one just after its fields were written stalls the store
   // buffer (bench/README.md).
   void look_up(SimTime now, RequestTag& tag, Duration hit_latency, std::uint64_t routing_word);
+  void note_look_up(SiteRecorder& recorder, SimTime now, std::uint32_t object);
+  static std::int64_t& tally(SiteRecorder& r, Tally t) { return r[static_cast<std::size_t>(t)]; }
+  void count_hit(SiteRecorder& recorder, std::uint32_t object, bool stale);
+  [[nodiscard]] bool is_fresh(const CacheEntry& entry, SimTime now) const {
+    return entry.resident && entry.version == version_ && tick(now) < entry.expiry;
+  }
   Freshness freshness(CacheEntry& entry, std::uint32_t object, SimTime now);
-  void serve(SimTime now, const RequestTag& tag, Duration hit_latency, bool stale);
+  void serve(SimTime now, const RequestTag& tag, Duration hit_latency);
   void refresh_in_background(SimTime now, RequestTag tag, CacheEntry& entry,
                              std::uint64_t routing_word);
   void miss(SimTime now, RequestTag& tag, std::uint64_t routing_word);
@@ -100,7 +108,12 @@ class EdgeSite final : public EdgeSiteBase {
   void fill(SimTime now, const RequestTag& tag);
   void wake_waiters(SimTime now, std::uint32_t object, bool ok);
   void conclude_here(SimTime now, RequestTag tag, bool ok);
-  void advance_purges(SimTime now);
+  // Called before anything that happens at `now`: closes time bins and notices purges.
+  void attend(SimTime now) {
+    if (now >= attention_) [[unlikely]]
+      attend_slowly(now);
+  }
+  void attend_slowly(SimTime now);
   // What the purges since a version did to an object: the first one's time, and whether all were
   // soft.
   struct Purged {
@@ -116,14 +129,21 @@ class EdgeSite final : public EdgeSiteBase {
   [[nodiscard]] Place place(std::uint32_t object) const;
   void push_local(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag, std::uint32_t slot = 0) {
     events_pending_.push({{at, local_stamp_()}, tag, kind, slot});
+    last_arrival_ = std::min(last_arrival_, at);
   }
-  void sample(const RequestTag& tag, Duration latency) {
-    if (sample_threshold_ != 0 && (mix(tag.id) >> 32) < sample_threshold_) {
-      samples_.push_back({tag.asked, latency, tag.canary});
+  void sample(std::uint64_t id, SimTime asked, Duration latency, bool canary) {
+    if (sample_threshold_ != 0 && (mix(id) >> 32) < sample_threshold_) {
+      samples_.push_back({asked, latency, canary});
     }
   }
-  [[nodiscard]] SiteRecorder& arm(const RequestTag& tag) { return recorders_[tag.canary ? 1 : 0]; }
-  static std::int64_t& tally(SiteRecorder& r, Tally t) { return r[static_cast<std::size_t>(t)]; }
+  [[nodiscard]] std::uint64_t id_of(std::uint64_t number) const {
+    return (std::uint64_t{site_} << 40) | number;
+  }
+  [[nodiscard]] bool is_canary(std::uint64_t routing_word) const {
+    return (routing_word >> 32) < canary_threshold_;
+  }
+  [[nodiscard]] SiteRecorder& arm(bool canary) { return recorders_[canary ? 1 : 0]; }
+  [[nodiscard]] SiteRecorder& arm(const RequestTag& tag) { return arm(tag.canary); }
   static sim::LatencyHistogram& latency(SiteRecorder& r, Latency l) {
     return r.histogram(static_cast<std::size_t>(l));
   }
@@ -135,6 +155,9 @@ class EdgeSite final : public EdgeSiteBase {
   bool fill_on_miss_;
   std::uint32_t nodes_;
   std::uint32_t stale_ticks_;
+  bool lives_for_ever_;
+  bool has_sizes_;
+  std::uint64_t canary_threshold_;
   std::uint64_t sample_threshold_;
   std::uint64_t jitter_key_;
   Duration link_;
@@ -143,9 +166,10 @@ class EdgeSite final : public EdgeSiteBase {
   sim::StreamKey waiter_key_;
 
   ArrivalBatch arrivals_;
-  std::size_t cursor_ = ArrivalBatch::size;
+  std::size_t cursor_ = 0;
+  SimTime last_arrival_;        // arrivals up to here go before the next event
   std::vector<Policy> caches_;  // one a node
-  sim::EventQueue<EdgeEvent> events_pending_;
+  sim::CalendarQueue<EdgeEvent> events_pending_;
   sim::KeyStamp local_stamp_{0xffffU};
   sim::KeyStamp stamp_;
   Waiters waiters_;
@@ -154,8 +178,8 @@ class EdgeSite final : public EdgeSiteBase {
   std::vector<RequestSample> samples_;
   std::vector<RequestTag> woken_;  // scratch
 
-  std::uint16_t version_ = 0;  // purges so far
-  SimTime next_purge_;
+  std::uint16_t version_ = 0;         // purges so far
+  SimTime attention_;                 // the next time bin or purge
   std::uint64_t requests_begun_ = 0;  // closed loop
   std::uint64_t events_ = 0;
   Digest digest_;

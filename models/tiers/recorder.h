@@ -18,7 +18,7 @@ namespace haldane::models {
 template <std::size_t CounterCount, std::size_t HistogramCount>
 class Recorder {
  public:
-  explicit Recorder(const sim::TimeGrid& grid) : grid_(&grid), bin_end_(bin_end(0)) {
+  explicit Recorder(const sim::TimeGrid& grid) : grid_(&grid), bin_end_(end_of(0)) {
     counters_.reserve(grid.bins());
   }
 
@@ -28,6 +28,8 @@ class Recorder {
       close_bins(t);
   }
 
+  /// When the open bin ends: advance() has nothing to do before.
+  [[nodiscard]] SimTime bin_end() const { return bin_end_; }
   /// The bin that is open.
   [[nodiscard]] std::size_t bin() const { return counters_.size(); }
   std::int64_t& operator[](std::size_t counter) { return current_[counter]; }
@@ -46,7 +48,7 @@ class Recorder {
 
  private:
   // The last bin stays open until finish().
-  [[nodiscard]] SimTime bin_end(std::size_t bin) const {
+  [[nodiscard]] SimTime end_of(std::size_t bin) const {
     return bin + 1 < grid_->bins() ? grid_->bin_bounds[bin + 1] : SimTime::never();
   }
   void close_bins(SimTime t) {
@@ -54,7 +56,7 @@ class Recorder {
   }
   void close_bin() {
     counters_.push_back(std::exchange(current_, {}));
-    bin_end_ = bin_end(counters_.size());
+    bin_end_ = end_of(counters_.size());
     if (counters_.size() != grid_->slice_begin[slices_.size() + 1]) return;
     auto& slice = slices_.emplace_back();
     for (std::size_t h = 0; h < HistogramCount; ++h) slice[h] = histograms_[h].take_slice();

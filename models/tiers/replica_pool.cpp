@@ -63,25 +63,24 @@ ReplicaPool::ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Out
   }
 }
 
-Duration ReplicaPool::service_time(SimTime start, std::uint64_t word) const {
-  if (plan_->slow_down.is_constant()) [[likely]]
-    return plan_->service.sample_duration(word);
-  return Duration::nanoseconds(
-      static_cast<std::int64_t>(plan_->service.sample(word) * plan_->slow_down.at(start) + 0.5));
+Duration ReplicaPool::service_time(SimTime start, double service_ns) const {
+  if (!plan_->slow_down.is_constant()) [[unlikely]]
+    service_ns *= plan_->slow_down.at(start);
+  return Duration::nanoseconds(static_cast<std::int64_t>(service_ns + 0.5));
 }
 
-Admission ReplicaPool::admit(SimTime now, std::uint64_t service_word, std::uint64_t pick_word) {
+Admission ReplicaPool::admit(SimTime now, double service_ns, std::uint64_t pick_word) {
   if (plan_->balancer == Balancer::central_queue) {
     return central_.admit(now, plan_->queue_capacity,
-                          [&](SimTime start) { return service_time(start, service_word); });
+                          [&](SimTime start) { return service_time(start, service_ns); });
   }
   if (now >= next_change_) [[unlikely]]
     apply_changes(now);
   if (alive_.empty()) return {now, now, true, false};
-  return admit_at(pick(now, pick_word), now, service_word);
+  return admit_at(pick(now, pick_word), now, service_ns);
 }
 
-Admission ReplicaPool::admit_at(std::uint32_t replica, SimTime now, std::uint64_t service_word) {
+Admission ReplicaPool::admit_at(std::uint32_t replica, SimTime now, double service_ns) {
   sim::SortedSlots station = slots(replica);
   const SimTime start = station.earliest_start(now);
   if (start > now) {
@@ -89,7 +88,7 @@ Admission ReplicaPool::admit_at(std::uint32_t replica, SimTime now, std::uint64_
     if (waiting_[replica].size() >= plan_->queue_capacity) return {now, now, true, false};
     waiting_[replica].push(start);
   }
-  const SimTime departure = start + service_time(start, service_word);
+  const SimTime departure = start + service_time(start, service_ns);
   station.book(departure);
   const SimTime down = outages_.empty() ? SimTime::never() : outages_[replica].next(now).down;
   if (departure <= down) return {start, departure, false, false};

@@ -85,13 +85,13 @@ class ReplicaPool {
  public:
   ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Outage>> outages);
 
-  /// **Domain** now never decreases. `service_word` draws the service time, `pick_word` the
-  /// replica.
-  Admission admit(SimTime now, std::uint64_t service_word, std::uint64_t pick_word);
+  /// **Domain** now never decreases. `service_ns` is a draw of the plan's law, before any
+  /// slow-down; `pick_word` draws the replica.
+  Admission admit(SimTime now, double service_ns, std::uint64_t pick_word);
 
  private:
-  Admission admit_at(std::uint32_t replica, SimTime now, std::uint64_t service_word);
-  [[nodiscard]] Duration service_time(SimTime start, std::uint64_t word) const;
+  Admission admit_at(std::uint32_t replica, SimTime now, double service_ns);
+  [[nodiscard]] Duration service_time(SimTime start, double service_ns) const;
   std::uint32_t pick(SimTime now, std::uint64_t word);
   std::uint32_t least_loaded(SimTime now, std::uint64_t word);
   std::uint64_t load(std::uint32_t replica, SimTime now);

@@ -5,13 +5,13 @@
 namespace haldane::sim {
 
 LatencySlice LatencyHistogram::take_slice() {
-  LatencySlice slice{
-      std::exchange(count_, 0), std::exchange(sum_ns_, 0), std::exchange(max_ns_, 0), {}};
+  LatencySlice slice{0, std::exchange(sum_ns_, 0), std::exchange(max_ns_, 0), {}};
   constexpr std::size_t row = std::size_t{1} << sub_bucket_bits;
   for (std::uint64_t rows = std::exchange(touched_, 0); rows != 0; rows &= rows - 1) {
     const std::size_t begin = static_cast<std::size_t>(std::countr_zero(rows)) * row;
     for (std::size_t i = begin; i < begin + row; ++i) {
       if (counts_[i] == 0) continue;
+      slice.count += counts_[i];
       slice.buckets.push_back({value_of(i), std::exchange(counts_[i], 0)});
     }
   }

@@ -33,13 +33,10 @@ class LatencyHistogram {
     touched_ |= std::uint64_t{1} << (bucket >> sub_bucket_bits);
     sum_ns_ += ns;
     max_ns_ = std::max(max_ns_, ns);
-    ++count_;
   }
 
   /// The slice's content; leaves the histogram empty. **Cost** one pass over the octaves in use.
   [[nodiscard]] LatencySlice take_slice();
-
-  [[nodiscard]] std::int64_t count() const { return count_; }
 
   static constexpr std::size_t index_of(std::int64_t ns) {
     const auto value = static_cast<std::uint64_t>(std::clamp(ns, std::int64_t{0}, max_value));
@@ -64,7 +61,6 @@ class LatencyHistogram {
 
   std::vector<std::uint32_t> counts_;
   std::uint64_t touched_ = 0;  // one bit a row of 512 buckets
-  std::int64_t count_ = 0;
   std::int64_t sum_ns_ = 0;
   std::int64_t max_ns_ = 0;
 };

@@ -24,6 +24,9 @@ class AliasTable {
 
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(entries_.size()); }
 
+  /// The raw columns: threshold of keeping the column << 32 | alias.
+  [[nodiscard]] const std::uint64_t* entries() const { return entries_.data(); }
+
   void prefetch(std::uint64_t word) const {
     __builtin_prefetch(&entries_[to_index(word, entries_.size())]);
   }

@@ -1,6 +1,8 @@
 #include "sim/random/distribution.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <limits>
 #include <numeric>
 
@@ -43,21 +45,28 @@ double mixture_quantile(std::span<const double> means, std::span<const double> w
 
 }  // namespace
 
+double Distribution::end_of(const Cubic& c) {
+  return c.c0 + c.c1 + c.c2 + c.c3;
+}
+
 Distribution Distribution::from_quantile(const Quantile& quantile, double mean) {
   std::vector<Cubic> table;
   table.reserve(2 * cells_per_half);
   for (const bool upper : {false, true}) {
     for (std::uint64_t cell = 0; cell < cells_per_half; ++cell) {
-      // Tail probabilities are tail * 2^-65 with tail in [1, 2^64).
+      // Tail probabilities are tail * 2^-64 with tail in [1, 2^63]; the last octave holds its
+      // largest value only.
       const std::uint64_t octave = cell >> cell_bits;
-      const double lowest = std::bit_cast<double>((octave + 1023 - 65) << 52);
+      if (octave == 63) {
+        table.push_back({end_of(table.back()), 0, 0, 0});
+        continue;
+      }
+      const double lowest = std::bit_cast<double>((octave + 1023 - 64) << 52);
       const double step = lowest / static_cast<double>(cells_per_octave);
       const double begin = lowest + step * static_cast<double>(cell % cells_per_octave);
       const double end = begin + step;
       const double width = end - begin;
-      const double y0 = table.empty() || cell == 0
-                            ? quantile(begin, upper)
-                            : table.back().c0 + table.back().c1 + table.back().c2 + table.back().c3;
+      const double y0 = table.empty() || cell == 0 ? quantile(begin, upper) : end_of(table.back());
       const double y1 = quantile(begin + width / 3, upper);
       const double y2 = quantile(begin + width * 2 / 3, upper);
       const double y3 = quantile(end, upper);
@@ -169,13 +178,21 @@ void Distribution::sample_block(std::span<const std::uint64_t> words,
     for (std::size_t i = 0; i < words.size(); ++i) values[i] = sample_empirical(words[i]);
     return;
   }
-  // Plain pointers that the compiler may take for distinct: only then does it use vector
-  // instructions.
+  // Results go through an array of another type: compilers use vector instructions only where they
+  // can tell that writing a result does not change the table.
+  constexpr std::size_t chunk = 64;
+  std::array<std::uint64_t, chunk> bits;
   const Cubic* const table = table_;
-  const std::uint64_t* __restrict const from = words.data();
-  double* __restrict const to = values.data();
-  const std::size_t count = words.size();
-  for (std::size_t i = 0; i < count; ++i) to[i] = interpolate(table, from[i]);
+  while (!words.empty()) {
+    const std::size_t count = std::min(words.size(), chunk);
+    const std::uint64_t* const from = words.data();
+    for (std::size_t i = 0; i < count; ++i) {
+      bits[i] = std::bit_cast<std::uint64_t>(interpolate(table, from[i]));
+    }
+    std::memcpy(values.data(), bits.data(), count * sizeof(double));
+    words = words.subspan(count);
+    values = values.subspan(count);
+  }
 }
 
 double Distribution::sample_empirical(std::uint64_t word) const {

@@ -75,19 +75,24 @@ class Distribution {
   static constexpr std::uint64_t one_bits = 0x3ff0000000000000ULL;
 
   static double interpolate(const Cubic* table, std::uint64_t word) {
-    // The top bit chooses the end; the others, scaled to [2^63, 2^64), give octave, cell and place
-    // in the cell.
-    const std::uint64_t tail = (word << 1) | 1;
-    const int zeros = std::countl_zero(tail);
-    const std::uint64_t scaled = tail << zeros;
-    const std::uint64_t octave = 63 - static_cast<std::uint64_t>(zeros);
-    const std::uint64_t cell = (word >> 63) * cells_per_half + (octave << cell_bits) +
-                               ((scaled >> (63 - cell_bits)) & (cells_per_octave - 1));
-    const std::uint64_t fraction = (scaled << (1 + cell_bits)) >> 12;
+    // The top bit chooses the end, the others are its tail probability in units of 2^-64. As a
+    // floating-point number they spell out where to look: exponent and first mantissa bits are
+    // octave and cell, the rest is the place in the cell. (Vector units convert, but cannot count
+    // zeros everywhere.)
+    constexpr std::uint64_t lower_63 = ~std::uint64_t{0} >> 1;
+    constexpr int mantissa_bits = 52;
+    constexpr std::uint64_t first_cell = std::uint64_t{1023} << cell_bits;
+    const auto tail = static_cast<double>(static_cast<std::int64_t>((word & lower_63) | 1));
+    const auto bits = std::bit_cast<std::uint64_t>(tail);
+    const std::uint64_t cell =
+        (word >> 63) * cells_per_half + (bits >> (mantissa_bits - cell_bits)) - first_cell;
+    const std::uint64_t fraction = (bits << (12 + cell_bits)) >> 12;
     const double t = std::bit_cast<double>(fraction | one_bits) - 1.0;
     const Cubic& c = table[cell];
     return ((c.c3 * t + c.c2) * t + c.c1) * t + c.c0;
   }
+
+  static double end_of(const Cubic& c);
 
   /// Quantile at tail probability p in (0, 1/2], from the lower or the upper end.
   using Quantile = std::function<double(double p, bool upper)>;

@@ -65,6 +65,19 @@ inline State apply_rounds(State s, StreamKey key) {
   return s;
 }
 
+inline Lanes load(const std::uint64_t* from) {
+  Lanes value;
+  __builtin_memcpy(&value, from, sizeof value);
+  return value;
+}
+
+inline void store(const State& s, std::uint64_t* first, std::uint64_t* second) {
+  const Lanes a = (s.c1 << 32) | (s.c0 & 0xffffffffU);
+  const Lanes b = (s.c3 << 32) | (s.c2 & 0xffffffffU);
+  __builtin_memcpy(first, &a, sizeof a);
+  __builtin_memcpy(second, &b, sizeof b);
+}
+
 }  // namespace
 
 void draw_block(StreamKey key, std::uint64_t first_index, std::uint64_t lane,
@@ -75,10 +88,20 @@ void draw_block(StreamKey key, std::uint64_t first_index, std::uint64_t lane,
   for (std::size_t base = 0; base < first.size(); base += lanes) {
     const Lanes index = broadcast(first_index + base) + step;
     const State s = apply_rounds({index, index >> 32, broadcast(lane), broadcast(lane >> 32)}, key);
-    const Lanes a = (s.c1 << 32) | (s.c0 & 0xffffffffU);
-    const Lanes b = (s.c3 << 32) | (s.c2 & 0xffffffffU);
-    __builtin_memcpy(&first[base], &a, sizeof a);
-    __builtin_memcpy(&second[base], &b, sizeof b);
+    store(s, &first[base], &second[base]);
+  }
+}
+
+void draw_each(StreamKey key, std::span<const std::uint64_t> indices,
+               std::span<const std::uint64_t> draw_lanes, std::span<std::uint64_t> first,
+               std::span<std::uint64_t> second) {
+  HALDANE_DCHECK(indices.size() % 8 == 0 && indices.size() == draw_lanes.size());
+  HALDANE_DCHECK(indices.size() == first.size() && indices.size() == second.size());
+  for (std::size_t base = 0; base < indices.size(); base += lanes) {
+    const Lanes index = load(&indices[base]);
+    const Lanes lane = load(&draw_lanes[base]);
+    const State s = apply_rounds({index, index >> 32, lane, lane >> 32}, key);
+    store(s, &first[base], &second[base]);
   }
 }
 

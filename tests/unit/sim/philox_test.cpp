@@ -1,5 +1,6 @@
 #include "sim/random/philox.h"
 
+#include <cstdint>
 #include <set>
 #include <vector>
 
@@ -32,6 +33,23 @@ TEST(Philox, BlocksHoldTheSameWordsAsSingleDraws) {
     const RandomWords words = draw(key, first_index + i, 3);
     EXPECT_EQ(first[i], words.first) << i;
     EXPECT_EQ(second[i], words.second) << i;
+  }
+}
+
+TEST(Philox, ArbitraryIndicesGiveTheSameWordsAsSingleDraws) {
+  constexpr StreamKey key(7, 3, 2, Purpose::test);
+  std::vector<std::uint64_t> indices;
+  std::vector<std::uint64_t> lanes;
+  for (std::uint64_t i = 0; i < 24; ++i) {
+    indices.push_back(i * 0x9e3779b97f4a7c15ULL);
+    lanes.push_back(i % 3 == 0 ? i << 40 : i);
+  }
+  std::vector<std::uint64_t> first(24);
+  std::vector<std::uint64_t> second(24);
+  draw_each(key, indices, lanes, first, second);
+  for (std::size_t i = 0; i < 24; ++i) {
+    EXPECT_EQ(first[i], draw(key, indices[i], lanes[i]).first) << i;
+    EXPECT_EQ(second[i], draw(key, indices[i], lanes[i]).second) << i;
   }
 }
 
