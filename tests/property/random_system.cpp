@@ -1,0 +1,236 @@
+#include "tests/property/random_system.h"
+
+#include <cmath>
+#include <initializer_list>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "sim/random/philox.h"
+
+namespace haldane::test {
+namespace {
+
+class Generator {
+ public:
+  explicit Generator(std::uint64_t seed) : key_(seed, 0, 0, sim::Purpose::test) {}
+
+  std::string text() {
+    choose_shape();
+    std::string all =
+        fmt::format("schema: haldane.scenario/1\nname: random\nduration: {}us\nwarmup: {}us\n",
+                    duration_us_, chance(30) ? duration_us_ / 4 : 0);
+    all += traffic() + edge() + links() + api() + workers() + canary() + timeline();
+    all +=
+        "cost: {edge_node_per_hour: 0.5, api_replica_per_hour: 1.25, worker_replica_per_hour: 2}\n";
+    return all;
+  }
+
+ private:
+  std::uint64_t below(std::uint64_t bound) {
+    return sim::to_index(sim::draw(key_, next_++).first, bound);
+  }
+  std::uint64_t from_to(std::uint64_t low, std::uint64_t high) {
+    return low + below(high - low + 1);
+  }
+  bool chance(std::uint64_t percent) { return below(100) < percent; }
+  std::string_view pick(std::initializer_list<std::string_view> options) {
+    return options.begin()[below(options.size())];
+  }
+  /// Log-uniform.
+  double scale(double low, double high) {
+    return low * std::pow(high / low, static_cast<double>(below(10'000)) * 1e-4);
+  }
+
+  void choose_shape() {
+    has_edge_ = !chance(15);
+    has_api_ = !has_edge_ || !chance(5);
+    has_workers_ = has_api_ && chance(60);
+    closed_loop_ = chance(25);
+    sites_ = has_edge_ ? from_to(1, 6) : 1;
+    cells_ = from_to(1, 5);
+    replicas_ = from_to(1, 5);
+    concurrency_ = from_to(1, 4);
+    duration_us_ = from_to(200'000, 2'000'000);
+    requests_ = static_cast<double>(from_to(500, 3'000));
+    rate_per_us_ = requests_ / static_cast<double>(duration_us_);
+  }
+
+  /// A law whose mean is about so many microseconds.
+  std::string law(double mean_us) {
+    const double ms = std::max(mean_us, 10.0) * 1e-3;
+    switch (below(6)) {
+      case 0:
+        return fmt::format("{{deterministic: {{value: {}us}}}}",
+                           100 * std::max(1L, std::lround(ms * 10)));
+      case 1:
+        return fmt::format("{{lognormal: {{median: {:.6f}ms, sigma: 0.7}}}}", ms * 0.8);
+      case 2:
+        return fmt::format("{{weibull: {{scale: {:.6f}ms, shape: 1.5}}}}", ms * 1.1);
+      case 3:
+        return fmt::format("{{uniform: {{low: {:.6f}ms, high: {:.6f}ms}}}}", ms * 0.5, ms * 1.5);
+      default:
+        return fmt::format("{{exponential: {{mean: {:.6f}ms}}}}", ms);
+    }
+  }
+
+  std::string backoff() {
+    return fmt::format("{{base: {}, factor: {}, cap: {}, jitter: {}}}",
+                       pick({"100us", "1ms", "10ms"}), pick({"1", "2"}), pick({"10ms", "1s"}),
+                       pick({"full", "none"}));
+  }
+
+  std::string traffic() {
+    const double per_site = rate_per_us_ / static_cast<double>(sites_);
+    std::string arrivals =
+        fmt::format("{{process: poisson, rate: {:.3f}/s}}", std::max(per_site * 1e6, 1.0));
+    if (closed_loop_) {
+      const auto clients = from_to(1, 30);
+      arrivals = fmt::format("{{process: closed_loop, clients: {}, think: {}}}", clients,
+                             law(std::max(500.0, static_cast<double>(clients) / per_site)));
+    }
+    const std::string client = chance(45)
+                                   ? "none"
+                                   : fmt::format("{{timeout: {}, attempts: {}, backoff: {}}}",
+                                                 pick({"none", "300us", "5ms", "30ms", "200ms"}),
+                                                 from_to(1, 4), backoff());
+    return fmt::format(
+        "traffic:\n  arrivals: {}\n  objects: {{count: {}, popularity: {{zipf: {}}}{}}}\n"
+        "  client: {}\n",
+        arrivals, pick({"3", "50", "500", "3000"}), pick({"0", "0.7", "0.9", "1.3"}),
+        chance(20) ? ", size: {lognormal: {median: 10kB, sigma: 1}}" : "", client);
+  }
+
+  std::string edge() {
+    if (!has_edge_) return "edge: none\n";
+    return fmt::format(
+        "edge:\n  sites: {}\n  nodes_per_site: {}\n  hit_latency: {}\n  cache:\n"
+        "    policy: {}\n    capacity: {{objects: {}}}\n    ttl: {}\n    ttl_jitter: {}\n"
+        "    stale_while_revalidate: {}\n    coalesce: {}\n    fill: {}\n    start: {}\n",
+        sites_, from_to(1, 3), law(scale(20, 2'000)), pick({"lru", "fifo", "clock", "sieve"}),
+        pick({"1", "7", "60", "400"}), pick({"none", "5ms", "50ms", "400ms", "5s"}),
+        pick({"0", "10%", "90%"}), pick({"none", "none", "10ms", "1s"}), chance(40),
+        pick({"on_response", "on_response", "on_miss"}), pick({"cold", "warm"}));
+  }
+
+  std::string links() {
+    return fmt::format("links: {{edge_to_api: {}, api_to_workers: {}}}\n",
+                       pick({"0us", "100us", "250us", "1ms", "3ms", "20ms"}),
+                       pick({"0us", "100us", "1ms", "20ms"}));
+  }
+
+  /// A mean service time that loads so many slots to 40 ... 130 % (and never takes for ever).
+  std::string service(std::uint64_t slots, double rate_per_us) {
+    return law(std::min(5e4, scale(0.4, 1.3) * static_cast<double>(slots) / rate_per_us));
+  }
+
+  std::string api() {
+    if (!has_api_) return "api: none\n";
+    std::string all = fmt::format(
+        "api:\n  cells: {}\n  replicas: {}\n  concurrency: {}\n  queue_capacity: {}\n"
+        "  balancer: {}\n  service: {}\n  enqueue: {{probability: {}}}\n"
+        "  failure_probability: {}\n",
+        cells_, replicas_, concurrency_, pick({"unbounded", "unbounded", "0", "2", "9"}),
+        pick({"central_queue", "round_robin", "least_requests", "power_of_two", "random"}),
+        service(cells_ * replicas_ * concurrency_, 0.6 * rate_per_us_),
+        pick({"20%", "70%", "100%"}), pick({"0", "3%", "30%"}));
+    if (cells_ > 1 && (cells_ > sites_ || chance(50))) {
+      all += pick({"  route: {own_cell: 50%}\n", "  route: {own_cell: 0%}\n",
+                   "  route: {own_cell: 93%}\n"});
+    }
+    return all;
+  }
+
+  std::string workers() {
+    if (!has_workers_) return "workers: none\n";
+    worker_replicas_ = from_to(1, 5);
+    const std::uint64_t each = from_to(1, 3);
+    return fmt::format(
+        "workers:\n  replicas: {}\n  concurrency: {}\n  service: {}\n  failure_probability: {}\n"
+        "  retries: {{max_attempts: {}, backoff: {}}}\n",
+        worker_replicas_, each, service(worker_replicas_ * each, 0.3 * rate_per_us_),
+        pick({"0", "10%", "60%"}), from_to(1, 4), backoff());
+  }
+
+  std::string canary() {
+    if (!has_api_ || !chance(35)) return "";
+    std::string all = fmt::format("canary:\n  share: {}\n  api: {{replicas: {}, concurrency: {}",
+                                  pick({"5%", "30%", "80%"}), from_to(1, 3), from_to(1, 3));
+    if (chance(50)) all += fmt::format(", service_factor: {}", pick({"0.7", "1.5"}));
+    if (chance(50)) all += ", failure_probability: 20%, enqueue: {probability: 50%}";
+    all += "}\n";
+    if (has_workers_ && chance(50)) {
+      all += fmt::format("  workers: {{failure_probability: 40%{}}}\n",
+                         chance(50) ? ", replicas: 2" : ", service_factor: 2");
+    }
+    return all;
+  }
+
+  std::string timeline() {
+    std::vector<std::string> events;
+    for (std::uint64_t count = chance(40) ? 0 : from_to(1, 5); count > 0; --count) {
+      if (std::string one = event(); !one.empty()) events.push_back(std::move(one));
+    }
+    return fmt::format("timeline: [{}]\n", fmt::join(events, ", "));
+  }
+
+  std::string event() {
+    const std::string head = fmt::format("{{at: {}us, event: ", 100 * below(duration_us_ / 100));
+    const std::string lasting =
+        chance(5) ? "" : fmt::format(", for: {}us", 100 * from_to(1, duration_us_ / 100));
+    const std::string brief = fmt::format(", for: {}us", from_to(100, 5'000));
+    const std::string tier = has_workers_ && chance(50) ? "workers" : "api";
+    const std::string site = chance(50) ? fmt::format(", site: {}", below(sites_)) : "";
+    switch (below(7)) {
+      case 0:
+        return has_edge_ ? head + fmt::format("purge, share: {}, soft: {}}}", pick({"20%", "100%"}),
+                                              chance(50))
+                         : "";
+      case 1:
+        return closed_loop_ ? ""
+                            : head + "surge, factor: " + std::string(pick({"0.3", "2.5"})) + site +
+                                  lasting + "}";
+      case 2:
+        return sites_ > 1 ? head + fmt::format("site_failure, site: {}{}}}", below(sites_), lasting)
+                          : "";
+      case 3:
+        return has_api_ ? head + "slow_down, factor: 2.5, tier: " + tier + lasting + "}" : "";
+      case 4:
+        return has_api_ ? head + "failures, probability: 50%, tier: " + tier + lasting + "}" : "";
+      default:
+        return has_api_ ? head + replica_failure(tier) + (chance(50) ? lasting : brief) + "}" : "";
+    }
+  }
+
+  std::string replica_failure(const std::string& tier) {
+    const bool api = tier == "api";
+    return fmt::format("replica_failure, tier: {}, count: {}{}", tier,
+                       from_to(1, api ? replicas_ : worker_replicas_),
+                       api && chance(40) ? fmt::format(", cell: {}", below(cells_)) : "");
+  }
+
+  sim::StreamKey key_;
+  std::uint64_t next_ = 0;
+  bool has_edge_ = true;
+  bool has_api_ = true;
+  bool has_workers_ = true;
+  bool closed_loop_ = false;
+  std::uint64_t sites_ = 1;
+  std::uint64_t cells_ = 1;
+  std::uint64_t replicas_ = 1;
+  std::uint64_t concurrency_ = 1;
+  std::uint64_t worker_replicas_ = 1;
+  std::uint64_t duration_us_ = 0;
+  double requests_ = 0;
+  double rate_per_us_ = 0;
+};
+
+}  // namespace
+
+std::string random_system(std::uint64_t seed) {
+  return Generator(seed).text();
+}
+
+}  // namespace haldane::test

@@ -1,0 +1,78 @@
+// The addressed draws of the models, one function a purpose: which word decides what.
+#pragma once
+
+#include <cstdint>
+
+#include "models/plan.h"
+#include "sim/random/philox.h"
+#include "tests/support/oracle/request.h"
+
+namespace haldane::test::oracle {
+
+class Draws {
+ public:
+  Draws(const models::Plan& plan, std::uint64_t seed, std::uint64_t replication)
+      : plan_(plan), seed_(seed), replication_(replication) {}
+
+  /// What an attempt of a client is made of.
+  struct Ask {
+    std::uint32_t object = 0;
+    Duration hit_latency;
+    double unit_gap = 0;  ///< open loop: since the request before, at a rate of 1
+    std::uint64_t canary_word = 0;
+    std::uint64_t route_word = 0;  ///< 32 bits
+  };
+  [[nodiscard]] Ask ask(std::uint32_t site, std::uint64_t number, std::uint32_t attempt) const {
+    const sim::StreamKey stream = key(site, sim::Purpose::arrival);
+    const std::uint64_t lane = 2 * (std::uint64_t{attempt} - 1);
+    const sim::RandomWords what = sim::draw(stream, number, lane);
+    const sim::RandomWords how = sim::draw(stream, number, lane + 1);
+    return {plan_.objects ? plan_.objects->sample(what.first) : 0,
+            plan_.hit_latency.sample_duration(how.first), plan_.unit_gap.sample(what.second),
+            how.second >> 32, how.second & 0xffffffffU};
+  }
+  [[nodiscard]] Duration think(const Request& r) const {
+    return plan_.think.sample_duration(sim::draw(key(r.site, sim::Purpose::think), r.id()).first);
+  }
+  /// Jitter of the pause of a client who waited for another's fetch.
+  [[nodiscard]] std::uint64_t waiter_jitter(const Request& r) const {
+    return sim::draw(key(r.site, sim::Purpose::waiter), r.id(), r.attempt).first;
+  }
+  /// First the service time, then the balancer's choice.
+  [[nodiscard]] sim::RandomWords service(const Call& call) const {
+    return sim::draw(key(0, sim::Purpose::service), call.request.id(), lane(call));
+  }
+  /// First the failure (high half) and the job (low half), then the client's jitter.
+  [[nodiscard]] sim::RandomWords outcome(const Call& call) const {
+    return sim::draw(key(1, sim::Purpose::service), call.request.id(), lane(call));
+  }
+  [[nodiscard]] std::uint64_t job_service(std::uint64_t id, std::uint32_t attempt) const {
+    return sim::draw(key(0, sim::Purpose::job), id, 2 * std::uint64_t{attempt}).first;
+  }
+  /// First the failure (high half), then the jitter.
+  [[nodiscard]] sim::RandomWords job_outcome(std::uint64_t id, std::uint32_t attempt) const {
+    return sim::draw(key(0, sim::Purpose::job), id, 2 * std::uint64_t{attempt} + 1);
+  }
+  /// Uniform on (0, 1): how much of its lifetime a warm object has left.
+  [[nodiscard]] double warm_share(std::uint32_t site, std::uint32_t object) const {
+    return sim::to_unit(sim::draw(key(site, sim::Purpose::warm_start), object).first);
+  }
+  /// Uniform on (0, 1): the lifetime of what a request fetched.
+  [[nodiscard]] double lifetime_share(const Request& r) const {
+    return sim::to_unit(mix(r.id() ^ mix(mix(seed_) ^ mix(replication_ + 0x9e3779b97f4a7c15ULL))));
+  }
+
+ private:
+  [[nodiscard]] sim::StreamKey key(std::uint64_t entity, sim::Purpose purpose) const {
+    return {seed_, replication_, entity, purpose};
+  }
+  static std::uint64_t lane(const Call& call) {
+    return (std::uint64_t{call.background} << 8) | call.request.attempt;
+  }
+
+  const models::Plan& plan_;
+  std::uint64_t seed_;
+  std::uint64_t replication_;
+};
+
+}  // namespace haldane::test::oracle

@@ -1,0 +1,297 @@
+#include "tests/support/oracle/edge.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/base/hash.h"
+
+namespace haldane::test::oracle {
+
+using models::CacheSpec;
+using models::Counter;
+using models::Histogram;
+using models::Purge;
+
+namespace {
+constexpr std::uint64_t for_ever = static_cast<std::uint64_t>(-1);  // an expiry
+}  // namespace
+
+Edge::Edge(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::vector<Books>& arms,
+           std::uint32_t site, std::function<void(Call)> send)
+    : loop_(loop),
+      plan_(plan),
+      draws_(draws),
+      arms_(arms),
+      site_(site),
+      send_(std::move(send)),
+      spec_(plan.scenario.edge ? plan.scenario.edge->cache : CacheSpec{}),
+      nodes_(plan.scenario.edge ? plan.scenario.edge->nodes_per_site : 1),
+      fills_at_miss_(spec_.fill == CacheSpec::Fill::on_miss || !plan.tiers.api),
+      objects_(plan.scenario.traffic.objects.count) {
+  for (std::uint32_t n = 0; n < nodes_; ++n)
+    caches_.emplace_back(spec_.policy, spec_.capacity_objects);
+}
+
+bool Edge::closed_loop() const {
+  return plan_.scenario.traffic.arrivals.process == models::ArrivalsSpec::Process::closed_loop;
+}
+
+void Edge::later(SimTime at, std::function<void()> action) {
+  loop_.schedule({at, Phase::site, {itself, own_events_++}}, std::move(action));
+}
+
+std::uint64_t Edge::tick(SimTime t) const {
+  return static_cast<std::uint64_t>(t.count_ns()) >> plan_.tick_shift;
+}
+
+// Every run of as many objects as there are nodes is spread over all of them, from a node that a
+// hash chooses.
+PlainCache& Edge::cache_of(std::uint32_t object) {
+  const std::uint32_t run = object / nodes_;
+  return caches_[(object % nodes_ + mix(run) % nodes_) % nodes_];
+}
+
+void Edge::start() {
+  if (plan_.scenario.edge && spec_.start == CacheSpec::Start::warm) warm_up();
+  for (const Purge& each : plan_.purges) {
+    if (each.site && *each.site != site_) continue;
+    loop_.schedule({each.at, Phase::purge, {site_}}, [this, &each] { purge(each); });
+  }
+  if (!closed_loop()) return next_arrival(SimTime::zero());
+  for (std::uint32_t c = 0; c < plan_.scenario.traffic.arrivals.clients; ++c) client_ready();
+}
+
+// The least popular first, so that the most popular are the last to go.
+void Edge::warm_up() {
+  const std::uint64_t room = spec_.capacity_objects * nodes_;
+  for (auto object = static_cast<std::uint32_t>(std::min<std::uint64_t>(room, objects_.size()));
+       object-- > 0;) {
+    cache_of(object).insert(object);
+    objects_[object].valid = true;
+    objects_[object].expiry = for_ever;
+    if (spec_.ttl == Duration::max()) continue;
+    const double left =
+        draws_.warm_share(site_, object) * static_cast<double>(spec_.ttl.count_ns());
+    objects_[object].expiry = tick(SimTime::at_nanoseconds(static_cast<std::int64_t>(left)));
+  }
+}
+
+// The next request of a Poisson process whose rate steps: its gap is used up at the rates on its
+// way.
+void Edge::next_arrival(SimTime after) {
+  const models::StepFunction& rate = plan_.site_rate[site_];
+  double gap = draws_.ask(site_, begun_, 1).unit_gap;
+  SimTime at = after;
+  while (true) {
+    const double here = rate.at(at);
+    const SimTime change = rate.next_change(at);
+    // A gap at a constant rate is a product with the mean, as the engine rounds it.
+    const double ns = rate.is_constant() ? gap * (1 / here) : gap / here;
+    const bool last = change == SimTime::never();
+    const double reach = last ? 0 : static_cast<double>((change - at).count_ns()) * here;
+    if (here > 0 && (last || gap <= reach)) {
+      at += Duration::nanoseconds(static_cast<std::int64_t>(ns + 0.5));
+      break;
+    }
+    if (last) return;
+    gap -= reach;
+    at = change;
+  }
+  if (at >= plan_.end) return;
+  loop_.schedule({at, Phase::ask, {site_}}, [this] {
+    Request request;
+    request.number = begun_++;
+    begin(request);
+    next_arrival(loop_.now());
+  });
+}
+
+void Edge::client_ready() {
+  Request request;
+  request.site = site_;
+  request.number = begun_++;
+  later(loop_.now() + draws_.think(request), [this, request] {
+    if (loop_.now() < plan_.end) begin(request);
+  });
+}
+
+void Edge::begin(Request request) {
+  const Draws::Ask ask = draws_.ask(site_, request.number, 1);
+  request.site = site_;
+  request.asked = loop_.now();
+  request.object = ask.object;
+  request.canary = ask.canary_word < plan_.canary_threshold;
+  books(request).count(Counter::requests, loop_.now());
+  look_up(request, ask.hit_latency, ask.route_word);
+}
+
+void Edge::retry(Request request) {
+  const Draws::Ask ask = draws_.ask(site_, request.number, request.attempt);
+  look_up(request, ask.hit_latency, ask.route_word);
+}
+
+void Edge::look_up(Request& request, Duration hit_latency, std::uint64_t route_word) {
+  const SimTime now = loop_.now();
+  const std::uint32_t object = request.object;
+  const std::int64_t bytes = plan_.object_bytes.empty() ? 1 : plan_.object_bytes[object];
+  books(request).count(Counter::edge_lookups, now);
+  books(request).count(Counter::edge_bytes, now, bytes);
+  const Freshness found = freshness(object);
+  if (found == Freshness::absent) return miss(request, route_word);
+  cache_of(object).hit(object);
+  books(request).count(Counter::edge_hit_bytes, now, bytes);
+  serve(request, hit_latency, found == Freshness::stale);
+  if (found == Freshness::stale && !objects_[object].refreshing) refresh(request, route_word);
+}
+
+Edge::Freshness Edge::freshness(std::uint32_t object) {
+  if (!plan_.scenario.edge || !cache_of(object).holds(object) || !objects_[object].valid)
+    return Freshness::absent;
+  const std::uint64_t now = tick(loop_.now());
+  const std::uint64_t expiry = objects_[object].expiry;
+  if (now < expiry) return Freshness::fresh;
+  const std::uint64_t grace = tick(SimTime::zero() + spec_.stale_while_revalidate);
+  return now - expiry < grace ? Freshness::stale : Freshness::absent;
+}
+
+void Edge::serve(const Request& request, Duration hit_latency, bool stale) {
+  const SimTime now = loop_.now();
+  Books& to = books(request);
+  to.count(Counter::edge_hits, now);
+  if (stale) to.count(Counter::edge_stale, now);
+  to.record(Histogram::edge, now, hit_latency);
+  to.record(Histogram::client, now, now + hit_latency - request.asked);
+  if (closed_loop()) later(now + hit_latency, [this] { client_ready(); });
+}
+
+void Edge::refresh(const Request& request, std::uint64_t route_word) {
+  if (!plan_.tiers.api) {
+    books(request).count(Counter::origin_fetches, loop_.now());
+    return fill(request, loop_.now());
+  }
+  objects_[request.object].refreshing = true;
+  Call call;
+  call.request = request;
+  call.background = true;
+  forward(std::move(call), route_word);
+}
+
+void Edge::miss(const Request& request, std::uint64_t route_word) {
+  Call call;
+  call.request = request;
+  if (plan_.coalesce) {
+    if (fetches_.count(request.object) > 0) return wait_for_fetch(request);
+    fetches_[request.object];
+    call.leader = true;
+  }
+  if (plan_.scenario.edge && fills_at_miss_) fill(request, loop_.now());
+  if (plan_.tiers.api) return forward(std::move(call), route_word);
+  books(request).count(Counter::origin_fetches, loop_.now());
+  conclude(request, true);
+}
+
+void Edge::wait_for_fetch(const Request& request) {
+  std::list<Waiter>& waiters = fetches_[request.object];
+  waiters.push_back({request});
+  const Duration patience = plan_.scenario.traffic.client.timeout;
+  if (patience == Duration::max()) return;
+  later(loop_.now() + patience, [this, request] {
+    const auto fetch = fetches_.find(request.object);
+    if (fetch == fetches_.end()) return;
+    for (Waiter& waiter : fetch->second) {
+      const bool same =
+          waiter.request.number == request.number && waiter.request.attempt == request.attempt;
+      if (!same || std::exchange(waiter.gave_up, true)) continue;
+      conclude(request, false);
+    }
+  });
+}
+
+void Edge::forward(Call call, std::uint64_t route_word) {
+  books(call.request).count(Counter::origin_fetches, loop_.now());
+  call.cell = site_ % plan_.cells();
+  if (route_word < plan_.other_cell_threshold) {
+    const auto other =
+        static_cast<std::uint32_t>(route_word * (plan_.cells() - 1) / plan_.other_cell_threshold);
+    call.cell = other < call.cell ? other : other + 1;
+  }
+  call.sent = loop_.now();
+  call.arrival = call.sent + plan_.scenario.links.edge_to_api;
+  call.sequence = calls_++;
+  send_(std::move(call));
+}
+
+void Edge::answered(const Call& call, bool ok) {
+  const std::uint32_t object = call.request.object;
+  if (ok && (!fills_at_miss_ || call.background)) fill(call.request, call.sent);
+  if (!ok && call.background) objects_[object].refreshing = false;
+  if (call.leader) wake(object, ok);
+}
+
+// What was fetched before a purge is not fresh after it: it is dropped, or at once stale.
+void Edge::fill(const Request& request, SimTime fetched_from) {
+  const SimTime now = loop_.now();
+  const std::uint32_t id = request.object;
+  Object& object = objects_[id];
+  object.refreshing = false;
+  bool outdated = false;
+  for (const Purge& each : plan_.purges) {
+    if (each.at <= fetched_from || each.at > now || !concerns(each, id)) continue;
+    if (!each.soft) return;
+    outdated = true;
+  }
+  PlainCache& cache = cache_of(id);
+  cache.holds(id) ? cache.hit(id) : cache.insert(id);
+  object.valid = true;
+  if (outdated) {
+    object.expiry = tick(now);
+  } else if (spec_.ttl == Duration::max()) {
+    object.expiry = for_ever;
+  } else {
+    double ns = static_cast<double>(spec_.ttl.count_ns());
+    if (spec_.ttl_jitter > 0) ns *= 1 + spec_.ttl_jitter * (2 * draws_.lifetime_share(request) - 1);
+    object.expiry = tick(now + Duration::nanoseconds(static_cast<std::int64_t>(ns)));
+  }
+}
+
+bool Edge::concerns(const Purge& purge, std::uint32_t object) const {
+  return (!purge.site || *purge.site == site_) &&
+         (mix(object + 0x51ed270b9f6c4a8fULL) >> 32) < purge.threshold;
+}
+
+void Edge::purge(const Purge& purge) {
+  for (std::uint32_t object = 0; object < objects_.size(); ++object) {
+    if (!concerns(purge, object)) continue;
+    Object& entry = objects_[object];
+    if (purge.soft) {
+      entry.expiry = std::min(entry.expiry, tick(loop_.now()));
+    } else {
+      entry.valid = false;
+    }
+  }
+}
+
+void Edge::wake(std::uint32_t object, bool ok) {
+  const auto fetch = fetches_.find(object);
+  const std::list<Waiter> waiters = std::move(fetch->second);
+  fetches_.erase(fetch);
+  for (const Waiter& waiter : waiters) {
+    if (!waiter.gave_up) conclude(waiter.request, ok);
+  }
+}
+
+// The end of an attempt that no call was made for.
+void Edge::conclude(Request request, bool ok) {
+  const SimTime now = loop_.now();
+  if (!ok && request.attempt < plan_.scenario.traffic.client.attempts) {
+    const Duration pause =
+        plan_.client_backoff.pause(request.attempt, draws_.waiter_jitter(request));
+    ++request.attempt;
+    return later(now + pause, [this, request] { retry(request); });
+  }
+  if (!ok) books(request).count(Counter::request_errors, now);
+  books(request).record(Histogram::client, now, now - request.asked);
+  if (closed_loop()) later(now, [this] { client_ready(); });
+}
+
+}  // namespace haldane::test::oracle

@@ -1,0 +1,40 @@
+// Who asks for what, and the calls that the edge makes for them.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/base/time.h"
+#include "tests/support/oracle/event_loop.h"
+
+namespace haldane::test::oracle {
+
+struct Request {
+  std::uint32_t site = 0;
+  std::uint64_t number = 0;  ///< at its site
+  SimTime asked;
+  std::uint32_t object = 0;
+  std::uint32_t attempt = 1;
+  bool canary = false;
+
+  [[nodiscard]] std::uint64_t id() const { return (std::uint64_t{site} << 40) | number; }
+};
+
+/// One request from an edge to a cell.
+struct Call {
+  Request request;
+  bool background = false;  ///< a refresh: no client waits for it
+  bool leader = false;      ///< others wait for what it brings
+  SimTime sent;
+  SimTime arrival;  ///< at the cell
+  std::uint32_t cell = 0;
+  std::uint64_t sequence = 0;  ///< of the site's calls
+  bool concluded = false;      ///< the client has its answer or has given up
+
+  /// Marks the `part`-th of the things that follow from this call.
+  [[nodiscard]] Stamp stamp(std::uint64_t part) const {
+    return {1 + std::uint64_t{cell}, static_cast<std::uint64_t>(arrival.count_ns()), request.site,
+            sequence, part};
+  }
+};
+
+}  // namespace haldane::test::oracle
