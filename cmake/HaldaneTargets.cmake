@@ -77,14 +77,17 @@ function(haldane_fuzz target)
   target_link_libraries(${target} PRIVATE haldane_compiler ${ARG_DEPENDS})
 endfunction()
 
-# haldane_bench(<target> DEPENDS ...): one Google Benchmark program from the folder's .cpp files. Under ctest it runs
-# once for a moment: that it works is tested, how fast it is never.
+# haldane_bench(<target> [TEST_FILTER regex] DEPENDS ...): one Google Benchmark program from the folder's .cpp files. Under
+# ctest it (or what of it matches) runs once for a moment: that it works is tested, how fast it is never.
 function(haldane_bench target)
-  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TEST_FILTER" "DEPENDS" ${ARGN})
+  if(NOT ARG_TEST_FILTER)
+    set(ARG_TEST_FILTER .)
+  endif()
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   add_executable(${target} ${sources})
   target_link_libraries(${target} PRIVATE haldane_compiler ${ARG_DEPENDS} benchmark::benchmark_main)
   target_compile_definitions(${target} PRIVATE HALDANE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  add_test(NAME ${target}_runs COMMAND ${target} --benchmark_min_time=0.001)
+  add_test(NAME ${target}_runs COMMAND ${target} --benchmark_min_time=0.001 "--benchmark_filter=${ARG_TEST_FILTER}")
   set_tests_properties(${target}_runs PROPERTIES LABELS slow TIMEOUT 300)
 endfunction()

@@ -1,42 +1,39 @@
-// Whole replications on one thread: nanoseconds of processor time a request, with the digest of
-// what was simulated.
+// Whole replications: what a request costs, with the digest of what was simulated.
 #include <string>
 #include <vector>
 
 #include <benchmark/benchmark.h>
 
+#include "bench/replication.h"
 #include "bench/result_hash.h"
 #include "models/run_replication.h"
-#include "models/spec/read_scenario.h"
 
 namespace haldane::models {
 namespace {
 
-Plan plan_of(const std::string& name, const std::vector<std::string>& overrides) {
-  auto scenario = load_scenario(std::string(HALDANE_SOURCE_DIR) + "/scenarios/" + name, overrides);
-  if (!scenario) std::fputs(to_string(scenario.error()).c_str(), stderr);
-  return compile_plan(scenario.value());
-}
-
 void replication(benchmark::State& state, const std::string& name,
-                 const std::vector<std::string>& overrides) {
-  const Plan plan = plan_of(name, overrides);
+                 const std::vector<std::string>& overrides, unsigned threads = 1) {
+  const Plan plan = bench::plan_of(name, overrides);
+  ReplicationOptions options;
+  options.threads = threads;
   std::int64_t requests = 0;
-  std::uint64_t digest = 0;
   for (auto _ : state) {
-    const ReplicationResult result = run_replication(plan, {1, 0, 0});
-    for (const std::int64_t count : result.measurements.counters[index(Counter::requests)])
-      requests += count;
-    digest = result.measurements.digest;
+    const ReplicationResult result = run_replication(plan, options);
+    requests = bench::requests_of(result);
+    bench::label_with_hash(state, result.measurements.digest);
   }
-  state.SetItemsProcessed(requests);
-  bench::label_with_hash(state, digest);
+  bench::count_time_per_request(state, requests);
 }
 
 BENCHMARK_CAPTURE(replication, reference, "reference/scenario.yaml", {"duration=20s"})
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(replication, sites, "reference/sites.yaml", {"duration=2s"})
-    ->Unit(benchmark::kMillisecond);
+// One replication on one thread and on two; wall time, for that is what a second thread saves.
+BENCHMARK_CAPTURE(replication, sites_1_thread, "reference/sites.yaml", {"duration=2s"}, 1)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(replication, sites_2_threads, "reference/sites.yaml", {"duration=2s"}, 2)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 // Every request reaches the API: a cache of one object, at a rate that eight replicas can bear.
 BENCHMARK_CAPTURE(replication, all_miss, "reference/scenario.yaml",
                   {"duration=60s", "edge.cache.capacity.objects=1", "traffic.arrivals.rate=15k/s"})
