@@ -20,6 +20,9 @@ class ClockCache {
 
   [[nodiscard]] CacheEntry& entry(std::uint32_t object) { return entries_[object]; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
+  [[nodiscard]] std::size_t bytes() const {
+    return entries_.size() * sizeof(CacheEntry) + ring_.size() * sizeof(std::uint32_t);
+  }
   void prefetch(std::uint32_t object) const { __builtin_prefetch(&entries_[object], 1); }
   void prefetch_links(std::uint32_t) const {}
 
@@ -46,8 +49,10 @@ class ClockCache {
   }
 
  private:
+  // The hand's way is known, so what it will look at is fetched ahead.
   void advance() {
     if (++hand_ == ring_.size()) hand_ = 0;
+    prefetch(ring_[hand_ + 8 < ring_.size() ? hand_ + 8 : 0]);
   }
 
   LargeVector<CacheEntry> entries_;

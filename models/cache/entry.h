@@ -9,7 +9,8 @@
 
 namespace haldane::models {
 
-/// **Units** expiry in ticks of the site's TickClock.
+/// Expiry, version and `refreshing` are the site's; the rest belongs to the eviction policy, also
+/// while the object is not resident. **Units** expiry in ticks of the site's TickClock.
 struct CacheEntry {
   static constexpr std::uint32_t never = 0xffffffffU;
 
@@ -18,6 +19,9 @@ struct CacheEntry {
   bool resident = false;
   bool marked : 1 = false;      ///< reference bit of CLOCK, visited bit of SIEVE
   bool refreshing : 1 = false;  ///< a background fetch is under way
+  std::uint8_t list : 2 = 0;    ///< which of the policy's queues the object is in
+  std::uint8_t uses : 2 = 0;    ///< S3-FIFO: requests seen, up to 3
+  std::uint8_t holes : 2 = 0;   ///< S3-FIFO: places in the ghost queue that the object has left
 };
 static_assert(sizeof(CacheEntry) == 8);
 

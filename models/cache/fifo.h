@@ -18,6 +18,9 @@ class FifoCache {
 
   [[nodiscard]] CacheEntry& entry(std::uint32_t object) { return entries_[object]; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
+  [[nodiscard]] std::size_t bytes() const {
+    return entries_.size() * sizeof(CacheEntry) + ring_.size() * sizeof(std::uint32_t);
+  }
   void prefetch(std::uint32_t object) const { __builtin_prefetch(&entries_[object], 1); }
   void prefetch_links(std::uint32_t) const {}
 
@@ -29,6 +32,7 @@ class FifoCache {
     if (size_ == ring_.size()) {
       victim = ring_[hand_];
       entries_[victim].resident = false;
+      prefetch(ring_[hand_ + 8 < ring_.size() ? hand_ + 8 : 0]);
     } else {
       ++size_;
     }

@@ -1,147 +1,158 @@
-// The four eviction policies against miss counts and against plain models of themselves.
-#include <algorithm>
-#include <list>
+// The eviction policies against plain models of themselves, and the memory that they take.
 #include <random>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "models/cache/arc.h"
 #include "models/cache/clock.h"
 #include "models/cache/fifo.h"
+#include "models/cache/gdsf.h"
+#include "models/cache/lfu.h"
 #include "models/cache/lru.h"
 #include "models/cache/no_cache.h"
+#include "models/cache/s3_fifo.h"
 #include "models/cache/sieve.h"
+#include "models/cache/w_tinylfu.h"
+#include "tests/unit/models/plain_caches.h"
 
 namespace haldane::models {
 namespace {
 
-// A resident list with the newest (or most recently used) in front; slow and obvious.
-class PlainLru {
- public:
-  explicit PlainLru(std::size_t capacity) : capacity_(capacity) {}
-  bool ask(std::uint32_t object) {
-    const auto found = std::find(list_.begin(), list_.end(), object);
-    const bool hit = found != list_.end();
-    if (hit) list_.erase(found);
-    if (!hit && list_.size() == capacity_) list_.pop_back();
-    list_.push_front(object);
-    return hit;
-  }
-
- private:
-  std::list<std::uint32_t> list_;
-  std::size_t capacity_;
-};
-
-class PlainFifo {
- public:
-  explicit PlainFifo(std::size_t capacity) : capacity_(capacity) {}
-  bool ask(std::uint32_t object) {
-    if (std::find(list_.begin(), list_.end(), object) != list_.end()) return true;
-    if (list_.size() == capacity_) list_.pop_back();
-    list_.push_front(object);
-    return false;
-  }
-
- private:
-  std::list<std::uint32_t> list_;
-  std::size_t capacity_;
-};
-
-// CLOCK as "second chance": the marked back goes to the front unmarked.
-class PlainClock {
- public:
-  explicit PlainClock(std::size_t capacity) : capacity_(capacity) {}
-  bool ask(std::uint32_t object) {
-    for (auto& [id, marked] : list_) {
-      if (id == object) return marked = true;
-    }
-    if (list_.size() == capacity_) {
-      while (list_.back().second) {
-        list_.push_front({list_.back().first, false});
-        list_.pop_back();
-      }
-      list_.pop_back();
-    }
-    list_.push_front({object, false});
-    return false;
-  }
-
- private:
-  std::list<std::pair<std::uint32_t, bool>> list_;
-  std::size_t capacity_;
-};
-
-// SIEVE as in the paper's algorithm 1: head is new, the hand walks from tail to head.
-class PlainSieve {
- public:
-  explicit PlainSieve(std::size_t capacity) : capacity_(capacity) {}
-  bool ask(std::uint32_t object) {
-    for (auto& [id, visited] : list_) {
-      if (id == object) return visited = true;
-    }
-    if (list_.size() == capacity_) evict();
-    list_.push_front({object, false});
-    return false;
-  }
-
- private:
-  using List = std::list<std::pair<std::uint32_t, bool>>;
-  void evict() {
-    auto o = hand_set_ ? hand_ : std::prev(list_.end());
-    while (o->second) {
-      o->second = false;
-      o = o == list_.begin() ? std::prev(list_.end()) : std::prev(o);
-    }
-    hand_set_ = o != list_.begin();
-    if (hand_set_) hand_ = std::prev(o);
-    list_.erase(o);
-  }
-  List list_;
-  List::iterator hand_;
-  bool hand_set_ = false;
-  std::size_t capacity_;
-};
+using test::Outcome;
 
 template <class Cache>
-bool ask(Cache& cache, std::uint32_t object) {
-  const bool hit = cache.entry(object).resident;
-  if (hit) {
+Outcome ask(Cache& cache, std::uint32_t object) {
+  if (cache.entry(object).resident) {
     cache.hit(object);
-  } else {
-    cache.insert(object);
+    return {true, {}};
   }
-  return hit;
+  const std::uint32_t victim = cache.insert(object);
+  if (victim == no_object) return {};
+  return {false, victim};
+}
+
+// A stream in which some objects are popular and which ones drifts: without drift the policies that
+// count settle down, and most of their code rests.
+class Stream {
+ public:
+  Stream(std::uint32_t seed, std::uint32_t objects) : random_(seed), objects_(objects) {}
+  std::uint32_t next() {
+    const double u = static_cast<double>(random_()) / 4294967296.0;
+    const auto rank = static_cast<std::uint32_t>(u * u * u * objects_);
+    return (rank + ++asked_ / 100) % objects_;
+  }
+
+ private:
+  std::mt19937 random_;
+  std::uint32_t objects_;
+  std::uint32_t asked_ = 0;
+};
+
+template <class Cache, class Plain>
+void expect_same_outcomes(Cache cache, Plain plain, std::uint32_t seed, std::uint32_t objects,
+                          std::uint64_t capacity, int requests) {
+  Stream stream(seed, objects);
+  for (int i = 0; i < requests; ++i) {
+    const std::uint32_t object = stream.next();
+    cache.prefetch(object);
+    cache.prefetch_links(object);
+    ASSERT_EQ(ask(cache, object), plain.ask(object))
+        << "seed " << seed << " capacity " << capacity << " request " << i;
+    ASSERT_TRUE(cache.entry(object).resident);
+    ASSERT_LE(cache.size(), capacity);
+  }
 }
 
 template <class Cache, class Plain>
-void expect_same_hits() {
-  std::mt19937 random(6);
-  for (const std::uint32_t capacity : {1U, 2U, 3U, 10U, 40U, 64U}) {
-    Cache cache(64, capacity);
-    Plain plain(capacity);
-    for (int i = 0; i < 20'000; ++i) {
-      // Squaring a uniform draw makes some objects popular.
-      const double u = static_cast<double>(random()) / 4294967296.0;
-      const auto object = static_cast<std::uint32_t>(u * u * 64);
-      ASSERT_EQ(ask(cache, object), plain.ask(object))
-          << "capacity " << capacity << " request " << i;
-      ASSERT_LE(cache.size(), capacity);
+void expect_same_outcomes_on_many_streams() {
+  std::uint32_t seed = 0;
+  for (int round = 0; round < 150; ++round) {
+    for (const std::uint32_t capacity : {1U, 2U, 3U, 4U, 7U, 10U, 20U, 40U, 63U, 64U}) {
+      expect_same_outcomes(Cache(64, capacity), Plain(capacity), ++seed, 64, capacity, 300);
     }
+  }
+  for (const std::uint32_t capacity : {1U, 3U, 11U, 30U, 100U, 250U}) {
+    expect_same_outcomes(Cache(300, capacity), Plain(capacity), ++seed, 300, capacity, 10'000);
   }
 }
 
-TEST(LruCache, HitsLikeAListOfResidents) {
-  expect_same_hits<LruCache, PlainLru>();
+TEST(LruCache, EvictsLikeAListOfResidents) {
+  expect_same_outcomes_on_many_streams<LruCache, test::PlainLru>();
 }
-TEST(FifoCache, HitsLikeAListOfResidents) {
-  expect_same_hits<FifoCache, PlainFifo>();
+TEST(FifoCache, EvictsLikeAListOfResidents) {
+  expect_same_outcomes_on_many_streams<FifoCache, test::PlainFifo>();
 }
-TEST(ClockCache, HitsLikeSecondChanceOnAList) {
-  expect_same_hits<ClockCache, PlainClock>();
+TEST(ClockCache, EvictsLikeSecondChanceOnAList) {
+  expect_same_outcomes_on_many_streams<ClockCache, test::PlainClock>();
 }
-TEST(SieveCache, HitsLikeThePapersAlgorithm) {
-  expect_same_hits<SieveCache, PlainSieve>();
+TEST(SieveCache, EvictsLikeThePapersAlgorithm) {
+  expect_same_outcomes_on_many_streams<SieveCache, test::PlainSieve>();
+}
+TEST(S3FifoCache, EvictsLikeThreeLists) {
+  expect_same_outcomes_on_many_streams<S3FifoCache, test::PlainS3Fifo>();
+}
+TEST(ArcCache, EvictsLikeThePapersCases) {
+  expect_same_outcomes_on_many_streams<ArcCache, test::PlainArc>();
+}
+TEST(WTinyLfuCache, EvictsLikeThreeListsAndCountsHalvedAtOnce) {
+  expect_same_outcomes_on_many_streams<WTinyLfuCache, test::PlainWTinyLfu>();
+}
+TEST(LfuCache, EvictsTheLeastNumberOfRequests) {
+  expect_same_outcomes_on_many_streams<LfuCache, test::PlainLfu>();
+}
+TEST(GdsfCache, EvictsTheLeastPriority) {
+  expect_same_outcomes_on_many_streams<GdsfCache, test::PlainGdsf>();
+}
+
+TEST(GdsfCache, PrefersSmallObjects) {
+  using Rank = test::SizedGreedyDualRank;
+  for (const std::uint32_t capacity : {1U, 7U, 40U}) {
+    GdsfCache cache(64, capacity);
+    for (std::uint32_t id = 0; id < 64; ++id) cache.set_size(id, Rank::bytes(id));
+    expect_same_outcomes(cache, test::PlainRanked<Rank>(capacity), 5, 64, capacity, 10'000);
+  }
+}
+TEST(GdsfCache, KeepsTheOrderWhenRequestNumbersRunOut) {
+  for (const std::uint32_t capacity : {1U, 7U, 40U}) {
+    expect_same_outcomes(GdsfCache(64, capacity, 0xffffffffU - 700), test::PlainGdsf(capacity), 6,
+                         64, capacity, 2'000);
+  }
+}
+
+// The era's number has 8 bits: 300 eras of 32 requests.
+TEST(AgingCounts, ForgetsAnObjectOfLongAgo) {
+  AgingCounts counts(2, 32);
+  for (int i = 0; i < 20; ++i) counts.add(0);
+  EXPECT_EQ(counts[0], 20U);
+  for (int i = 20; i < 32; ++i) counts.add(1);
+  EXPECT_EQ(counts[0], 10U);
+  for (int i = 0; i < 32 * 4; ++i) counts.add(1);
+  for (int i = 0; i < 32 * 300; ++i) {
+    ASSERT_EQ(counts[0], 0U);
+    counts.add(1);
+  }
+}
+
+// Bytes for a catalogue of 100,000 objects, of which `capacity` fit in.
+template <class Cache>
+double bytes_an_object(std::uint64_t capacity) {
+  return static_cast<double>(Cache(100'000, capacity).bytes()) / 100'000;
+}
+
+TEST(CachePolicies, TakeTheMemoryThatTheirHeadersState) {
+  EXPECT_LE(bytes_an_object<FifoCache>(100'000), 12.0);
+  EXPECT_LE(bytes_an_object<ClockCache>(100'000), 12.0);
+  EXPECT_LE(bytes_an_object<SieveCache>(50'000), 12.0);
+  EXPECT_LE(bytes_an_object<SieveCache>(100'000), 13.1);
+  EXPECT_LE(bytes_an_object<S3FifoCache>(10'000), 12.0);
+  EXPECT_LE(bytes_an_object<S3FifoCache>(50'000), 8 + 6.8);
+  EXPECT_LE(bytes_an_object<LruCache>(50'000), 16.1);
+  EXPECT_LE(bytes_an_object<ArcCache>(50'000), 16.1);
+  EXPECT_LE(bytes_an_object<WTinyLfuCache>(50'000), 18.1);
+  EXPECT_LE(bytes_an_object<LfuCache>(50'000), 20.1);
+  EXPECT_LE(bytes_an_object<GdsfCache>(10'000), 17.7);
+  EXPECT_LE(bytes_an_object<GdsfCache>(50'000), 24.1);
 }
 
 TEST(NoCache, NeverHoldsAnything) {
