@@ -103,8 +103,16 @@ void EdgeStack::advance_window(SimTime horizon) {
   if (workers_) workers_->advance(horizon + link_ + job_link_);
 }
 
+std::uint64_t EdgeStack::events() const {
+  std::uint64_t events = workers_ ? workers_->events() : 0;
+  for (const auto& site : sites_) events += site->events();
+  for (const ApiCell& cell : cells_) events += cell.events();
+  return events;
+}
+
 bool EdgeStack::run(RunControl* control) {
   SimTime reported = SimTime::zero();
+  std::uint64_t reported_events = 0;
   while (true) {
     const SimTime next = next_time();
     if (next == SimTime::never()) break;
@@ -120,6 +128,9 @@ bool EdgeStack::run(RunControl* control) {
     const SimTime progress = std::min(horizon, plan_->end);
     control->simulated_ns.fetch_add((progress - reported).count_ns(), std::memory_order_relaxed);
     reported = progress;
+    const std::uint64_t done = events();
+    control->events.fetch_add(done - reported_events, std::memory_order_relaxed);
+    reported_events = done;
   }
   if (control != nullptr) {
     control->simulated_ns.fetch_add((plan_->end - reported).count_ns(), std::memory_order_relaxed);
@@ -165,6 +176,8 @@ ReplicationResult EdgeStack::take_result() {
             });
   std::int64_t requests = 0;
   for (const std::int64_t count : m.counters[index(Counter::requests)]) requests += count;
+  result.windows = windows_;
+  result.windows_on_one_thread = windows_;
   result.requests_per_window =
       static_cast<double>(requests) / static_cast<double>(std::max<std::uint64_t>(1, windows_));
   return result;

@@ -32,6 +32,7 @@ class EdgeStack {
  private:
   void advance_window(SimTime horizon);
   [[nodiscard]] SimTime next_time() const;
+  [[nodiscard]] std::uint64_t events() const;
 
   const Plan* plan_;
   ReplicationOptions options_;

@@ -15,6 +15,7 @@ namespace haldane::models {
 /// order: a hint, not a result.
 struct RunControl {
   std::atomic<std::int64_t> simulated_ns{0};  ///< added up over replications as windows pass
+  std::atomic<std::uint64_t> events{0};       ///< likewise
   std::atomic<bool> stop{false};  ///< set by the watcher; the replication is then abandoned
 };
 
@@ -31,6 +32,8 @@ struct ReplicationResult {
                                    ///< there is a canary
   std::vector<RequestSample> samples;
   double requests_per_window = 0;
+  std::uint64_t windows = 0;
+  std::uint64_t windows_on_one_thread = 0;  ///< of those; all of them unless threads were asked for
   bool stopped = false;  ///< abandoned by RunControl::stop: nothing else is valid
 };
 
