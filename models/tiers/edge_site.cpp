@@ -208,7 +208,7 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
       const RequestDraws again = arrivals_.draw_one(number, event.tag.attempt);
       RequestTag tag = event.tag;
       tag.leader = false;
-      ++tally(arm(tag), Tally::repeats);
+      if (counts(now)) ++tally(arm(tag), Tally::repeats);
       look_up(now, tag, again.hit_latency, again.routing_word);
       return;
     }
@@ -245,7 +245,7 @@ template <class Policy>
 inline void EdgeSite<Policy>::note_look_up(SiteRecorder& recorder, SimTime now,
                                            std::uint32_t object) {
   digest_.add(static_cast<std::uint64_t>(now.count_ns()) + (std::uint64_t{object} << 24));
-  if (has_sizes_) tally(recorder, Tally::bytes) += plan_->object_bytes[object];
+  if (has_sizes_ && counts(now)) tally(recorder, Tally::bytes) += plan_->object_bytes[object];
 }
 
 template <class Policy>
@@ -268,7 +268,7 @@ void EdgeSite<Policy>::look_up(SimTime now, RequestTag& tag, Duration hit_latenc
     return;
   }
   cache.hit(at.local);
-  count_hit(recorder, tag.object, found == Freshness::stale);
+  if (counts(now)) count_hit(recorder, tag.object, found == Freshness::stale);
   serve(now, tag, hit_latency);
   if (found == Freshness::stale && !entry.refreshing)
     refresh_in_background(now, tag, entry, routing_word);
@@ -324,7 +324,7 @@ void EdgeSite<Policy>::serve(SimTime now, const RequestTag& tag, Duration hit_la
   if (tag.attempt == 1) [[likely]] {
     latency(recorder, Latency::hit).record(hit_latency);
   } else {  // the client has waited longer than this look-up took
-    latency(recorder, Latency::late_hit).record(hit_latency);
+    if (counts(now)) latency(recorder, Latency::late_hit).record(hit_latency);
     latency(recorder, Latency::waited).record(now + hit_latency - tag.asked);
   }
   sample(tag.id, tag.asked, now + hit_latency - tag.asked, tag.canary);
@@ -374,7 +374,7 @@ void EdgeSite<Policy>::join_fetch(SimTime now, const RequestTag& tag) {
 
 template <class Policy>
 void EdgeSite<Policy>::forward(SimTime now, const RequestTag& tag, std::uint64_t routing_word) {
-  ++tally(arm(tag), Tally::fetches);
+  if (counts(now)) ++tally(arm(tag), Tally::fetches);
   std::uint32_t cell = site_ % plan_->cells();
   const std::uint64_t route = routing_word & 0xffffffffU;
   if (route < plan_->other_cell_threshold) {
@@ -400,7 +400,7 @@ void EdgeSite<Policy>::fill(SimTime now, const RequestTag& tag) {
   } else {
     cache.insert(at.local);
   }
-  entry.expiry = lives_for_ever_ ? CacheEntry::never : tick(now + lifetime(tag.id));
+  entry.expiry = lives_for_ever_ ? CacheEntry::never : expiry_tick(now + lifetime(tag.id));
   if (purged.any()) entry.expiry = tick(now);
   entry.version = version_;
 }

@@ -96,7 +96,7 @@ class EdgeSite final : public EdgeSiteBase {
   static std::int64_t& tally(SiteRecorder& r, Tally t) { return r[static_cast<std::size_t>(t)]; }
   void count_hit(SiteRecorder& recorder, std::uint32_t object, bool stale);
   [[nodiscard]] bool is_fresh(const CacheEntry& entry, SimTime now) const {
-    return entry.resident && entry.version == version_ && tick(now) < entry.expiry;
+    return entry.resident && entry.version == version_ && tick_before_end(now) < entry.expiry;
   }
   Freshness freshness(CacheEntry& entry, std::uint32_t object, SimTime now);
   void serve(SimTime now, const RequestTag& tag, Duration hit_latency);
@@ -123,9 +123,21 @@ class EdgeSite final : public EdgeSiteBase {
   };
   [[nodiscard]] Purged purged_since(std::uint32_t object, std::uint16_t version) const;
   [[nodiscard]] Duration lifetime(std::uint64_t id) const;
-  [[nodiscard]] std::uint32_t tick(SimTime t) const {
+  [[nodiscard]] std::uint32_t tick_before_end(SimTime t) const {
     return static_cast<std::uint32_t>(t.count_ns() >> plan_->tick_shift);
   }
+  // Queues may take long after the end to drain. Ticks last at least to the end and a lifetime more
+  // (compile_plan); then the clock of caches stands still, and nothing expires.
+  [[nodiscard]] std::uint32_t tick(SimTime t) const {
+    return static_cast<std::uint32_t>(
+        std::min<std::int64_t>(t.count_ns() >> plan_->tick_shift, CacheEntry::never - 1));
+  }
+  [[nodiscard]] std::uint32_t expiry_tick(SimTime t) const {
+    return static_cast<std::uint32_t>(
+        std::min<std::int64_t>(t.count_ns() >> plan_->tick_shift, CacheEntry::never));
+  }
+  // Retries look up even after the end; how they go is told to their clients, but not counted.
+  [[nodiscard]] bool counts(SimTime now) const { return now < plan_->end; }
   [[nodiscard]] Place place(std::uint32_t object) const;
   void push_local(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag, std::uint32_t slot = 0) {
     events_pending_.push({{at, local_stamp_()}, tag, kind, slot});

@@ -13,7 +13,7 @@ using models::Histogram;
 using models::Purge;
 
 namespace {
-constexpr std::uint64_t for_ever = static_cast<std::uint64_t>(-1);  // an expiry
+constexpr std::uint64_t for_ever = 0xffffffff;  // an expiry
 }  // namespace
 
 Edge::Edge(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::vector<Books>& arms,
@@ -40,8 +40,18 @@ void Edge::later(SimTime at, std::function<void()> action) {
   loop_.schedule({at, Phase::site, {itself, own_events_++}}, std::move(action));
 }
 
+// Ticks are 32 bits wide: the clock of caches stands still when they are used up.
+std::uint64_t Edge::expiry_tick(SimTime t) const {
+  return std::min(for_ever, static_cast<std::uint64_t>(t.count_ns()) >> plan_.tick_shift);
+}
+
 std::uint64_t Edge::tick(SimTime t) const {
-  return static_cast<std::uint64_t>(t.count_ns()) >> plan_.tick_shift;
+  return std::min(for_ever - 1, expiry_tick(t));
+}
+
+// Only until the end of the run.
+void Edge::count(const Request& request, Counter counter, std::int64_t amount) {
+  if (loop_.now() < plan_.end) books(request).count(counter, loop_.now(), amount);
 }
 
 // Every run of as many objects as there are nodes is spread over all of them, from a node that a
@@ -131,15 +141,14 @@ void Edge::retry(Request request) {
 }
 
 void Edge::look_up(Request& request, Duration hit_latency, std::uint64_t route_word) {
-  const SimTime now = loop_.now();
   const std::uint32_t object = request.object;
   const std::int64_t bytes = plan_.object_bytes.empty() ? 1 : plan_.object_bytes[object];
-  books(request).count(Counter::edge_lookups, now);
-  books(request).count(Counter::edge_bytes, now, bytes);
+  count(request, Counter::edge_lookups);
+  count(request, Counter::edge_bytes, bytes);
   const Freshness found = freshness(object);
   if (found == Freshness::absent) return miss(request, route_word);
   cache_of(object).hit(object);
-  books(request).count(Counter::edge_hit_bytes, now, bytes);
+  count(request, Counter::edge_hit_bytes, bytes);
   serve(request, hit_latency, found == Freshness::stale);
   if (found == Freshness::stale && !objects_[object].refreshing) refresh(request, route_word);
 }
@@ -156,17 +165,16 @@ Edge::Freshness Edge::freshness(std::uint32_t object) {
 
 void Edge::serve(const Request& request, Duration hit_latency, bool stale) {
   const SimTime now = loop_.now();
-  Books& to = books(request);
-  to.count(Counter::edge_hits, now);
-  if (stale) to.count(Counter::edge_stale, now);
-  to.record(Histogram::edge, now, hit_latency);
-  to.record(Histogram::client, now, now + hit_latency - request.asked);
+  count(request, Counter::edge_hits);
+  if (stale) count(request, Counter::edge_stale);
+  if (now < plan_.end) books(request).record(Histogram::edge, now, hit_latency);
+  books(request).record(Histogram::client, now, now + hit_latency - request.asked);
   if (closed_loop()) later(now + hit_latency, [this] { client_ready(); });
 }
 
 void Edge::refresh(const Request& request, std::uint64_t route_word) {
   if (!plan_.tiers.api) {
-    books(request).count(Counter::origin_fetches, loop_.now());
+    count(request, Counter::origin_fetches);
     return fill(request, loop_.now());
   }
   objects_[request.object].refreshing = true;
@@ -186,7 +194,7 @@ void Edge::miss(const Request& request, std::uint64_t route_word) {
   }
   if (plan_.scenario.edge && fills_at_miss_) fill(request, loop_.now());
   if (plan_.tiers.api) return forward(std::move(call), route_word);
-  books(request).count(Counter::origin_fetches, loop_.now());
+  count(request, Counter::origin_fetches);
   conclude(request, true);
 }
 
@@ -208,7 +216,7 @@ void Edge::wait_for_fetch(const Request& request) {
 }
 
 void Edge::forward(Call call, std::uint64_t route_word) {
-  books(call.request).count(Counter::origin_fetches, loop_.now());
+  count(call.request, Counter::origin_fetches);
   call.cell = site_ % plan_.cells();
   if (route_word < plan_.other_cell_threshold) {
     const auto other =
@@ -250,7 +258,7 @@ void Edge::fill(const Request& request, SimTime fetched_from) {
   } else {
     double ns = static_cast<double>(spec_.ttl.count_ns());
     if (spec_.ttl_jitter > 0) ns *= 1 + spec_.ttl_jitter * (2 * draws_.lifetime_share(request) - 1);
-    object.expiry = tick(now + Duration::nanoseconds(static_cast<std::int64_t>(ns)));
+    object.expiry = expiry_tick(now + Duration::nanoseconds(static_cast<std::int64_t>(ns)));
   }
 }
 

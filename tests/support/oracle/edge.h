@@ -57,6 +57,8 @@ class Edge {
   void purge(const models::Purge& purge);
   [[nodiscard]] bool concerns(const models::Purge& purge, std::uint32_t object) const;
   [[nodiscard]] std::uint64_t tick(SimTime t) const;
+  [[nodiscard]] std::uint64_t expiry_tick(SimTime t) const;
+  void count(const Request& request, models::Counter counter, std::int64_t amount = 1);
   [[nodiscard]] PlainCache& cache_of(std::uint32_t object);
   [[nodiscard]] Books& books(const Request& request) { return arms_[request.canary ? 1 : 0]; }
   void later(SimTime at, std::function<void()> action);

@@ -76,5 +76,27 @@ TEST(CornerCases, ClientsGiveUpOnAnOutageThatNeverEnds) {
   EXPECT_EQ(run.latency(Histogram::client).max_ns, 500'000'000);
 }
 
+TEST(CornerCases, RetriesAfterTheEndAreNotTrafficOfTheRun) {
+  // Asked once at 500 ms, failed, and tried again after 600 ms, 1.2 s and 2.4 s.
+  const Trial run(
+      scenario(one_client, {"duration=600ms", "api.failure_probability=100%",
+                            "traffic.client={attempts: 4, backoff: {base: 600ms, jitter: none}}"}));
+  EXPECT_EQ(run.sum(Counter::edge_lookups), 1);
+  EXPECT_EQ(run.sum(Counter::origin_fetches), 1);
+  EXPECT_EQ(run.sum(Counter::api_requests), 1);
+  EXPECT_EQ(run.sum(Counter::request_errors), 1);
+  EXPECT_EQ(run.latency(Histogram::client).max_ns, 4'216'000'000);
+}
+
+TEST(CornerCases, CachesKeepTimeLongAfterTheEnd) {
+  // The answer comes at 4.2 s and is fresh for 200 ms, across the end of 2^32 ns; the retry at 4.25
+  // s hits.
+  const Trial run(scenario(
+      one_client,
+      {"duration=600ms", "edge.cache.ttl=200ms", "api.service={deterministic: {value: 3698ms}}",
+       "traffic.client={timeout: 1s, attempts: 2, backoff: {base: 2750ms, jitter: none}}"}));
+  EXPECT_EQ(run.latency(Histogram::client).max_ns, 3'751'000'000);
+}
+
 }  // namespace
 }  // namespace haldane::models
