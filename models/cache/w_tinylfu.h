@@ -62,7 +62,8 @@ class AgingCounts {
 /// are protected. Counts are halved every 32 requests a place of the rest. **Domain** capacity
 /// >= 1.
 /// **Cost** 18 bytes an object; hit and insert O(1), at most eight cache lines.
-/// **Source** Einziger, Friedman & Manes, ACM ToS 13(4), 2017, with libCacheSim's sizes.
+/// **Source** Einziger, Friedman & Manes, ACM ToS 13(4), 2017, with the shares and the period that
+/// Caffeine starts from.
 class WTinyLfuCache {
  public:
   WTinyLfuCache(std::uint32_t objects, std::uint64_t capacity)
@@ -71,7 +72,7 @@ class WTinyLfuCache {
             std::max<std::uint64_t>(std::min<std::uint64_t>(capacity, objects) / 100, 1)),
         rest_wanted_(std::min<std::uint64_t>(capacity, objects) - window_wanted_),
         protected_wanted_(rest_wanted_ * 4 / 5),
-        requests_(objects, 32 * std::max<std::uint64_t>(rest_wanted_, 1)) {}
+        requests_(objects, 10 * (window_wanted_ + rest_wanted_)) {}
 
   [[nodiscard]] CacheEntry& entry(std::uint32_t object) { return entries_.entry(object); }
   [[nodiscard]] std::uint64_t size() const { return counts_[window] + rest(); }

@@ -282,7 +282,7 @@ class PlainWTinyLfu {
   }
   void count(std::uint32_t id) {
     requests_[id] = std::min(requests_[id] + 1, 255);
-    if (++counted_ % (32 * std::max<std::size_t>(rest_wanted_, 1)) != 0) return;
+    if (++counted_ % (10 * (window_wanted_ + rest_wanted_)) != 0) return;
     for (auto& [object, requests] : requests_) requests /= 2;
   }
   std::size_t window_wanted_;
