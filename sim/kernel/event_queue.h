@@ -75,6 +75,12 @@ class EventQueue {
     return first;
   }
 
+  /// pop() and push(event) in one: the successor takes the root's place. **Domain** not empty.
+  void replace_top(const Event& event) {
+    HALDANE_DCHECK(!heap_.empty());
+    sift_down(event);
+  }
+
  private:
   void sift_down(const Event& event) {
     const std::size_t count = heap_.size();
