@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <atomic>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -21,6 +22,23 @@ struct TestEvent {
 
 SimTime at(std::int64_t ns) {
   return SimTime::at_nanoseconds(ns);
+}
+
+TEST(EventOrder, ComparesTimesWithTheirSignThenKeysWithout) {
+  constexpr std::uint64_t last_key = ~std::uint64_t{0};
+  const std::vector<EventOrder> ascending = {{at(std::numeric_limits<std::int64_t>::min()), 0},
+                                             {at(-1), 0},
+                                             {at(-1), last_key},
+                                             {at(0), 0},
+                                             {at(0), 1},
+                                             {at(0), last_key},
+                                             {at(1), 0},
+                                             {SimTime::never(), 7}};
+  for (std::size_t i = 0; i < ascending.size(); ++i) {
+    for (std::size_t j = 0; j < ascending.size(); ++j) {
+      EXPECT_EQ(ascending[i] < ascending[j], i < j) << i << ' ' << j;
+    }
+  }
 }
 
 TEST(EventQueue, LeavesInTotalOrderWhateverTheOrderOfInsertion) {
