@@ -79,9 +79,10 @@ class GdsfCache {
     double priority = 0;
     std::uint32_t asked = 0;
     std::uint32_t object = 0;
+    // Without a branch, because nobody can predict it.
     friend bool operator<(const Item& a, const Item& b) {
-      if (a.priority != b.priority) return a.priority < b.priority;
-      return a.asked < b.asked;
+      const bool older = a.asked < b.asked;
+      return (a.priority < b.priority) | ((a.priority <= b.priority) & older);
     }
   };
   static_assert(sizeof(Item) == 16);
@@ -117,16 +118,25 @@ class GdsfCache {
   }
   // Puts the item at `place` or, while children are smaller, below it.
   void sink(std::size_t place, const Item& item) {
-    for (std::size_t child = first_child(place); child < end_; child = first_child(place)) {
-      std::size_t least = child;
-      for (std::size_t i = child + 1; i < std::min(child + 4, end_); ++i) {
-        if (heap_[i] < heap_[least]) least = i;
+    std::size_t child = first_child(place);
+    for (; child + 4 <= end_; child = first_child(place)) {
+      const std::size_t left = child + (heap_[child + 1] < heap_[child] ? 1 : 0);
+      const std::size_t right = child + 2 + (heap_[child + 3] < heap_[child + 2] ? 1 : 0);
+      const std::size_t least = heap_[right] < heap_[left] ? right : left;
+      if (item < heap_[least]) {
+        put(place, item);
+        return;
       }
-      if (item < heap_[least]) break;
       put(place, heap_[least]);
       place = least;
     }
-    put(place, item);
+    // At most three children, which are leaves.
+    std::size_t least = place;
+    for (; child < end_; ++child) {
+      if (heap_[child] < (least == place ? item : heap_[least])) least = child;
+    }
+    if (least != place) put(place, heap_[least]);
+    put(least, item);
   }
   void rise(std::size_t place, const Item& item) {
     while (place > root && item < heap_[parent(place)]) {
