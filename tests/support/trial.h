@@ -31,8 +31,11 @@ class Trial {
  public:
   explicit Trial(const models::Scenario& s, std::uint64_t seed = 1, std::uint64_t replication = 0,
                  double sample_share = 0)
-      : plan_(models::compile_plan(s)),
-        result_(models::run_replication(plan_, {seed, replication, sample_share})) {}
+      : Trial(models::compile_plan(s), seed, replication, sample_share) {}
+  /// The same from a plan, for those who run many replications of it.
+  explicit Trial(const models::Plan& plan, std::uint64_t seed = 1, std::uint64_t replication = 0,
+                 double sample_share = 0)
+      : plan_(plan), result_(models::run_replication(plan_, {seed, replication, sample_share})) {}
 
   [[nodiscard]] const models::Plan& plan() const { return plan_; }
   [[nodiscard]] const models::ReplicationResult& result() const { return result_; }
