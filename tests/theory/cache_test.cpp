@@ -61,36 +61,37 @@ double misses(const std::vector<std::uint32_t>& stream, std::uint64_t capacity) 
 // to a neighbour, after which the policies with an adaptive part go slightly different ways.
 // W-TinyLFU is another matter: the numbers of requests that libCacheSim reads from a sketch are
 // exact here.
+struct Golden {
+  double exponent;
+  std::uint64_t capacity;
+  std::array<double, 4> exact;     // LRU, FIFO, CLOCK, SIEVE
+  std::array<double, 4> adaptive;  // S3-FIFO, ARC, LFU, GDSF
+  double w_tinylfu;
+};
+constexpr Golden goldens[] = {
+    {0.8,
+     10'000,
+     {7680964, 7926866, 7587795, 6725189},
+     {6613002, 6660946, 6742765, 7167051},
+     6572696},
+    {0.8,
+     100'000,
+     {5145972, 5530062, 5029992, 4467385},
+     {4394412, 4476142, 4467385, 4683162},
+     4350012},
+    {1.0,
+     10'000,
+     {4149940, 4498358, 4053888, 3421661},
+     {3378268, 3401437, 3430549, 3683785},
+     3334362},
+    {1.0,
+     100'000,
+     {2230432, 2526172, 2162901, 1902424},
+     {1885333, 1901135, 1902424, 2011722},
+     1875287},
+};
+
 TEST(Theory, PoliciesGiveTheMissesOfLibCacheSim) {
-  struct Golden {
-    double exponent;
-    std::uint64_t capacity;
-    std::array<double, 4> exact;     // LRU, FIFO, CLOCK, SIEVE
-    std::array<double, 4> adaptive;  // S3-FIFO, ARC, LFU, GDSF
-    double w_tinylfu;
-  };
-  static constexpr Golden goldens[] = {
-      {0.8,
-       10'000,
-       {7680964, 7926866, 7587795, 6725189},
-       {6613002, 6660946, 6742765, 7167051},
-       6572696},
-      {0.8,
-       100'000,
-       {5145972, 5530062, 5029992, 4467385},
-       {4394412, 4476142, 4467385, 4683162},
-       4350012},
-      {1.0,
-       10'000,
-       {4149940, 4498358, 4053888, 3421661},
-       {3378268, 3401437, 3430549, 3683785},
-       3334362},
-      {1.0,
-       100'000,
-       {2230432, 2526172, 2162901, 1902424},
-       {1885333, 1901135, 1902424, 2011722},
-       1875287},
-  };
   std::vector<std::uint32_t> stream;
   double exponent = 0;
   for (const Golden& golden : goldens) {
