@@ -2,15 +2,17 @@
 //
 // Events of later buckets are only put on a list; a bucket is sorted once, when its first event is
 // taken, and then consumed by a cursor. Events lie in one pool whose places are used again at once,
-// which keeps them in the nearest cache, and only their order is sorted. So an event costs a few nanoseconds of append and its share
-// of a short sort, where a heap costs a chain of unpredictable comparisons. The price is a bucket
-// width that has to fit the load: best are 2 to 8 events a bucket, and a ring long enough for most
-// of them. What does not fit is still in order, at the cost of the heap: events in the open bucket
-// or before it, and events beyond the ring. Source: R. Brown, "Calendar queues", CACM 31(10), 1988,
-// from which the ring is taken but neither its fixed year nor its resizing.
+// which keeps them in the nearest cache, and only their order is sorted. So an event costs a few
+// nanoseconds of append and its share of a short sort, where a heap costs a chain of unpredictable
+// comparisons. The price is a bucket width that has to fit the load: best are 2 to 8 events a
+// bucket, and a ring long enough for most of them. What does not fit is still in order, at the cost
+// of the heap: events in the open bucket or before it, and events beyond the ring. Source: R.
+// Brown, "Calendar queues", CACM 31(10), 1988, from which the ring is taken but neither its fixed
+// year nor its resizing.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -81,6 +83,7 @@ class CalendarQueue {
 
  private:
   static constexpr std::uint32_t none = 0xffffffffU;
+  static constexpr std::size_t few = 16;  // events that are sorted by counting
 
   struct Node {
     Event event;
@@ -189,18 +192,44 @@ class CalendarQueue {
   }
 
   void sort_run() {
-    constexpr std::size_t few = 24;
     if (run_.size() > few) {
       std::sort(run_.begin(), run_.end(),
                 [](const Entry& a, const Entry& b) { return a.order < b.order; });
       return;
     }
+    if (run_.size() < 2) return;
+    rank_by_time();
+    // What is left to move are ties.
     for (std::size_t i = 1; i < run_.size(); ++i) {
+      if (!(run_[i].order < run_[i - 1].order)) [[likely]]
+        continue;
       const Entry entry = run_[i];
       std::size_t hole = i;
       for (; hole > 0 && entry.order < run_[hole - 1].order; --hole) run_[hole] = run_[hole - 1];
       run_[hole] = entry;
     }
+  }
+
+  // The place of each is the number of earlier ones. Counting compares every pair, but without the
+  // branches of an insertion sort, of which half are mispredicted.
+  void rank_by_time() {
+    const std::size_t count = run_.size();
+    std::array<std::int64_t, few> times;
+    std::array<std::uint32_t, few> places{};
+    std::array<Entry, few> entries;
+    for (std::size_t i = 0; i < count; ++i) {
+      entries[i] = run_[i];
+      const std::int64_t time = run_[i].order.time.count_ns();
+      times[i] = time;
+      std::uint32_t place = 0;
+      for (std::size_t j = 0; j < i; ++j) {
+        const std::uint32_t later = times[j] > time ? 1 : 0;
+        places[j] += later;
+        place += 1 - later;
+      }
+      places[i] = place;
+    }
+    for (std::size_t i = 0; i < count; ++i) run_[places[i]] = entries[i];
   }
 
   int shift_;
