@@ -1,0 +1,98 @@
+#include "models/workload/arrival_batch.h"
+
+#include <algorithm>
+
+namespace haldane::models {
+namespace {
+
+// Lanes of the arrival stream: one block of words a request each.
+constexpr std::uint64_t object_and_gap = 0;
+constexpr std::uint64_t latency_and_routing = 1;
+
+// The nearest whole number of nanoseconds, in lanes.
+void round_block(const std::array<double, ArrivalBatch::size>& values, double scale,
+                 std::array<std::int64_t, ArrivalBatch::size>& rounded) {
+  for (std::size_t i = 0; i < ArrivalBatch::size; ++i) {
+    rounded[i] = static_cast<std::int64_t>(values[i] * scale + 0.5);
+  }
+}
+
+}  // namespace
+
+ArrivalBatch::ArrivalBatch(const Plan& plan, std::uint32_t site, std::uint64_t seed,
+                           std::uint64_t replication)
+    : plan_(&plan),
+      rate_(&plan.site_rate[site]),
+      key_(seed, replication, site, sim::Purpose::arrival) {
+  times_.fill(SimTime::never().count_ns());
+}
+
+void ArrivalBatch::refill() {
+  Words first;
+  Words gaps;
+  std::array<double, size> values;
+  sim::draw_block(key_, next_number_, object_and_gap, first, gaps);
+  if (plan_->objects) plan_->objects->sample_block(first, objects_);
+  plan_->unit_gap.sample_block(gaps, values);
+  set_times(values);
+  sim::draw_block(key_, next_number_, latency_and_routing, first, routing_words_);
+  plan_->hit_latency.sample_block(first, values);
+  round_block(values, 1, hit_ns_);
+  next_number_ += size;
+}
+
+void ArrivalBatch::set_times(const std::array<double, size>& unit_gaps) {
+  // A constant rate needs one division a batch, not one an arrival. Rarer arrivals than one in a
+  // day take the careful way: a batch of them could pass the end of time.
+  const double mean_gap = rate_->is_constant() ? 1 / rate_->at(SimTime::zero()) : 0;
+  if (mean_gap > 0 && mean_gap < 1e14 && clock_ != SimTime::never()) {
+    set_times_at_constant_rate(unit_gaps, mean_gap);
+    return;
+  }
+  for (std::size_t i = 0; i < size; ++i) {
+    clock_ = after_gap(clock_, unit_gaps[i]);
+    if (clock_ >= plan_->end) clock_ = SimTime::never();
+    times_[i] = clock_.count_ns();
+  }
+}
+
+void ArrivalBatch::set_times_at_constant_rate(const std::array<double, size>& unit_gaps,
+                                              double mean_gap) {
+  round_block(unit_gaps, mean_gap, times_);
+  std::int64_t clock = clock_.count_ns();
+  for (std::int64_t& time : times_) time = clock += time;
+  clock_ = SimTime::at_nanoseconds(clock);
+  if (clock_ < plan_->end) return;
+  clock_ = SimTime::never();
+  const auto over = std::lower_bound(times_.begin(), times_.end(), plan_->end.count_ns());
+  std::fill(over, times_.end(), clock_.count_ns());
+}
+
+// Where the integral of the rate from `from` on reaches `unit_gap`.
+SimTime ArrivalBatch::after_gap(SimTime from, double unit_gap) const {
+  while (from < plan_->end) {
+    const double rate = rate_->at(from);
+    const SimTime change = rate_->next_change(from);
+    const double reach =
+        change == SimTime::never() ? 1e300 : static_cast<double>((change - from).count_ns()) * rate;
+    if (rate > 0 && unit_gap <= reach) {
+      const double gap = unit_gap / rate + 0.5;
+      if (gap > static_cast<double>((plan_->end - from).count_ns())) return SimTime::never();
+      return from + Duration::nanoseconds(static_cast<std::int64_t>(gap));
+    }
+    if (change == SimTime::never()) break;
+    unit_gap -= reach;
+    from = change;
+  }
+  return SimTime::never();
+}
+
+RequestDraws ArrivalBatch::draw_one(std::uint64_t number, std::uint32_t attempt) const {
+  const std::uint64_t shift = std::uint64_t{attempt - 1} << 1;
+  const sim::RandomWords a = sim::draw(key_, number, object_and_gap + shift);
+  const sim::RandomWords b = sim::draw(key_, number, latency_and_routing + shift);
+  return {plan_->objects ? plan_->objects->sample(a.first) : 0,
+          plan_->hit_latency.sample_duration(b.first), b.second};
+}
+
+}  // namespace haldane::models
