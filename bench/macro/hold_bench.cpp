@@ -29,7 +29,7 @@ struct ProcessEvent {
 };
 
 constexpr std::int64_t hold_mean_ns = 1'000'000;
-constexpr std::uint64_t steps = 1'048'576;
+constexpr std::uint64_t steps = 4'194'304;
 
 // Buckets of 8 events and a ring of 16 mean holds.
 template <class Queue>
