@@ -23,8 +23,10 @@ class ArcCache {
   [[nodiscard]] CacheEntry& entry(std::uint32_t object) { return entries_.entry(object); }
   [[nodiscard]] std::uint64_t size() const { return counts_[t1] + counts_[t2]; }
   [[nodiscard]] std::size_t bytes() const { return entries_.bytes(); }
-  void prefetch(std::uint32_t object) const { entries_.prefetch(object); }
-  void prefetch_links(std::uint32_t object) const { entries_.prefetch_links(object); }
+  [[gnu::always_inline]] void prefetch(std::uint32_t object) const { entries_.prefetch(object); }
+  [[gnu::always_inline]] void prefetch_links(std::uint32_t object) const {
+    entries_.prefetch_links(object);
+  }
 
   /// Case I of the paper. **Domain** resident.
   void hit(std::uint32_t object) {

@@ -23,8 +23,10 @@ class ClockCache {
   [[nodiscard]] std::size_t bytes() const {
     return entries_.size() * sizeof(CacheEntry) + ring_.size() * sizeof(std::uint32_t);
   }
-  void prefetch(std::uint32_t object) const { __builtin_prefetch(&entries_[object], 1); }
-  void prefetch_links(std::uint32_t) const {}
+  [[gnu::always_inline]] void prefetch(std::uint32_t object) const {
+    __builtin_prefetch(&entries_[object], 1);
+  }
+  [[gnu::always_inline]] void prefetch_links(std::uint32_t) const {}
 
   void hit(std::uint32_t object) { entries_[object].marked = true; }
 

@@ -37,9 +37,11 @@ class GdsfCache {
     return nodes_.size() * sizeof(Node) + heap_.size() * sizeof(Item) +
            sizes_.size() * sizeof(std::uint32_t);
   }
-  void prefetch(std::uint32_t object) const { __builtin_prefetch(&nodes_[object], 1); }
+  [[gnu::always_inline]] void prefetch(std::uint32_t object) const {
+    __builtin_prefetch(&nodes_[object], 1);
+  }
   /// Second stage: the place in the heap and what lies below it.
-  void prefetch_links(std::uint32_t object) const {
+  [[gnu::always_inline]] void prefetch_links(std::uint32_t object) const {
     const std::size_t place = nodes_[object].place;
     __builtin_prefetch(&heap_[place], 1);
     if (first_child(place) < heap_.size()) __builtin_prefetch(&heap_[first_child(place)], 1);

@@ -28,9 +28,11 @@ class LfuCache {
   [[nodiscard]] CacheEntry& entry(std::uint32_t object) { return nodes_[object].entry; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] std::size_t bytes() const { return nodes_.size() * sizeof(Node); }
-  void prefetch(std::uint32_t object) const { __builtin_prefetch(&nodes_[object], 1); }
+  [[gnu::always_inline]] void prefetch(std::uint32_t object) const {
+    __builtin_prefetch(&nodes_[object], 1);
+  }
   /// Second stage: the neighbours, and the place where a hit will put the object.
-  void prefetch_links(std::uint32_t object) const {
+  [[gnu::always_inline]] void prefetch_links(std::uint32_t object) const {
     prefetch(nodes_[object].previous);
     prefetch(nodes_[object].next);
     prefetch(buckets_[buckets_[nodes_[object].bucket].above].last);

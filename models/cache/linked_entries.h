@@ -26,9 +26,11 @@ class LinkedEntries {
 
   [[nodiscard]] CacheEntry& entry(std::uint32_t object) { return nodes_[object].entry; }
   [[nodiscard]] std::size_t bytes() const { return nodes_.size() * sizeof(Node); }
-  void prefetch(std::uint32_t object) const { __builtin_prefetch(&nodes_[object], 1); }
+  [[gnu::always_inline]] void prefetch(std::uint32_t object) const {
+    __builtin_prefetch(&nodes_[object], 1);
+  }
   /// Second stage, once the node itself is near: the neighbours that unlinking writes to.
-  void prefetch_links(std::uint32_t object) const {
+  [[gnu::always_inline]] void prefetch_links(std::uint32_t object) const {
     prefetch(nodes_[object].previous);
     prefetch(nodes_[object].next);
   }

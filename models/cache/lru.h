@@ -18,8 +18,10 @@ class LruCache {
   [[nodiscard]] CacheEntry& entry(std::uint32_t object) { return entries_.entry(object); }
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] std::size_t bytes() const { return entries_.bytes(); }
-  void prefetch(std::uint32_t object) const { entries_.prefetch(object); }
-  void prefetch_links(std::uint32_t object) const { entries_.prefetch_links(object); }
+  [[gnu::always_inline]] void prefetch(std::uint32_t object) const { entries_.prefetch(object); }
+  [[gnu::always_inline]] void prefetch_links(std::uint32_t object) const {
+    entries_.prefetch_links(object);
+  }
 
   /// The object was asked for and found. **Domain** resident.
   void hit(std::uint32_t object) { entries_.move_to_front(recent, object); }

@@ -17,8 +17,8 @@ class NoCache {
     return absent_;
   }
   [[nodiscard]] std::uint64_t size() const { return 0; }
-  void prefetch(std::uint32_t) const {}
-  void prefetch_links(std::uint32_t) const {}
+  [[gnu::always_inline]] void prefetch(std::uint32_t) const {}
+  [[gnu::always_inline]] void prefetch_links(std::uint32_t) const {}
   void hit(std::uint32_t) {}
   std::uint32_t insert(std::uint32_t) { return no_object; }
 

@@ -35,8 +35,10 @@ class S3FifoCache {
   [[nodiscard]] std::size_t bytes() const {
     return entries_.size() * sizeof(CacheEntry) + small_.bytes() + main_.bytes() + ghosts_.bytes();
   }
-  void prefetch(std::uint32_t object) const { __builtin_prefetch(&entries_[object], 1); }
-  void prefetch_links(std::uint32_t) const {}
+  [[gnu::always_inline]] void prefetch(std::uint32_t object) const {
+    __builtin_prefetch(&entries_[object], 1);
+  }
+  [[gnu::always_inline]] void prefetch_links(std::uint32_t) const {}
 
   void hit(std::uint32_t object) {
     CacheEntry& entry = entries_[object];

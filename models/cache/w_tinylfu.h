@@ -26,7 +26,9 @@ class AgingCounts {
     const std::uint32_t eras = static_cast<std::uint8_t>(era_ - c.era);
     return eras < 8 ? std::uint32_t{c.value} >> eras : 0;
   }
-  void prefetch(std::uint32_t object) const { __builtin_prefetch(&counts_[object], 1); }
+  [[gnu::always_inline]] void prefetch(std::uint32_t object) const {
+    __builtin_prefetch(&counts_[object], 1);
+  }
   [[nodiscard]] std::size_t bytes() const { return counts_.size() * sizeof(Count); }
 
   void add(std::uint32_t object) {
@@ -77,11 +79,13 @@ class WTinyLfuCache {
   [[nodiscard]] CacheEntry& entry(std::uint32_t object) { return entries_.entry(object); }
   [[nodiscard]] std::uint64_t size() const { return counts_[window] + rest(); }
   [[nodiscard]] std::size_t bytes() const { return entries_.bytes() + requests_.bytes(); }
-  void prefetch(std::uint32_t object) const {
+  [[gnu::always_inline]] void prefetch(std::uint32_t object) const {
     entries_.prefetch(object);
     requests_.prefetch(object);
   }
-  void prefetch_links(std::uint32_t object) const { entries_.prefetch_links(object); }
+  [[gnu::always_inline]] void prefetch_links(std::uint32_t object) const {
+    entries_.prefetch_links(object);
+  }
 
   /// **Domain** resident.
   void hit(std::uint32_t object) {

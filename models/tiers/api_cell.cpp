@@ -86,17 +86,33 @@ void ApiCell::advance(SimTime horizon) {
       [horizon](const ApiRequest& request) { return request.order.time < horizon; });
   std::span<const ApiRequest> due(inbox_.begin(), end);
   while (!due.empty()) {
-    const std::span<const ApiRequest> batch = due.first(std::min(due.size(), Draws::size));
-    draw_for(batch);
-    for (std::size_t i = 0; i < batch.size(); ++i) handle(batch[i], i);
-    due = due.subspan(batch.size());
+    const auto requests = due.first(std::min(due.size(), AdmissionBatch::capacity));
+    admit(requests);
+    for (std::size_t i = 0; i < requests.size(); ++i) settle(requests[i], i);
+    due = due.subspan(requests.size());
   }
   inbox_.erase(inbox_.begin(), end);
+}
+
+// First come, first served, nothing that follows from one admission can change another: all are
+// made in one loop of their own, which processors run several customers deep.
+void ApiCell::admit(std::span<const ApiRequest> requests) {
+  draw_for(requests);
+  batch_.size = requests.size();
+  if (arms_.size() == 1) {
+    arms_[0].pool.admit(batch_, [](std::size_t) { return true; });
+    return;
+  }
+  for (const bool canary : {false, true}) {
+    arms_[canary ? 1 : 0].pool.admit(
+        batch_, [&](std::size_t i) { return requests[i].tag.canary == canary; });
+  }
 }
 
 void ApiCell::draw_for(std::span<const ApiRequest> requests) {
   Draws& d = draws_;
   for (std::size_t i = 0; i < requests.size(); ++i) {
+    batch_.times[i] = requests[i].order.time;
     d.ids[i] = requests[i].tag.id;
     d.lanes[i] = lane_of(requests[i].tag);
   }
@@ -105,27 +121,28 @@ void ApiCell::draw_for(std::span<const ApiRequest> requests) {
   const auto ids = std::span(d.ids).first(padded);
   const auto lanes = std::span(d.lanes).first(padded);
   sim::draw_each(service_key_, ids, lanes, std::span(d.service_words).first(padded),
-                 std::span(d.pick_words).first(padded));
+                 std::span(batch_.pick_words).first(padded));
   if (outcome_matters_) {
     sim::draw_each(outcome_key_, ids, lanes, std::span(d.outcome_words).first(padded),
                    std::span(d.backoff_words).first(padded));
   }
   plan_->api[0].service.sample_block(std::span(d.service_words).first(padded),
-                                     std::span(d.service_ns).first(padded));
+                                     std::span(batch_.service_ns).first(padded));
   if (arms_.size() == 1) return;
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    if (requests[i].tag.canary) d.service_ns[i] = plan_->api[1].service.sample(d.service_words[i]);
+    if (requests[i].tag.canary)
+      batch_.service_ns[i] = plan_->api[1].service.sample(d.service_words[i]);
   }
 }
 
-void ApiCell::handle(const ApiRequest& request, std::size_t draw) {
+void ApiCell::settle(const ApiRequest& request, std::size_t i) {
   const SimTime now = request.order.time;
   Arm& arm = arms_[request.tag.canary ? 1 : 0];
   arm.recorder.advance(now);
   events_ += 2;  // arrival and departure
 
-  const Admission admission = arm.pool.admit(now, draws_.service_ns[draw], draws_.pick_words[draw]);
-  const std::uint64_t outcome = draws_.outcome_words[draw];
+  const Admission& admission = batch_.admissions[i];
+  const std::uint64_t outcome = draws_.outcome_words[i];
   const bool failed = outcome_matters_ && static_cast<double>(outcome >> 32) <
                                               arm.plan->failure_threshold.at(admission.start);
   const bool ok = !admission.rejected && !admission.crashed && !failed;
@@ -134,7 +151,7 @@ void ApiCell::handle(const ApiRequest& request, std::size_t draw) {
   if (now < plan_->end) measure(arm, now, admission, ok);
   if (admission.departure == SimTime::never()) {  // queued behind an outage that never ends
     if (timeout_ != Duration::max() && !request.tag.background)
-      conclude(request, arm, now - link_ + timeout_, false, draws_.backoff_words[draw]);
+      conclude(request, arm, now - link_ + timeout_, false, draws_.backoff_words[i]);
     return;
   }
 
@@ -142,7 +159,7 @@ void ApiCell::handle(const ApiRequest& request, std::size_t draw) {
     to_workers_.push_back(
         {{admission.departure + job_link_, stamp_()}, request.tag.id, 1, request.tag.canary});
   }
-  answer(request, arm, admission.departure + link_, ok, draws_.backoff_words[draw]);
+  answer(request, arm, admission.departure + link_, ok, draws_.backoff_words[i]);
 }
 
 void ApiCell::measure(Arm& arm, SimTime now, const Admission& admission, bool ok) {

@@ -72,22 +72,20 @@ class ApiCell {
     }
   };
 
-  // What a request draws, made for up to 64 requests at once in SIMD lanes.
+  // What requests draw, made for a whole batch in SIMD lanes.
   struct Draws {
-    static constexpr std::size_t size = 64;
-    using Words = std::array<std::uint64_t, size>;
+    using Words = std::array<std::uint64_t, AdmissionBatch::capacity>;
     Words ids;
     Words lanes;
     Words service_words;
-    Words pick_words;
     Words outcome_words;
     Words backoff_words;
-    std::array<double, size> service_ns;
   };
 
   void sort_inbox();
+  void admit(std::span<const ApiRequest> requests);
   void draw_for(std::span<const ApiRequest> requests);
-  void handle(const ApiRequest& request, std::size_t draw);
+  void settle(const ApiRequest& request, std::size_t i);
   void measure(Arm& arm, SimTime now, const Admission& admission, bool ok);
   void note_queue(Arm& arm, SimTime now, SimTime start);
   void answer(const ApiRequest& request, Arm& arm, SimTime answered, bool ok, std::uint64_t word);
@@ -113,6 +111,7 @@ class ApiCell {
   std::vector<ApiRequest> inbox_;
   bool sorted_ = true;
   Draws draws_{};
+  AdmissionBatch batch_{};
   sim::KeyStamp stamp_;
   std::vector<std::vector<EdgeEvent>> to_sites_;
   std::vector<Job> to_workers_;

@@ -37,6 +37,7 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       lives_for_ever_(!plan.scenario.edge || cache_spec(plan).ttl == Duration::max()),
       has_sizes_(!plan.object_bytes.empty()),
       canary_threshold_(plan.canary_threshold),
+      samples_some_(sample_threshold != 0),
       sample_threshold_(sample_threshold),
       jitter_key_(mix(mix(seed) ^ mix(replication + 0x9e3779b97f4a7c15ULL))),
       link_(plan.scenario.links.edge_to_api),
@@ -58,7 +59,7 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
   if (closed_loop_) {
     start_clients();
   } else {
-    next_batch();
+    arrivals_.start();
   }
 }
 
@@ -95,29 +96,13 @@ void EdgeSite<Policy>::start_clients() {
   }
 }
 
+// Each block of as many objects as there are nodes gives every node one of them, in an order turned
+// by a hash.
 template <class Policy>
-typename EdgeSite<Policy>::Place EdgeSite<Policy>::place(std::uint32_t object) const {
-  if (nodes_ == 1) [[likely]]
-    return {0, object};
-  // Each block of as many objects as there are nodes gives every node one of them, in an order
-  // turned by a hash.
+typename EdgeSite<Policy>::Place EdgeSite<Policy>::place_among_nodes(std::uint32_t object) const {
   const std::uint32_t block = object / nodes_;
   const auto turn = static_cast<std::uint32_t>(mix(block) % nodes_);
   return {(object % nodes_ + turn) % nodes_, block};
-}
-
-template <class Policy>
-void EdgeSite<Policy>::next_batch() {
-  arrivals_.refill();
-  cursor_ = 0;
-  for (std::size_t i = 0; i < ArrivalBatch::size; ++i) {
-    const Place at = place(arrivals_.object(i));
-    caches_[at.node].prefetch(at.local);
-  }
-  for (std::size_t i = 0; i < ArrivalBatch::size; ++i) {
-    const Place at = place(arrivals_.object(i));
-    caches_[at.node].prefetch_links(at.local);
-  }
 }
 
 template <class Policy>
@@ -141,11 +126,21 @@ void EdgeSite<Policy>::advance(SimTime horizon) {
     if (events_pending_.next_time() < horizon) {
       attend(events_pending_.next_time());
       ++events_;
-      handle_event(events_pending_.pop());
+      const EdgeEvent event_now = events_pending_.pop();
+      prefetch_for(events_pending_.ahead(1));
+      handle_event(event_now);
     } else if (arrivals_.time(cursor_) >= horizon) {
       return;
     }
   }
+}
+
+template <class Policy>
+[[gnu::always_inline]] inline void EdgeSite<Policy>::prefetch_for(const EdgeEvent* event) const {
+  if (event == nullptr) return;
+  const Place at = place(event->tag.object);
+  caches_[at.node].prefetch(at.local);
+  caches_[at.node].prefetch_links(at.local);
 }
 
 // The innermost loop: nothing but arrivals, until an event is due. What an arrival itself brings
@@ -153,19 +148,31 @@ void EdgeSite<Policy>::advance(SimTime horizon) {
 template <class Policy>
 void EdgeSite<Policy>::serve_arrivals() {
   while (arrivals_.time(cursor_) <= last_arrival_) {
+    prefetch_ahead();
     handle_arrival(cursor_);
-    ++events_;
-    if (++cursor_ == ArrivalBatch::size) next_batch();
+    arrivals_.pass(cursor_++);
   }
 }
 
+// Two stages: what an arrival reads first, and then, when that is near, what it points to. Inlined
+// by force: gcc takes a function that only prefetches for one without effect, and drops its calls.
 template <class Policy>
-inline void EdgeSite<Policy>::handle_arrival(std::size_t i) {
-  const SimTime now = arrivals_.time(i);
+[[gnu::always_inline]] inline void EdgeSite<Policy>::prefetch_ahead() const {
+  constexpr std::uint64_t far = 32;
+  constexpr std::uint64_t near = 16;
+  const Place first = place(arrivals_.object(cursor_ + far));
+  caches_[first.node].prefetch(first.local);
+  const Place second = place(arrivals_.object(cursor_ + near));
+  caches_[second.node].prefetch_links(second.local);
+}
+
+template <class Policy>
+inline void EdgeSite<Policy>::handle_arrival(std::uint64_t number) {
+  const SimTime now = arrivals_.time(number);
   attend(now);
-  const std::uint32_t object = arrivals_.object(i);
-  const std::uint64_t routing_word = arrivals_.routing_word(i);
-  const std::uint64_t id = id_of(arrivals_.first_number() + i);
+  const std::uint32_t object = arrivals_.object(number);
+  const std::uint64_t routing_word = arrivals_.routing_word(number);
+  const std::uint64_t id = id_of(number);
   const bool canary = is_canary(routing_word);
   SiteRecorder& recorder = arm(canary);
   ++tally(recorder, Tally::requests);
@@ -175,8 +182,8 @@ inline void EdgeSite<Policy>::handle_arrival(std::size_t i) {
     note_look_up(recorder, now, object);
     cache.hit(at.local);
     count_hit(recorder, object, false);
-    latency(recorder, Latency::hit).record(arrivals_.hit_latency(i));
-    sample(id, now, arrivals_.hit_latency(i), canary);
+    latency(recorder, Latency::hit).record(arrivals_.hit_latency(number));
+    sample(id, now, arrivals_.hit_latency(number), canary);
     return;
   }
   RequestTag tag;
@@ -184,7 +191,7 @@ inline void EdgeSite<Policy>::handle_arrival(std::size_t i) {
   tag.asked = now;
   tag.object = object;
   tag.canary = canary;
-  look_up(now, tag, arrivals_.hit_latency(i), routing_word);
+  look_up(now, tag, arrivals_.hit_latency(number), routing_word);
 }
 
 template <class Policy>
@@ -382,7 +389,9 @@ void EdgeSite<Policy>::forward(SimTime now, const RequestTag& tag, std::uint64_t
         static_cast<std::uint32_t>(route * (plan_->cells() - 1) / plan_->other_cell_threshold);
     cell = other < cell ? other : other + 1;
   }
-  to_cells_[cell].push_back({{now + link_, stamp_()}, tag});
+  ApiRequest& request = to_cells_[cell].emplace_back();
+  request.order = {now + link_, stamp_()};
+  request.tag = tag;
 }
 
 // Content fetched before a purge never becomes fresh after it: a hard purge drops it, a soft one

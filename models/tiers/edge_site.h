@@ -16,7 +16,7 @@
 #include "models/tiers/messages.h"
 #include "models/tiers/recorder.h"
 #include "models/tiers/waiters.h"
-#include "models/workload/arrival_batch.h"
+#include "models/workload/arrival_stream.h"
 #include "sim/base/hash.h"
 #include "sim/kernel/calendar_queue.h"
 #include "sim/measure/interval_series.h"
@@ -55,7 +55,7 @@ class EdgeSite final : public EdgeSiteBase {
   void deliver(std::vector<EdgeEvent>& outbox) override;
   std::vector<ApiRequest>& outbox_to_cell(std::uint32_t cell) override { return to_cells_[cell]; }
   void report(std::vector<sim::Measurements>& arms) override;
-  [[nodiscard]] std::uint64_t events() const override { return events_; }
+  [[nodiscard]] std::uint64_t events() const override { return cursor_ + events_; }
   [[nodiscard]] std::uint64_t digest() const override { return digest_.value(); }
   [[nodiscard]] const std::vector<RequestSample>& samples() const override { return samples_; }
 
@@ -84,9 +84,10 @@ class EdgeSite final : public EdgeSiteBase {
 
   void warm_up(std::uint64_t seed, std::uint64_t replication);
   void start_clients();
-  void next_batch();
   void serve_arrivals();
-  void handle_arrival(std::size_t i);
+  void prefetch_for(const EdgeEvent* event) const;
+  void prefetch_ahead() const;
+  void handle_arrival(std::uint64_t number);
   void handle_event(const EdgeEvent& event);
   void client_asks(const EdgeEvent& event);
   // Tags travel by reference: copying one just after its fields were written stalls the store
@@ -138,13 +139,18 @@ class EdgeSite final : public EdgeSiteBase {
   }
   // Retries look up even after the end; how they go is told to their clients, but not counted.
   [[nodiscard]] bool counts(SimTime now) const { return now < plan_->end; }
-  [[nodiscard]] Place place(std::uint32_t object) const;
+  [[nodiscard, gnu::always_inline]] Place place(std::uint32_t object) const {
+    if (nodes_ == 1) [[likely]]
+      return {0, object};
+    return place_among_nodes(object);
+  }
+  [[nodiscard]] Place place_among_nodes(std::uint32_t object) const;
   void push_local(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag, std::uint32_t slot = 0) {
     events_pending_.push({{at, local_stamp_()}, tag, kind, slot});
     last_arrival_ = std::min(last_arrival_, at);
   }
   void sample(std::uint64_t id, SimTime asked, Duration latency, bool canary) {
-    if (sample_threshold_ != 0 && (mix(id) >> 32) < sample_threshold_) {
+    if (samples_some_ && (mix(id) >> 32) < sample_threshold_) [[unlikely]] {
       samples_.push_back({asked, latency, canary});
     }
   }
@@ -170,6 +176,7 @@ class EdgeSite final : public EdgeSiteBase {
   bool lives_for_ever_;
   bool has_sizes_;
   std::uint64_t canary_threshold_;
+  bool samples_some_;
   std::uint64_t sample_threshold_;
   std::uint64_t jitter_key_;
   Duration link_;
@@ -177,8 +184,8 @@ class EdgeSite final : public EdgeSiteBase {
   sim::StreamKey think_key_;
   sim::StreamKey waiter_key_;
 
-  ArrivalBatch arrivals_;
-  std::size_t cursor_ = 0;
+  ArrivalStream arrivals_;
+  std::uint64_t cursor_ = 0;    // number of the next arrival
   SimTime last_arrival_;        // arrivals up to here go before the next event
   std::vector<Policy> caches_;  // one a node
   sim::CalendarQueue<EdgeEvent> events_pending_;
@@ -193,7 +200,7 @@ class EdgeSite final : public EdgeSiteBase {
   std::uint16_t version_ = 0;         // purges so far
   SimTime attention_;                 // the next time bin or purge
   std::uint64_t requests_begun_ = 0;  // closed loop
-  std::uint64_t events_ = 0;
+  std::uint64_t events_ = 0;          // beside arrivals
   Digest digest_;
 };
 

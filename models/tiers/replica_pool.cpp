@@ -63,63 +63,6 @@ ReplicaPool::ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Out
   }
 }
 
-Duration ReplicaPool::service_time(SimTime start, double service_ns) const {
-  if (!plan_->slow_down.is_constant()) [[unlikely]]
-    service_ns *= plan_->slow_down.at(start);
-  return Duration::nanoseconds(static_cast<std::int64_t>(service_ns + 0.5));
-}
-
-Admission ReplicaPool::admit(SimTime now, double service_ns, std::uint64_t pick_word) {
-  if (plan_->balancer == Balancer::central_queue) {
-    return central_.admit(now, plan_->queue_capacity,
-                          [&](SimTime start) { return service_time(start, service_ns); });
-  }
-  if (now >= next_change_) [[unlikely]]
-    apply_changes(now);
-  if (alive_.empty()) return {now, now, true, false};
-  return admit_at(pick(now, pick_word), now, service_ns);
-}
-
-Admission ReplicaPool::admit_at(std::uint32_t replica, SimTime now, double service_ns) {
-  sim::SortedSlots station = slots(replica);
-  const SimTime start = station.earliest_start(now);
-  if (start > now) {
-    waiting_[replica].expire(now);
-    if (waiting_[replica].size() >= plan_->queue_capacity) return {now, now, true, false};
-    waiting_[replica].push(start);
-  }
-  const SimTime departure = start + service_time(start, service_ns);
-  station.book(departure);
-  const SimTime down = outages_.empty() ? SimTime::never() : outages_[replica].next(now).down;
-  if (departure <= down) return {start, departure, false, false};
-  return {std::min(start, down), down, false, true};
-}
-
-std::uint64_t ReplicaPool::load(std::uint32_t replica, SimTime now) {
-  waiting_[replica].expire(now);
-  return slots(replica).busy(now) + waiting_[replica].size();
-}
-
-std::uint32_t ReplicaPool::pick(SimTime now, std::uint64_t word) {
-  const std::uint64_t count = alive_.size();
-  switch (plan_->balancer) {
-    case Balancer::power_of_two: {
-      const std::uint32_t a = alive_[((word >> 32) * count) >> 32];
-      const std::uint32_t b = alive_[((word & 0xffffffffU) * count) >> 32];
-      return a == b || load(a, now) <= load(b, now) ? a : b;
-    }
-    case Balancer::round_robin:
-      return alive_[turn_++ % count];
-    case Balancer::random:
-      return alive_[sim::to_index(word, count)];
-    case Balancer::least_requests:
-      return least_loaded(now, word);
-    case Balancer::central_queue:
-      break;
-  }
-  return alive_[0];
-}
-
 // Ties go to the first from a random position on, so that an idle fleet is used evenly.
 std::uint32_t ReplicaPool::least_loaded(SimTime now, std::uint64_t word) {
   const std::size_t first = sim::to_index(word, alive_.size());

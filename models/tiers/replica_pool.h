@@ -5,6 +5,8 @@
 // fails when the outage begins.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -80,19 +82,33 @@ class CentralStation {
   sim::StartRing waiting_;
 };
 
+/// Customers that are admitted one after the other, and what became of them.
+struct AdmissionBatch {
+  static constexpr std::size_t capacity = 64;
+
+  std::size_t size = 0;
+  std::array<SimTime, capacity> times;
+  std::array<double, capacity> service_ns;         ///< draws of the law, before any slow-down
+  std::array<std::uint64_t, capacity> pick_words;  ///< draw the replica
+  std::array<Admission, capacity> admissions;
+};
+
 /// Replicas with a queue each (or one central queue) behind a balancer.
 class ReplicaPool {
  public:
   ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Outage>> outages);
 
-  /// **Domain** now never decreases. `service_ns` is a draw of the plan's law, before any
-  /// slow-down; `pick_word` draws the replica.
-  Admission admit(SimTime now, double service_ns, std::uint64_t pick_word);
+  /// Fills in the admissions of those customers that `chosen(i)` takes. **Domain** times never
+  /// decrease, over all calls.
+  template <class Chosen>
+  void admit(AdmissionBatch& batch, const Chosen& chosen);
 
  private:
+  template <class Chosen, class Pick>
+  void admit_each(AdmissionBatch& batch, const Chosen& chosen, const Pick& pick);
   Admission admit_at(std::uint32_t replica, SimTime now, double service_ns);
   [[nodiscard]] Duration service_time(SimTime start, double service_ns) const;
-  std::uint32_t pick(SimTime now, std::uint64_t word);
+  std::uint32_t pick_of_two(SimTime now, std::uint64_t word);
   std::uint32_t least_loaded(SimTime now, std::uint64_t word);
   std::uint64_t load(std::uint32_t replica, SimTime now);
   sim::SortedSlots slots(std::uint32_t replica) {
@@ -110,5 +126,84 @@ class ReplicaPool {
   SimTime next_change_;
   std::uint64_t turn_ = 0;  // round robin
 };
+
+// The loop over a batch is instantiated for each balancer, so that nothing is decided inside it
+// that the scenario has decided.
+
+inline Duration ReplicaPool::service_time(SimTime start, double service_ns) const {
+  if (!plan_->slow_down.is_constant()) [[unlikely]]
+    service_ns *= plan_->slow_down.at(start);
+  return Duration::nanoseconds(static_cast<std::int64_t>(service_ns + 0.5));
+}
+
+inline std::uint64_t ReplicaPool::load(std::uint32_t replica, SimTime now) {
+  waiting_[replica].expire(now);
+  return slots(replica).busy(now) + waiting_[replica].size();
+}
+
+inline std::uint32_t ReplicaPool::pick_of_two(SimTime now, std::uint64_t word) {
+  const std::uint64_t count = alive_.size();
+  const std::uint32_t a = alive_[((word >> 32) * count) >> 32];
+  const std::uint32_t b = alive_[((word & 0xffffffffU) * count) >> 32];
+  const std::uint64_t load_a = load(a, now);
+  const std::uint64_t load_b = load(b, now);
+  return load_a <= load_b ? a : b;
+}
+
+inline Admission ReplicaPool::admit_at(std::uint32_t replica, SimTime now, double service_ns) {
+  sim::SortedSlots station = slots(replica);
+  const SimTime start = station.earliest_start(now);
+  if (start > now) {
+    waiting_[replica].expire(now);
+    if (waiting_[replica].size() >= plan_->queue_capacity) return {now, now, true, false};
+    waiting_[replica].push(start);
+  }
+  const SimTime departure = start + service_time(start, service_ns);
+  station.book(departure);
+  const SimTime down = outages_.empty() ? SimTime::never() : outages_[replica].next(now).down;
+  if (departure <= down) return {start, departure, false, false};
+  return {std::min(start, down), down, false, true};
+}
+
+template <class Chosen, class Pick>
+void ReplicaPool::admit_each(AdmissionBatch& batch, const Chosen& chosen, const Pick& pick) {
+  for (std::size_t i = 0; i < batch.size; ++i) {
+    if (!chosen(i)) continue;
+    const SimTime now = batch.times[i];
+    if (now >= next_change_) [[unlikely]]
+      apply_changes(now);
+    batch.admissions[i] = alive_.empty()
+                              ? Admission{now, now, true, false}
+                              : admit_at(pick(now, batch.pick_words[i]), now, batch.service_ns[i]);
+  }
+}
+
+template <class Chosen>
+void ReplicaPool::admit(AdmissionBatch& batch, const Chosen& chosen) {
+  switch (plan_->balancer) {
+    case Balancer::power_of_two:
+      return admit_each(batch, chosen,
+                        [this](SimTime now, std::uint64_t word) { return pick_of_two(now, word); });
+    case Balancer::round_robin:
+      return admit_each(batch, chosen,
+                        [this](SimTime, std::uint64_t) { return alive_[turn_++ % alive_.size()]; });
+    case Balancer::random:
+      return admit_each(batch, chosen, [this](SimTime, std::uint64_t word) {
+        return alive_[sim::to_index(word, alive_.size())];
+      });
+    case Balancer::least_requests:
+      return admit_each(batch, chosen, [this](SimTime now, std::uint64_t word) {
+        return least_loaded(now, word);
+      });
+    case Balancer::central_queue:
+      break;
+  }
+  for (std::size_t i = 0; i < batch.size; ++i) {
+    if (!chosen(i)) continue;
+    batch.admissions[i] = central_.admit(batch.times[i], plan_->queue_capacity, [&](SimTime start) {
+      return service_time(start, batch.service_ns[i]);
+    });
+  }
+}
 
 }  // namespace haldane::models

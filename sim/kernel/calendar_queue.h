@@ -60,6 +60,12 @@ class CalendarQueue {
     return early_leads() ? early_.top() : pool_[run_[cursor_].node].event;
   }
 
+  /// The event `steps` after the next one, as far as it is known already; nullptr otherwise. A
+  /// hint for prefetching.
+  [[nodiscard]] const Event* ahead(std::size_t steps) const {
+    return cursor_ + steps < run_.size() ? &pool_[run_[cursor_ + steps].node].event : nullptr;
+  }
+
   void push(const Event& event) {
     const std::int64_t day = day_of(event.order.time);
     if (day <= open_day_) {

@@ -26,8 +26,8 @@ class LatencyHistogram {
 
   LatencyHistogram() : counts_(bucket_count) {}
 
-  void record(Duration latency) { record_ns(latency.count_ns()); }
-  void record_ns(std::int64_t ns) {
+  [[gnu::always_inline]] void record(Duration latency) { record_ns(latency.count_ns()); }
+  [[gnu::always_inline]] void record_ns(std::int64_t ns) {
     const std::size_t bucket = index_of(ns);
     ++counts_[bucket];
     touched_ |= std::uint64_t{1} << (bucket >> sub_bucket_bits);

@@ -27,7 +27,7 @@ class AliasTable {
   /// The raw columns: threshold of keeping the column << 32 | alias.
   [[nodiscard]] const std::uint64_t* entries() const { return entries_.data(); }
 
-  void prefetch(std::uint64_t word) const {
+  [[gnu::always_inline]] void prefetch(std::uint64_t word) const {
     __builtin_prefetch(&entries_[to_index(word, entries_.size())]);
   }
 

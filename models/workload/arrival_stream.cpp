@@ -1,4 +1,4 @@
-#include "models/workload/arrival_batch.h"
+#include "models/workload/arrival_stream.h"
 
 #include <algorithm>
 
@@ -10,66 +10,73 @@ constexpr std::uint64_t object_and_gap = 0;
 constexpr std::uint64_t latency_and_routing = 1;
 
 // The nearest whole number of nanoseconds, in lanes.
-void round_block(const std::array<double, ArrivalBatch::size>& values, double scale,
-                 std::array<std::int64_t, ArrivalBatch::size>& rounded) {
-  for (std::size_t i = 0; i < ArrivalBatch::size; ++i) {
+void round_block(const std::array<double, ArrivalStream::half>& values, double scale,
+                 std::span<std::int64_t, ArrivalStream::half> rounded) {
+  for (std::size_t i = 0; i < ArrivalStream::half; ++i) {
     rounded[i] = static_cast<std::int64_t>(values[i] * scale + 0.5);
   }
 }
 
 }  // namespace
 
-ArrivalBatch::ArrivalBatch(const Plan& plan, std::uint32_t site, std::uint64_t seed,
-                           std::uint64_t replication)
+ArrivalStream::ArrivalStream(const Plan& plan, std::uint32_t site, std::uint64_t seed,
+                             std::uint64_t replication)
     : plan_(&plan),
       rate_(&plan.site_rate[site]),
       key_(seed, replication, site, sim::Purpose::arrival) {
   times_.fill(SimTime::never().count_ns());
 }
 
-void ArrivalBatch::refill() {
-  Words first;
-  Words gaps;
-  std::array<double, size> values;
-  sim::draw_block(key_, next_number_, object_and_gap, first, gaps);
-  if (plan_->objects) plan_->objects->sample_block(first, objects_);
-  plan_->unit_gap.sample_block(gaps, values);
-  set_times(values);
-  sim::draw_block(key_, next_number_, latency_and_routing, first, routing_words_);
-  plan_->hit_latency.sample_block(first, values);
-  round_block(values, 1, hit_ns_);
-  next_number_ += size;
+void ArrivalStream::start() {
+  refill();
+  refill();
 }
 
-void ArrivalBatch::set_times(const std::array<double, size>& unit_gaps) {
+void ArrivalStream::refill() {
+  const std::size_t at = next_number_ % size;
+  std::array<std::uint64_t, half> first;
+  std::array<std::uint64_t, half> gaps;
+  std::array<double, half> values;
+  sim::draw_block(key_, next_number_, object_and_gap, first, gaps);
+  if (plan_->objects) plan_->objects->sample_block(first, std::span(objects_).subspan(at, half));
+  plan_->unit_gap.sample_block(gaps, values);
+  set_times(values, std::span(times_).subspan(at).first<half>());
+  sim::draw_block(key_, next_number_, latency_and_routing, first,
+                  std::span(routing_words_).subspan(at, half));
+  plan_->hit_latency.sample_block(first, values);
+  round_block(values, 1, std::span(hit_ns_).subspan(at).first<half>());
+  next_number_ += half;
+}
+
+void ArrivalStream::set_times(const UnitGaps& unit_gaps, std::span<std::int64_t, half> times) {
   // A constant rate needs one division a batch, not one an arrival. Rarer arrivals than one in a
   // day take the careful way: a batch of them could pass the end of time.
   const double mean_gap = rate_->is_constant() ? 1 / rate_->at(SimTime::zero()) : 0;
   if (mean_gap > 0 && mean_gap < 1e14 && clock_ != SimTime::never()) {
-    set_times_at_constant_rate(unit_gaps, mean_gap);
+    set_times_at_constant_rate(unit_gaps, mean_gap, times);
     return;
   }
-  for (std::size_t i = 0; i < size; ++i) {
+  for (std::size_t i = 0; i < half; ++i) {
     clock_ = after_gap(clock_, unit_gaps[i]);
     if (clock_ >= plan_->end) clock_ = SimTime::never();
-    times_[i] = clock_.count_ns();
+    times[i] = clock_.count_ns();
   }
 }
 
-void ArrivalBatch::set_times_at_constant_rate(const std::array<double, size>& unit_gaps,
-                                              double mean_gap) {
-  round_block(unit_gaps, mean_gap, times_);
+void ArrivalStream::set_times_at_constant_rate(const UnitGaps& unit_gaps, double mean_gap,
+                                               std::span<std::int64_t, half> times) {
+  round_block(unit_gaps, mean_gap, times);
   std::int64_t clock = clock_.count_ns();
-  for (std::int64_t& time : times_) time = clock += time;
+  for (std::int64_t& time : times) time = clock += time;
   clock_ = SimTime::at_nanoseconds(clock);
   if (clock_ < plan_->end) return;
   clock_ = SimTime::never();
-  const auto over = std::lower_bound(times_.begin(), times_.end(), plan_->end.count_ns());
-  std::fill(over, times_.end(), clock_.count_ns());
+  const auto over = std::lower_bound(times.begin(), times.end(), plan_->end.count_ns());
+  std::fill(over, times.end(), clock_.count_ns());
 }
 
 // Where the integral of the rate from `from` on reaches `unit_gap`.
-SimTime ArrivalBatch::after_gap(SimTime from, double unit_gap) const {
+SimTime ArrivalStream::after_gap(SimTime from, double unit_gap) const {
   while (from < plan_->end) {
     const double rate = rate_->at(from);
     const SimTime change = rate_->next_change(from);
@@ -87,7 +94,7 @@ SimTime ArrivalBatch::after_gap(SimTime from, double unit_gap) const {
   return SimTime::never();
 }
 
-RequestDraws ArrivalBatch::draw_one(std::uint64_t number, std::uint32_t attempt) const {
+RequestDraws ArrivalStream::draw_one(std::uint64_t number, std::uint32_t attempt) const {
   const std::uint64_t shift = std::uint64_t{attempt - 1} << 1;
   const sim::RandomWords a = sim::draw(key_, number, object_and_gap + shift);
   const sim::RandomWords b = sim::draw(key_, number, latency_and_routing + shift);

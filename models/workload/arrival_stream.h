@@ -1,0 +1,79 @@
+// Open-loop arrivals of one site, drawn in batches well ahead of the loop.
+//
+// Arrivals do not depend on the system, so their gaps, objects and spare random words are made 256
+// at a time, one array a quantity: generator and laws then run in SIMD lanes, and the memory that
+// an arrival will touch is asked for long before it is needed.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "models/plan.h"
+#include "sim/random/philox.h"
+
+namespace haldane::models {
+
+/// The words of one request that do not depend on the system.
+struct RequestDraws {
+  std::uint32_t object = 0;
+  Duration hit_latency;            ///< if it is a hit
+  std::uint64_t routing_word = 0;  ///< high half: arm; low half: cell
+};
+
+/// The arrivals of site `site`, number 0, 1, 2, ..., in a ring: at least `half` of them are known
+/// from the one that is next. **Determinism** number n depends on (seed, replication, site, n)
+/// alone.
+class ArrivalStream {
+ public:
+  static constexpr std::size_t half = 256;
+
+  ArrivalStream(const Plan& plan, std::uint32_t site, std::uint64_t seed,
+                std::uint64_t replication);
+
+  /// Draws the first arrivals. Without it there are none.
+  void start();
+  /// To be called when arrival `number` is done. **Cost** 17 ns on average.
+  void pass(std::uint64_t number) {
+    if (number % half == half - 1) [[unlikely]]
+      refill();
+  }
+
+  // Of arrival `n`: between the next one and `half` - 1 after it.
+  /// When it comes; never once the run's arrivals are over.
+  [[nodiscard]] SimTime time(std::uint64_t n) const {
+    return SimTime::at_nanoseconds(times_[n % size]);
+  }
+  [[nodiscard]] std::uint32_t object(std::uint64_t n) const { return objects_[n % size]; }
+  [[nodiscard]] Duration hit_latency(std::uint64_t n) const {
+    return Duration::nanoseconds(hit_ns_[n % size]);
+  }
+  [[nodiscard]] std::uint64_t routing_word(std::uint64_t n) const {
+    return routing_words_[n % size];
+  }
+
+  /// The words of request `number` outside the stream: closed loop and retries.
+  [[nodiscard]] RequestDraws draw_one(std::uint64_t number, std::uint32_t attempt) const;
+
+ private:
+  static constexpr std::size_t size = 2 * half;
+  using UnitGaps = std::array<double, half>;
+
+  void refill();
+  void set_times(const UnitGaps& unit_gaps, std::span<std::int64_t, half> times);
+  void set_times_at_constant_rate(const UnitGaps& unit_gaps, double mean_gap,
+                                  std::span<std::int64_t, half> times);
+  [[nodiscard]] SimTime after_gap(SimTime from, double unit_gap) const;
+
+  const Plan* plan_;
+  const StepFunction* rate_;  // arrivals per ns
+  sim::StreamKey key_;
+  SimTime clock_;
+  std::uint64_t next_number_ = 0;
+  std::array<std::int64_t, size> times_;
+  std::array<std::uint32_t, size> objects_{};
+  std::array<std::int64_t, size> hit_ns_{};
+  std::array<std::uint64_t, size> routing_words_{};
+};
+
+}  // namespace haldane::models
