@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "sim/base/hash.h"
+#include "sim/measure/beginning.h"
 
 namespace haldane::models {
 namespace {
@@ -110,7 +111,7 @@ std::uint64_t EdgeStack::events() const {
   return events;
 }
 
-bool EdgeStack::run(RunControl* control) {
+void EdgeStack::run(RunControl* control) {
   SimTime reported = SimTime::zero();
   std::uint64_t reported_events = 0;
   while (true) {
@@ -124,7 +125,10 @@ bool EdgeStack::run(RunControl* control) {
     } while (next_time() < horizon);
     ++windows_;
     if (control == nullptr) continue;
-    if (control->stop.load(std::memory_order_relaxed)) return false;
+    if (control->stop.load(std::memory_order_relaxed) && horizon < plan_->end) {
+      stopped_at_ = horizon;
+      return;
+    }
     const SimTime progress = std::min(horizon, plan_->end);
     control->simulated_ns.fetch_add((progress - reported).count_ns(), std::memory_order_relaxed);
     reported = progress;
@@ -135,7 +139,6 @@ bool EdgeStack::run(RunControl* control) {
   if (control != nullptr) {
     control->simulated_ns.fetch_add((plan_->end - reported).count_ns(), std::memory_order_relaxed);
   }
-  return true;
 }
 
 ReplicationResult EdgeStack::take_result() {
@@ -180,17 +183,17 @@ ReplicationResult EdgeStack::take_result() {
   result.windows_on_one_thread = windows_;
   result.requests_per_window =
       static_cast<double>(requests) / static_cast<double>(std::max<std::uint64_t>(1, windows_));
+  if (stopped_at_) {
+    result.stopped = true;
+    m = sim::beginning(std::move(m), sim::slices_until(m.grid, *stopped_at_));
+  }
   return result;
 }
 
 ReplicationResult run_replication(const Plan& plan, const ReplicationOptions& options,
                                   RunControl* control) {
   EdgeStack stack(plan, options);
-  if (!stack.run(control)) {
-    ReplicationResult stopped;
-    stopped.stopped = true;
-    return stopped;
-  }
+  stack.run(control);
   return stack.take_result();
 }
 

@@ -24,9 +24,9 @@ class EdgeStack {
  public:
   EdgeStack(const Plan& plan, const ReplicationOptions& options);
 
-  /// Runs to the end, or until `control` asks to stop. **Returns** whether it ran to the end.
-  bool run(RunControl* control);
-  /// **Domain** run() returned true; once.
+  /// Runs to the end, or until `control` asks to stop.
+  void run(RunControl* control);
+  /// **Domain** after run(), once.
   [[nodiscard]] ReplicationResult take_result();
 
  private:
@@ -43,6 +43,7 @@ class EdgeStack {
   std::vector<ApiCell> cells_;
   std::optional<JobQueue> workers_;
   std::uint64_t windows_ = 0;
+  std::optional<SimTime> stopped_at_;  ///< all tiers have simulated so far
 };
 
 }  // namespace haldane::models

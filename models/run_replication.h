@@ -16,7 +16,7 @@ namespace haldane::models {
 struct RunControl {
   std::atomic<std::int64_t> simulated_ns{0};  ///< added up over replications as windows pass
   std::atomic<std::uint64_t> events{0};       ///< likewise
-  std::atomic<bool> stop{false};  ///< set by the watcher; the replication is then abandoned
+  std::atomic<bool> stop{false};  ///< set by the watcher; the replication then ends early
 };
 
 struct ReplicationOptions {
@@ -34,7 +34,8 @@ struct ReplicationResult {
   double requests_per_window = 0;
   std::uint64_t windows = 0;
   std::uint64_t windows_on_one_thread = 0;  ///< of those; all of them unless threads were asked for
-  bool stopped = false;  ///< abandoned by RunControl::stop: nothing else is valid
+  bool stopped = false;  ///< by RunControl::stop: the measurements are of the slices that were
+                         ///< complete, their grid is cut to these (empty if there is none)
 };
 
 /// Simulates one replication. **Determinism** the result depends on the plan, seed and replication
