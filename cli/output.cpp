@@ -5,6 +5,7 @@
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -109,7 +110,16 @@ std::optional<std::string> OutputFile::open(const std::string& path) {
 }
 
 std::optional<std::string> OutputFile::commit(std::string_view text) {
-  int error = write_all(descriptor_, text);
+  append(text);
+  return finish();
+}
+
+void OutputFile::append(std::string_view text) {
+  if (error_ == 0) error_ = write_all(descriptor_, text);
+}
+
+std::optional<std::string> OutputFile::finish() {
+  int error = std::exchange(error_, 0);
   if (error == EPIPE && temporary_.empty()) error = 0;
   if (error == 0 && !temporary_.empty() && ::fsync(descriptor_) != 0) error = errno;
   if (::close(descriptor_) != 0 && error == 0) error = errno;

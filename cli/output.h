@@ -35,6 +35,9 @@ class OutputFile {
   /// Writes everything and moves the file to its name. **Domain** open() succeeded.
   /// **Returns** why it failed, or nothing.
   [[nodiscard]] std::optional<std::string> commit(std::string_view text);
+  /// The same in pieces: appends to the temporary file. A failure is reported by finish().
+  void append(std::string_view text);
+  [[nodiscard]] std::optional<std::string> finish();
   [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
   [[nodiscard]] const std::string& path() const { return path_; }
 
@@ -42,6 +45,7 @@ class OutputFile {
   void discard();
 
   int descriptor_ = -1;
+  int error_ = 0;          ///< of the first append() that failed
   std::string path_;       ///< as the user gave it
   std::string target_;     ///< with symbolic links resolved
   std::string temporary_;  ///< empty when the target is written directly

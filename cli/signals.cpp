@@ -16,7 +16,7 @@ struct TemporaryFile {
   std::atomic<bool> used = false;
   std::array<char, 4096> path{};
 };
-std::array<TemporaryFile, 4> temporary_files;
+std::array<TemporaryFile, 8> temporary_files;
 std::atomic<int> pending_signal = 0;
 std::atomic<bool> deferred = false;
 

@@ -25,7 +25,7 @@ class DeferredStop {
 /// The exit code the pending signal asks for, or nothing.
 [[nodiscard]] std::optional<ExitCode> stop_requested();
 
-/// Files that the signal handler unlinks. **Domain** at most 4 at a time, paths up to 4095 bytes;
+/// Files that the signal handler unlinks. **Domain** at most 8 at a time, paths up to 4095 bytes;
 /// what does not fit is not remembered.
 void remember_temporary_file(const std::string& path);
 void forget_temporary_file(const std::string& path);

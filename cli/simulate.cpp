@@ -19,7 +19,10 @@
 #include "analysis/report/run_report.h"
 #include "cli/arms_csv.h"
 #include "cli/arms_verdict.h"
+#include "cli/checkpoint.h"
 #include "cli/command.h"
+#include "cli/cut_runs.h"
+#include "cli/engine_statistics.h"
 #include "cli/objectives.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -92,11 +95,31 @@ double processor_seconds() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
+/// Saves while replications run; a disk that is full now may have room later, so it only warns.
+class SaveWatch {
+ public:
+  explicit SaveWatch(Checkpoint* checkpoint) : checkpoint_(checkpoint) {}
+  void tick(ProgressBar& bar) {
+    if (checkpoint_ == nullptr) return;
+    const auto problem = checkpoint_->save_when_due();
+    if (!problem || warned_) return;
+    warned_ = true;
+    bar.erase();
+    write_message(fmt::format("haldane: {}: cannot be written now: {}; the run goes on\n",
+                              checkpoint_->path(), *problem));
+  }
+
+ private:
+  Checkpoint* checkpoint_;
+  bool warned_ = false;
+};
+
 /// Runs in a thread of its own while the caller's watches for signals and redraws the progress.
 std::vector<analysis::PrecisionOutcome> run_watched(ReplicationPool& pool,
                                                     analysis::RunEstimator& estimator,
                                                     const SimulateOptions& options,
-                                                    std::uint32_t replications, unsigned threads) {
+                                                    std::uint32_t replications,
+                                                    Checkpoint* checkpoint) {
   std::mutex mutex;
   std::condition_variable changed;
   bool finished = false;
@@ -104,18 +127,19 @@ std::vector<analysis::PrecisionOutcome> run_watched(ReplicationPool& pool,
   std::thread worker([&] {
     const std::uint32_t limit =
         options.precision.empty() ? replications : std::max(replications, options.max_replications);
-    const std::uint32_t portion = std::max(16U, 4 * threads);
     auto result = analysis::run_until_precise(pool, estimator, options.precision, replications,
-                                              limit, portion);
+                                              limit, pool.portion());
     const std::lock_guard lock(mutex);
     outcomes = std::move(result);
     finished = true;
     changed.notify_one();
   });
   ProgressBar bar;
+  SaveWatch saves(checkpoint);
   std::unique_lock lock(mutex);
   while (!changed.wait_for(lock, std::chrono::milliseconds(100), [&] { return finished; })) {
     if (stop_requested()) pool.stop();
+    saves.tick(bar);
     bar.show(pool.progress());
   }
   lock.unlock();
@@ -193,6 +217,83 @@ analysis::RunEstimator make_estimator(const models::Plan& plan) {
   return estimator;
 }
 
+constexpr const char* nothing_to_show =
+    "stopped before the warm-up and one time slice after it were over; nothing can be reported";
+
+/// After a stop: the beginnings of the replications that were cut off, if none was complete.
+/// **Returns** what the result lacks, or nothing where there is nothing to report at all.
+std::optional<analysis::PartialRun> settle_partial(const models::Plan& plan, ReplicationPool& pool,
+                                                   analysis::RunEstimator& estimator) {
+  analysis::PartialRun partial;
+  partial.asked_s = (plan.end - SimTime::zero()).as_seconds();
+  partial.asked_replications = pool.progress().replications;
+  if (estimator.replications() > 0) return partial;
+  partial.cut = true;
+  const std::uint32_t warmup = plan.scenario.warmup ? plan.grid.warmup_bins : 0;
+  for (sim::Measurements& run : common_beginning(pool.take_cut_off(), warmup)) {
+    estimator.add(std::move(run));
+  }
+  return estimator.replications() > 0 ? std::optional(partial) : std::nullopt;
+}
+
+/// What the estimates and the clock tell.
+void describe(analysis::RunResult& result, const models::Scenario& scenario,
+              const analysis::RunEstimator& estimator,
+              const std::vector<analysis::PrecisionOutcome>& outcomes) {
+  estimator.fill(result);
+  if (result.partial && result.partial->cut) result.digest.clear();
+  result.scenario = scenario.name;
+  result.seed = scenario.seed;
+  result.objectives = check_objectives(scenario.objectives, result.metrics);
+  result.timeline = timeline_marks(scenario);
+  for (const auto& outcome : outcomes) {
+    result.notes.push_back(precision_note(outcome, estimator.replications()));
+  }
+}
+
+/// Writes what was found and saved. **Returns** how the command ends.
+ExitCode finish(Outputs& outputs, const SimulateOptions& options, const analysis::RunResult& result,
+                const ReplicationPool& pool, const std::string& scenario_path,
+                Checkpoint* checkpoint) {
+  const auto unsaved = checkpoint != nullptr ? checkpoint->save() : std::nullopt;
+  const ExitCode written = write_outputs(outputs, options, result, pool, scenario_path);
+  if (written != ExitCode::success) return written;
+  if (result.engine && options.format != "json") write_message(engine_text(*result.engine));
+  if (unsaved) {
+    return fail(ExitCode::output_failed,
+                fmt::format("{}: cannot be written: {}", checkpoint->path(), *unsaved));
+  }
+  if (const auto stopped = stop_requested(); stopped && result.partial) return *stopped;
+  return any_missed(result.objectives) ? ExitCode::rollback : ExitCode::success;
+}
+
+/// Simulates and writes. **Domain** everything that can be checked before the work was checked.
+ExitCode run(const SimulateOptions& options, const std::string& scenario_path,
+             const models::Plan& plan, Outputs& outputs, double sample_share,
+             Checkpoint* checkpoint) {
+  const models::Scenario& scenario = plan.scenario;
+  const unsigned threads = options.threads > 0 ? options.threads : sim::available_threads();
+  const DeferredStop deferred;
+  const auto start = Clock::now();
+  ReplicationPool pool(plan, scenario.seed, threads, sample_share, checkpoint);
+  pool.expect(scenario.replications);
+  analysis::RunEstimator estimator = make_estimator(plan);
+  const auto outcomes = run_watched(pool, estimator, options, scenario.replications, checkpoint);
+  analysis::RunResult result;
+  if (const auto stopped = stop_requested()) {
+    result.partial = settle_partial(plan, pool, estimator);
+    if (!result.partial) return fail(*stopped, nothing_to_show);
+  }
+  describe(result, scenario, estimator, outcomes);
+  result.threads = threads;
+  result.wall_s = std::chrono::duration<double>(Clock::now() - start).count();
+  result.cpu_s = processor_seconds();
+  if (options.stats) {
+    result.engine = engine_statistics(pool.counts(), result.cpu_s, result.wall_s);
+  }
+  return finish(outputs, options, result, pool, scenario_path, checkpoint);
+}
+
 }  // namespace
 
 ExitCode simulate(const SimulateOptions& options) {
@@ -209,38 +310,18 @@ ExitCode simulate(const SimulateOptions& options) {
   const ExitCode opened = open_outputs(outputs, options);
   if (opened != ExitCode::success) return opened;
 
-  const unsigned threads = options.threads > 0 ? options.threads : sim::available_threads();
   const bool arms_wanted =
       scenario.canary && !(options.arms_directory.empty() && options.html.empty());
   const double share = arms_wanted ? arms_sample_share(scenario) : 0;
-  const DeferredStop deferred;
-  const auto start = Clock::now();
-  ReplicationPool pool(plan, scenario.seed, threads, share);
-  analysis::RunEstimator estimator = make_estimator(plan);
-  const auto outcomes = run_watched(pool, estimator, options, scenario.replications, threads);
-  const auto stopped = stop_requested();
-  if (estimator.replications() == 0) {
-    return fail(stopped.value_or(ExitCode::internal_error),
-                "stopped before the first replication had finished; there is nothing to show");
+  Checkpoint checkpoint;
+  if (!options.checkpoint.empty()) {
+    const auto refused = checkpoint.open(options.checkpoint, identity_of(scenario, share), plan);
+    if (refused) {
+      return fail(refused->code, fmt::format("{}: {}", options.checkpoint, refused->text));
+    }
   }
-
-  analysis::RunResult result;
-  estimator.fill(result);
-  result.scenario = scenario.name;
-  result.seed = scenario.seed;
-  result.threads = threads;
-  result.partial = stopped.has_value();
-  result.objectives = check_objectives(scenario.objectives, result.metrics);
-  result.timeline = timeline_marks(scenario);
-  for (const auto& outcome : outcomes) {
-    result.notes.push_back(precision_note(outcome, estimator.replications()));
-  }
-  result.wall_s = std::chrono::duration<double>(Clock::now() - start).count();
-  result.cpu_s = processor_seconds();
-  const ExitCode written = write_outputs(outputs, options, result, pool, *path);
-  if (written != ExitCode::success) return written;
-  if (stopped) return *stopped;
-  return any_missed(result.objectives) ? ExitCode::rollback : ExitCode::success;
+  return run(options, *path, plan, outputs, share,
+             options.checkpoint.empty() ? nullptr : &checkpoint);
 }
 
 }  // namespace haldane::cli

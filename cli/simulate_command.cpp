@@ -74,6 +74,12 @@ void add_output_options(CLI::App& command, SimulateOptions& options) {
       .add_option("--arms", options.arms_directory,
                   "Also write baseline.csv and canary.csv there (scenario with a canary)")
       ->type_name("DIR");
+  command
+      .add_option("--checkpoint", options.checkpoint,
+                  "Save finished replications there, and go on with those it holds")
+      ->type_name("FILE");
+  command.add_flag("--stats", options.stats,
+                   "Also say how the engine worked: windows, ns a request, events/s");
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ struct SimulateOptions {
   std::string format = "text";             ///< text, json or csv
   std::string out;                         ///< empty = standard output
   std::string html;                        ///< empty = no page
+  std::string checkpoint;                  ///< empty = none
+  bool stats = false;                      ///< how the engine worked
 };
 
 }  // namespace haldane::cli

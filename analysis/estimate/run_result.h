@@ -72,6 +72,23 @@ struct TimelineMark {
   std::string label;
 };
 
+/// What a run that was stopped had been asked for.
+struct PartialRun {
+  double asked_s = 0;  ///< simulated seconds of one replication
+  std::uint32_t asked_replications = 0;
+  bool cut = false;  ///< no replication was complete: beginnings of some are reported
+};
+
+/// How the engine worked, for who looks after its speed.
+struct EngineStatistics {
+  double requests_per_window = 0;
+  std::uint64_t windows = 0;
+  std::uint64_t windows_on_one_thread = 0;
+  std::uint32_t threads_per_replication = 1;  ///< the most that one replication was given
+  std::optional<double> ns_per_request;       ///< processor time; empty if nothing was simulated
+  std::optional<double> events_per_s;         ///< of wall-clock time
+};
+
 /// Everything `haldane simulate` says.
 struct RunResult {
   std::string scenario;
@@ -87,8 +104,9 @@ struct RunResult {
   std::uint64_t events = 0;    ///< simulated events, all replications, warm-up included
   double wall_s = 0;
   double cpu_s = 0;
-  std::string digest;  ///< 16 hex digits
-  bool partial = false;
+  std::string digest;  ///< 16 hex digits; empty of replications that were cut
+  std::optional<PartialRun> partial;
+  std::optional<EngineStatistics> engine;  ///< where it was asked for
   std::vector<MetricEstimate> metrics;
   std::vector<Alert> alerts;
   std::vector<ObjectiveResult> objectives;

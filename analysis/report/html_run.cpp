@@ -102,12 +102,11 @@ std::string heading(const RunResult& run) {
                       run.warmup_s > 0 ? format_seconds(run.warmup_s) : "nothing",
                       run.warmup_automatic ? " (MSER-5)" : "", run.replications,
                       run.replications == 1 ? "" : "s", run.seed);
-  html += fmt::format("{} requests measured. Digest <code>{}</code>.</p>\n",
-                      format_fixed(static_cast<double>(run.requests), 0), escape(run.digest));
+  html += fmt::format("{} requests measured.", format_fixed(static_cast<double>(run.requests), 0));
+  if (!run.digest.empty()) html += fmt::format(" Digest <code>{}</code>.", escape(run.digest));
+  html += "</p>\n";
   if (run.partial) {
-    html +=
-        "<p class=\"warn\">Partial: stopped by a signal; only the replications that had finished "
-        "count.</p>\n";
+    html += fmt::format("<p class=\"warn\">{}</p>\n", partial_words(run));
   }
   if (run.warmup_doubtful) {
     html +=

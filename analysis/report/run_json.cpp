@@ -71,6 +71,19 @@ Json arms_json(const std::vector<ArmResult>& arms) {
   return all;
 }
 
+Json asked_json(const PartialRun& partial) {
+  return {{"simulated_s", partial.asked_s}, {"replications", partial.asked_replications}};
+}
+
+Json engine_json(const EngineStatistics& engine) {
+  return {{"requests_per_window", engine.requests_per_window},
+          {"windows", engine.windows},
+          {"windows_on_one_thread", engine.windows_on_one_thread},
+          {"threads_per_replication", engine.threads_per_replication},
+          {"ns_per_request", json_number(engine.ns_per_request)},
+          {"events_per_s", json_number(engine.events_per_s)}};
+}
+
 }  // namespace
 
 std::string run_json(const RunResult& result) {
@@ -83,12 +96,14 @@ std::string run_json(const RunResult& result) {
                    {"warmup_s", result.warmup_s},
                    {"warmup_automatic", result.warmup_automatic},
                    {"warmup_doubtful", result.warmup_doubtful},
-                   {"partial", result.partial},
+                   {"partial", result.partial.has_value()},
                    {"requests", result.requests},
                    {"events", result.events},
                    {"wall_s", result.wall_s},
                    {"cpu_s", result.cpu_s},
-                   {"digest", result.digest}};
+                   {"digest", result.digest.empty() ? Json(nullptr) : Json(result.digest)}};
+  if (result.partial) document["asked"] = asked_json(*result.partial);
+  if (result.engine) document["engine"] = engine_json(*result.engine);
   document["metrics"] = metrics_json(result.metrics);
   document["alerts"] = alerts_json(result.alerts);
   document["objectives"] = objectives_json(result.objectives);

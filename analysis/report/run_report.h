@@ -18,8 +18,12 @@ namespace haldane::analysis {
 /// that are no UTF-8 are replaced.
 [[nodiscard]] std::string run_json(const RunResult& result);
 
-/// metric,value,ci_low,ci_high,unit: one line a metric, empty fields for null.
+/// metric,value,ci_low,ci_high,unit: one line a metric, empty fields for null. A partial result
+/// begins with lines that say so: partial, partial.simulated_s, partial.replications.
 [[nodiscard]] std::string run_csv(const RunResult& result);
+
+/// What a partial result is, in a sentence. **Domain** result.partial has a value.
+[[nodiscard]] std::string partial_words(const RunResult& result);
 
 /// "api.latency_ms.p99" as a person says it: tier "api", name "latency p99".
 struct MetricWords {

@@ -42,7 +42,7 @@ std::string heading(const RunResult& result, const TextStyle& style) {
                   result.threads, result.threads == 1 ? "" : "s");
   return emphasize(fit_text(result.scenario, style.width), Emphasis::bold, style) + "\n" +
          fold_text(what, style.width, 0) + "\n" + fold_text(cost, style.width, 0) + "\n" +
-         fit_text("digest " + result.digest, style.width) + "\n";
+         (result.digest.empty() ? "" : fit_text("digest " + result.digest, style.width) + "\n");
 }
 
 std::string interval_words(const FormattedEstimate& estimate) {
@@ -131,6 +131,20 @@ std::string arm_table(const RunResult& result, const TextStyle& style) {
 
 }  // namespace
 
+std::string partial_words(const RunResult& result) {
+  const PartialRun& asked = *result.partial;
+  if (asked.cut) {
+    return fmt::format(
+        "PARTIAL: stopped by a signal after {} of {}; no replication had finished, so this is the "
+        "beginning of {} of {}.",
+        format_seconds(result.simulated_s), format_seconds(asked.asked_s), result.replications,
+        asked.asked_replications);
+  }
+  return fmt::format(
+      "PARTIAL: stopped by a signal; {} of {} replications had finished, and only they count.",
+      result.replications, asked.asked_replications);
+}
+
 MetricWords metric_words(const std::string& metric) {
   const std::size_t dot = metric.find('.');
   if (dot == std::string::npos) return {"", metric};
@@ -147,12 +161,8 @@ std::string run_text(const RunResult& result, const TextStyle& style) {
   const std::vector<MetricEstimate> metrics = present(result.metrics, absent);
   std::string text = heading(result, style);
   if (result.partial) {
-    text += emphasize(
-                fold_text(
-                    "PARTIAL: stopped by a signal; only the replications that had finished count.",
-                    style.width, 0),
-                Emphasis::warn, style) +
-            "\n";
+    text +=
+        emphasize(fold_text(partial_words(result), style.width, 0), Emphasis::warn, style) + "\n";
   }
   text += "\n" + metric_table(metrics).render(style) + absent;
   text += arm_table(result, style) + objective_lines(result, style);

@@ -129,8 +129,11 @@ TEST(RunText, FitsNarrowTerminals) {
 TEST(RunText, SaysWhenItIsPartial) {
   RunResult run = sample_run();
   EXPECT_THAT(run_text(run, {}), Not(HasSubstr("PARTIAL")));
-  run.partial = true;
-  EXPECT_THAT(run_text(run, {}), HasSubstr("PARTIAL"));
+  run.partial = PartialRun{600, 5, false};
+  EXPECT_THAT(run_text(run, {200, false}), HasSubstr("PARTIAL: stopped by a signal; 2 of 5"));
+  run.partial->asked_s = 3600;
+  run.partial->cut = true;
+  EXPECT_THAT(run_text(run, {200, false}), HasSubstr("after 10 min of 60 min"));
 }
 
 TEST(RunText, UsesColourOnlyWhenAsked) {

@@ -167,14 +167,37 @@ TEST(CheckObjectives, ComparesTheValueAndLeavesTheUnknownOpen) {
   EXPECT_FALSE(any_missed({results[1], results[4]}));
 }
 
-TEST(ProgressLine, ShowsShareRateAndTimeLeft) {
-  EXPECT_EQ(progress_line({300, 600, 1, 2}, 10, 100),
-            "[############            ]  50 %  1 of 2 runs  30x real time  10 s left");
+Progress half_done() {
+  Progress progress;
+  progress.done_s = 300;
+  progress.total_s = 600;
+  progress.replications_done = 1;
+  progress.replications = 2;
+  progress.events = 12'300'000;
+  return progress;
 }
 
-TEST(ProgressLine, FitsTheTerminalAndSurvivesTheStart) {
-  EXPECT_LE(progress_line({300, 600, 1, 2}, 10, 30).size(), 30U);
-  EXPECT_EQ(progress_line({0, 0, 0, 0}, 0, 80), "[                        ]   0 %");
+TEST(ProgressLine, ShowsShareTimeLeftAmountAndSpeed) {
+  EXPECT_EQ(progress_line(half_done(), 10, 120),
+            " 50 %  10 s left  5 min of 10 min  1 of 2 runs  1.23 M events/s  30x real time  "
+            "[##########          ]");
+}
+
+TEST(ProgressLine, LeavesOutWholePartsOnANarrowTerminal) {
+  EXPECT_EQ(progress_line(half_done(), 10, 40), " 50 %  10 s left  5 min of 10 min");
+  EXPECT_EQ(progress_line(half_done(), 10, 20), " 50 %  10 s left");
+  EXPECT_EQ(progress_line(half_done(), 10, 0), "");
+}
+
+TEST(ProgressLine, SurvivesTheStart) {
+  EXPECT_EQ(progress_line({}, 0, 80), "  0 %  [                    ]");
+}
+
+TEST(ProgressLine, CountsNoTimeForWhatACheckpointHeld) {
+  Progress progress = half_done();
+  progress.restored_s = 200;
+  EXPECT_THAT(progress_line(progress, 10, 120), HasSubstr("30 s left"));
+  EXPECT_THAT(progress_line(progress, 10, 120), HasSubstr("10x real time"));
 }
 
 TEST(TimelineMarks, SayWhatHappensFromWhenToWhen) {
