@@ -71,10 +71,17 @@ void compile_traffic(Plan& plan) {
   }
   for (auto& outages : plan.site_outages) outages = joined(std::move(outages));
   apply_site_outages(plan);
+  plan.modulation.sojourns = s.traffic.arrivals.sojourns;
+  for (const double rate : s.traffic.arrivals.rates_per_s)
+    plan.modulation.levels.push_back(rate / s.traffic.arrivals.rate_per_s);
   if (s.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop) {
     plan.think = duration_law(s.traffic.arrivals.think);
   }
   plan.client_backoff = Backoff(s.traffic.client.backoff);
+}
+
+void compile_objects(Plan& plan) {
+  const Scenario& s = plan.scenario;
   if (s.edge || s.traffic.objects.count > 1) {
     plan.objects.emplace(s.traffic.objects.count, s.traffic.objects.zipf_exponent);
   }
@@ -230,6 +237,24 @@ void choose_window(Plan& plan) {
 
 }  // namespace
 
+std::size_t Modulation::first_state(std::uint64_t word) const {
+  double all = 0;
+  for (const Duration sojourn : sojourns) all += static_cast<double>(sojourn.count_ns());
+  double place = sim::to_unit(word) * all;
+  std::size_t state = 0;
+  while (state + 1 < sojourns.size()) {
+    place -= static_cast<double>(sojourns[state].count_ns());
+    if (place < 0) break;
+    ++state;
+  }
+  return state;
+}
+
+std::size_t Modulation::next_state(std::size_t state, std::uint64_t word) const {
+  const std::uint64_t other = sim::to_index(word, levels.size() - 1);
+  return other < state ? other : other + 1;
+}
+
 Duration Backoff::pause(std::uint32_t failures, std::uint64_t word) const {
   double pause = static_cast<double>(spec_.base.count_ns());
   const auto cap = static_cast<double>(spec_.cap.count_ns());
@@ -247,6 +272,7 @@ Plan compile_plan(const Scenario& scenario) {
   plan.grid = sim::make_time_grid(scenario.duration, scenario.warmup.value_or(Duration{}));
   if (scenario.canary) plan.canary_threshold = sim::to_threshold(scenario.canary->share);
   compile_traffic(plan);
+  compile_objects(plan);
   compile_edge(plan);
   compile_api(plan);
   compile_workers(plan);

@@ -54,6 +54,10 @@ void add_traffic(Fingerprinter& f, const TrafficSpec& t) {
   f.number(t.arrivals.rate_per_s);
   f.integer(t.arrivals.clients);
   f.law(t.arrivals.think);
+  if (t.arrivals.process == ArrivalsSpec::Process::mmpp) {
+    f.numbers(t.arrivals.rates_per_s);
+    for (const Duration sojourn : t.arrivals.sojourns) f.span(sojourn);
+  }
   f.integer(t.objects.count);
   f.number(t.objects.zipf_exponent);
   f.optional(t.objects.size, [&f](const LawSpec& law) { f.law(law); });

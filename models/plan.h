@@ -33,6 +33,17 @@ struct Purge {
   std::optional<std::uint32_t> site;  ///< a lost site comes back cold: a purge of its own
 };
 
+/// A chain that modulates arrivals: exponential sojourns, then any of the other states alike.
+struct Modulation {
+  std::vector<double> levels;      ///< of the mean rate, one a state; empty = none
+  std::vector<Duration> sojourns;  ///< means
+
+  [[nodiscard]] bool empty() const { return levels.empty(); }
+  /// In proportion to the time spent in the states, so that the process is stationary from 0 on.
+  [[nodiscard]] std::size_t first_state(std::uint64_t word) const;
+  [[nodiscard]] std::size_t next_state(std::size_t state, std::uint64_t word) const;
+};
+
 /// min(cap, base * factor^n), optionally times a uniform draw.
 class Backoff {
  public:
@@ -73,7 +84,8 @@ struct Plan {
   sim::TimeGrid grid;
   SimTime end;
 
-  std::vector<StepFunction> site_rate;  ///< arrivals per ns, per site
+  std::vector<StepFunction> site_rate;  ///< arrivals per ns, per site: scripted
+  Modulation modulation;                ///< of each site, independently
   sim::Distribution unit_gap = sim::Distribution::exponential(1);
   std::vector<std::vector<Outage>> site_outages;
   sim::Distribution think;

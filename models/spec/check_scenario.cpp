@@ -201,10 +201,14 @@ class Checker {
     if (arrivals.process == ArrivalsSpec::Process::closed_loop) {
       fail("SCN-506", path + ".event", {"traffic.arrivals"},
            "needs arrivals with a rate: a closed loop has a fixed number of clients");
-    } else if (arrivals.rate_per_s * event.factor > Limits::rate_max_per_s) {
-      fail("SCN-301", path + ".factor", {"traffic.arrivals.rate"},
+      return;
+    }
+    double rate = arrivals.rate_per_s;
+    for (const double each : arrivals.rates_per_s) rate = std::max(rate, each);
+    if (rate * event.factor > Limits::rate_max_per_s) {
+      fail("SCN-301", path + ".factor", {"traffic.arrivals.rate", "traffic.arrivals.rates"},
            fmt::format("gives {:.3g} requests a second, at most {:.0e} are possible",
-                       arrivals.rate_per_s * event.factor, Limits::rate_max_per_s));
+                       rate * event.factor, Limits::rate_max_per_s));
     }
   }
 

@@ -51,11 +51,13 @@ struct BackoffSpec {
 };
 
 struct ArrivalsSpec {
-  enum class Process : std::uint8_t { poisson, closed_loop };
+  enum class Process : std::uint8_t { poisson, closed_loop, mmpp };
   Process process = Process::poisson;
-  double rate_per_s = 0;      ///< poisson: per site
-  std::uint32_t clients = 0;  ///< closed_loop: per site
-  LawSpec think;              ///< closed_loop
+  double rate_per_s = 0;            ///< poisson: per site; mmpp: the mean over all time
+  std::uint32_t clients = 0;        ///< closed_loop: per site
+  LawSpec think;                    ///< closed_loop
+  std::vector<double> rates_per_s;  ///< mmpp: per site, one a state
+  std::vector<Duration> sojourns;   ///< mmpp: mean time in each state
 };
 
 struct ObjectsSpec {

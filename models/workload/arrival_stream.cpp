@@ -22,7 +22,7 @@ void round_block(const std::array<double, ArrivalStream::half>& values, double s
 ArrivalStream::ArrivalStream(const Plan& plan, std::uint32_t site, std::uint64_t seed,
                              std::uint64_t replication)
     : plan_(&plan),
-      rate_(&plan.site_rate[site]),
+      rate_(plan, site, seed, replication),
       key_(seed, replication, site, sim::Purpose::arrival) {
   times_.fill(SimTime::never().count_ns());
 }
@@ -51,7 +51,7 @@ void ArrivalStream::refill() {
 void ArrivalStream::set_times(const UnitGaps& unit_gaps, std::span<std::int64_t, half> times) {
   // A constant rate needs one division a batch, not one an arrival. Rarer arrivals than one in a
   // day take the careful way: a batch of them could pass the end of time.
-  const double mean_gap = rate_->is_constant() ? 1 / rate_->at(SimTime::zero()) : 0;
+  const double mean_gap = rate_.is_constant() ? 1 / rate_.at(SimTime::zero()) : 0;
   if (mean_gap > 0 && mean_gap < 1e14 && clock_ != SimTime::never()) {
     set_times_at_constant_rate(unit_gaps, mean_gap, times);
     return;
@@ -76,10 +76,10 @@ void ArrivalStream::set_times_at_constant_rate(const UnitGaps& unit_gaps, double
 }
 
 // Where the integral of the rate from `from` on reaches `unit_gap`.
-SimTime ArrivalStream::after_gap(SimTime from, double unit_gap) const {
+SimTime ArrivalStream::after_gap(SimTime from, double unit_gap) {
   while (from < plan_->end) {
-    const double rate = rate_->at(from);
-    const SimTime change = rate_->next_change(from);
+    const double rate = rate_.at(from);
+    const SimTime change = rate_.next_change(from);
     const double reach =
         change == SimTime::never() ? 1e300 : static_cast<double>((change - from).count_ns()) * rate;
     if (rate > 0 && unit_gap <= reach) {

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "models/plan.h"
+#include "models/workload/arrival_rate.h"
 #include "sim/random/philox.h"
 
 namespace haldane::models {
@@ -63,10 +64,10 @@ class ArrivalStream {
   void set_times(const UnitGaps& unit_gaps, std::span<std::int64_t, half> times);
   void set_times_at_constant_rate(const UnitGaps& unit_gaps, double mean_gap,
                                   std::span<std::int64_t, half> times);
-  [[nodiscard]] SimTime after_gap(SimTime from, double unit_gap) const;
+  [[nodiscard]] SimTime after_gap(SimTime from, double unit_gap);
 
   const Plan* plan_;
-  const StepFunction* rate_;  // arrivals per ns
+  ArrivalRate rate_;
   sim::StreamKey key_;
   SimTime clock_;
   std::uint64_t next_number_ = 0;

@@ -28,6 +28,7 @@ enum class Purpose : std::uint32_t {
   waiter = 5,
   think = 6,
   object_size = 7,
+  modulation = 8,
   test = 1000,
 };
 

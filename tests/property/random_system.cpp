@@ -86,6 +86,12 @@ class Generator {
     const double per_site = rate_per_us_ / static_cast<double>(sites_);
     std::string arrivals =
         fmt::format("{{process: poisson, rate: {:.3f}/s}}", std::max(per_site * 1e6, 1.0));
+    if (!closed_loop_ && chance(25)) {
+      arrivals = fmt::format(
+          "{{process: mmpp, rates: [{:.3f}/s, {:.3f}/s, {}], sojourns: [{}, {}, 10ms]}}",
+          per_site * 2e6, per_site * 3e5, pick({"0/s", "5k/s"}), pick({"1ms", "50ms", "500ms"}),
+          pick({"3ms", "100ms"}));
+    }
     if (closed_loop_) {
       const auto clients = from_to(1, 30);
       arrivals = fmt::format("{{process: closed_loop, clients: {}, think: {}}}", clients,

@@ -31,6 +31,23 @@ class Draws {
             plan_.hit_latency.sample_duration(how.first), plan_.unit_gap.sample(what.second),
             how.second >> 32, how.second & 0xffffffffU};
   }
+  /// The rate of a site's arrivals: its script, times the level of the chain that modulates it.
+  [[nodiscard]] models::StepFunction rate(std::uint32_t site) const {
+    models::StepFunction all = plan_.site_rate[site];
+    const models::Modulation& chain = plan_.modulation;
+    std::size_t state = 0;
+    SimTime from;
+    for (std::uint64_t n = 0; !chain.empty() && from < plan_.end; ++n) {
+      const sim::RandomWords words = sim::draw(key(site, sim::Purpose::modulation), n);
+      state = n == 0 ? chain.first_state(words.second) : chain.next_state(state, words.second);
+      const double ns = plan_.unit_gap.sample(words.first) *
+                        static_cast<double>(chain.sojourns[state].count_ns());
+      const SimTime to = from + Duration::nanoseconds(static_cast<std::int64_t>(ns + 0.5));
+      all.multiply(from, to, chain.levels[state]);
+      from = to;
+    }
+    return all;
+  }
   [[nodiscard]] Duration think(const Request& r) const {
     return plan_.think.sample_duration(sim::draw(key(r.site, sim::Purpose::think), r.id()).first);
   }

@@ -27,6 +27,7 @@ Edge::Edge(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::v
       spec_(plan.scenario.edge ? plan.scenario.edge->cache : CacheSpec{}),
       nodes_(plan.scenario.edge ? plan.scenario.edge->nodes_per_site : 1),
       fills_at_miss_(spec_.fill == CacheSpec::Fill::on_miss || !plan.tiers.api),
+      rate_(draws.rate(site)),
       objects_(plan.scenario.traffic.objects.count) {
   for (std::uint32_t n = 0; n < nodes_; ++n)
     caches_.emplace_back(spec_.policy, spec_.capacity_objects);
@@ -89,14 +90,13 @@ void Edge::warm_up() {
 // The next request of a Poisson process whose rate steps: its gap is used up at the rates on its
 // way.
 void Edge::next_arrival(SimTime after) {
-  const models::StepFunction& rate = plan_.site_rate[site_];
   double gap = draws_.ask(site_, begun_, 1).unit_gap;
   SimTime at = after;
   while (true) {
-    const double here = rate.at(at);
-    const SimTime change = rate.next_change(at);
+    const double here = rate_.at(at);
+    const SimTime change = rate_.next_change(at);
     // A gap at a constant rate is a product with the mean, as the engine rounds it.
-    const double ns = rate.is_constant() ? gap * (1 / here) : gap / here;
+    const double ns = rate_.is_constant() ? gap * (1 / here) : gap / here;
     const bool last = change == SimTime::never();
     const double reach = last ? 0 : static_cast<double>((change - at).count_ns()) * here;
     if (here > 0 && (last || gap <= reach)) {

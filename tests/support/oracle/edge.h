@@ -73,6 +73,7 @@ class Edge {
   models::CacheSpec spec_;
   std::uint32_t nodes_;
   bool fills_at_miss_;
+  models::StepFunction rate_;
 
   std::deque<PlainCache> caches_;  // one a node
   std::vector<Object> objects_;

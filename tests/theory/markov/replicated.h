@@ -2,7 +2,7 @@
 //
 // Flake budget: seeds are fixed, so a test that passes passes always. A comparison allows 4.5
 // standard errors of the mean of 32 or more independent replications: for a simulator that is
-// right, a change of its draws fails one of the 60 comparisons once in about 1,000 times.
+// right, a change of its draws fails one of the 70 comparisons once in about 1,000 times.
 #pragma once
 
 #include <cmath>

@@ -282,6 +282,18 @@ TEST(ScenarioRules, AClosedLoopHasNoRateToSurge) {
               ElementsAre("SCN-204 traffic.arrivals.think"));
 }
 
+TEST(ScenarioRules, AModulatedStreamHasAsManyRatesAsSojourns) {
+  const auto of = [](const std::string& states) {
+    return ids_and_paths(mistakes_with({"traffic.arrivals={process: mmpp, " + states + "}"}));
+  };
+  EXPECT_THAT(of("rates: [0/s, 5k/s], sojourns: [2s, 1s]"), ElementsAre());
+  EXPECT_THAT(of("rates: [1/s], sojourns: [2s]"), ElementsAre("SCN-305 traffic.arrivals.rates"));
+  EXPECT_THAT(of("rates: [1/s, 2/s], sojourns: [2s]"),
+              ElementsAre("SCN-305 traffic.arrivals.rates"));
+  EXPECT_THAT(of("rates: [0/s, 0/s], sojourns: [2s, 2s]"),
+              ElementsAre("SCN-305 traffic.arrivals.rates"));
+}
+
 TEST(ScenarioRules, ASurgeMayNotExceedTheClock) {
   EXPECT_THAT(ids_and_paths(mistakes_with(
                   {"traffic.arrivals.rate=60M/s", "timeline=[{at: 1s, event: surge, factor: 2}]"})),

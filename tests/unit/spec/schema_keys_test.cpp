@@ -65,7 +65,7 @@ std::vector<std::string> documents_with_every_section() {
       "}}\n"
       "canary: {api: {enqueue: {}}, workers: {}}\n";
   std::vector<std::string> documents;
-  for (const char* process : {"poisson", "closed_loop"}) {
+  for (const char* process : {"poisson", "mmpp", "closed_loop"}) {
     documents.push_back(head + tiers + "traffic: {arrivals: {process: " + process +
                         "}, objects: {popularity: {}}, client: {backoff: " + backoff + "}}\n");
   }
