@@ -1,4 +1,4 @@
-// Pending events in buckets of time: for processes with more than about a hundred of them.
+// Pending events in buckets of time: for processes with more than about ten of them.
 //
 // Events of later buckets are only put on a list; a bucket is sorted once, when its first event is
 // taken, and then consumed by a cursor. Events lie in one pool whose places are used again at once,
