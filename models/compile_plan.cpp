@@ -225,7 +225,7 @@ void choose_window(Plan& plan) {
                                 s.edge->cache.stale_while_revalidate > Duration{});
   plan.responses_needed =
       s.api && (closed || fills || plan.coalesce || s.traffic.client.attempts > 1);
-  constexpr double requests_per_window = 16'384;
+  const double requests_per_window = 16'384.0 * plan.sites();
   const double rate = std::max(1e-3, s.traffic.arrivals.rate_per_s * plan.sites());
   plan.window = Duration::from_seconds(std::clamp(requests_per_window / rate, 1e-3, 10.0));
   plan.answer_spacing =

@@ -66,11 +66,14 @@ EdgeStack::EdgeStack(const Plan& plan, const ReplicationOptions& options)
       options_(options),
       bins_(plan.grid.bin_bounds),
       link_(plan.scenario.links.edge_to_api),
-      job_link_(plan.scenario.links.api_to_workers) {
+      job_link_(plan.scenario.links.api_to_workers),
+      sites_(plan.sites()),
+      team_(std::clamp(options.threads, 1U, std::max(plan.sites() + 1, plan.cells()))) {
   const std::uint64_t threshold = sim::to_threshold(options.sample_share);
-  for (std::uint32_t site = 0; site < plan.sites(); ++site) {
-    sites_.push_back(make_edge_site(plan, site, options.seed, options.replication, threshold));
-  }
+  team_.run(plan.sites(), [&](std::size_t i) {
+    const auto site = static_cast<std::uint32_t>(i);
+    sites_[i] = make_edge_site(plan, site, options.seed, options.replication, threshold);
+  });
   cells_.reserve(plan.cells());
   for (std::uint32_t cell = 0; cell < plan.cells(); ++cell) {
     cells_.emplace_back(plan, cell, options.seed, options.replication, bins_, threshold);
@@ -79,29 +82,64 @@ EdgeStack::EdgeStack(const Plan& plan, const ReplicationOptions& options)
 }
 
 // The earliest event, in the edge's time: the later tiers run ahead of the edge by their links.
+// Between windows all that is on its way lies with the cells, who say what was the earliest.
 SimTime EdgeStack::next_time() const {
+  const auto at_edge = [](SimTime t, Duration ahead) {
+    return t == SimTime::never() ? t : t - ahead;
+  };
   SimTime next = SimTime::never();
+  SimTime job = workers_ ? workers_->next_time() : SimTime::never();
   for (const auto& site : sites_) next = std::min(next, site->next_time());
   for (const ApiCell& cell : cells_) {
-    if (cell.next_time() != SimTime::never()) next = std::min(next, cell.next_time() - link_);
+    next = std::min({next, at_edge(cell.next_time(), link_), cell.earliest_to_sites()});
+    job = std::min(job, cell.earliest_to_workers());
   }
-  if (workers_ && workers_->next_time() != SimTime::never()) {
-    next = std::min(next, workers_->next_time() - link_ - job_link_);
+  // The workers are behind and catch up in any next window: they need not be waited for.
+  return std::min(next, std::max(at_edge(job, link_ + job_link_), done_));
+}
+
+void EdgeStack::run_phase(std::size_t processes, const std::function<void(std::size_t)>& advance) {
+  if (alone_) {
+    for (std::size_t i = 0; i < processes; ++i) advance(i);
+  } else {
+    team_.run(processes, advance);
   }
-  return next;
+}
+
+void EdgeStack::advance_site(std::uint32_t site, SimTime horizon) {
+  if (plan_->responses_needed) {
+    for (ApiCell& cell : cells_) sites_[site]->deliver(cell.outbox_to_site(site));
+  }
+  sites_[site]->advance(horizon);
+}
+
+void EdgeStack::advance_cell(std::uint32_t cell, SimTime horizon) {
+  for (const auto& site : sites_) cells_[cell].deliver(site->outbox_to_cell(cell));
+  cells_[cell].advance(horizon + link_);
+}
+
+// As far as sites and cells have come.
+void EdgeStack::advance_workers() {
+  if (!workers_) return;
+  for (ApiCell& cell : cells_) workers_->deliver(cell.outbox_to_workers());
+  workers_->advance(done_ + link_ + job_link_);
 }
 
 void EdgeStack::advance_window(SimTime horizon) {
-  for (const auto& site : sites_) site->advance(horizon);
-  for (std::uint32_t c = 0; c < cells_.size(); ++c) {
-    for (const auto& site : sites_) cells_[c].deliver(site->outbox_to_cell(c));
-    cells_[c].advance(horizon + link_);
-    if (workers_) workers_->deliver(cells_[c].outbox_to_workers());
-    if (!plan_->responses_needed) continue;
-    for (std::uint32_t s = 0; s < sites_.size(); ++s)
-      sites_[s]->deliver(cells_[c].outbox_to_site(s));
-  }
-  if (workers_) workers_->advance(horizon + link_ + job_link_);
+  // The workers' share of the work is first to be taken, for it may be the largest.
+  run_phase(sites_.size() + 1, [this, horizon](std::size_t i) {
+    if (i == 0) {
+      advance_workers();
+    } else {
+      advance_site(static_cast<std::uint32_t>(i - 1), horizon);
+    }
+  });
+  run_phase(cells_.size(), [this, horizon](std::size_t i) {
+    advance_cell(static_cast<std::uint32_t>(i), horizon);
+  });
+  done_ = std::max(done_, horizon);
+  ++windows_;
+  if (alone_ || team_.size() == 1) ++windows_on_one_thread_;
 }
 
 std::uint64_t EdgeStack::events() const {
@@ -112,29 +150,27 @@ std::uint64_t EdgeStack::events() const {
 }
 
 void EdgeStack::run(RunControl* control) {
+  // Sharing a phase costs two barriers, about as much as this many events.
+  constexpr std::uint64_t worth_sharing = 400;
   SimTime reported = SimTime::zero();
-  std::uint64_t reported_events = 0;
-  while (true) {
-    const SimTime next = next_time();
-    if (next == SimTime::never()) break;
-    const SimTime horizon = next + plan_->window;
-    // With no way to look ahead (links of 0) an answer can fall into the window that caused it:
-    // again until it is empty.
-    do {
-      advance_window(horizon);
-    } while (next_time() < horizon);
-    ++windows_;
-    if (control == nullptr) continue;
-    if (control->stop.load(std::memory_order_relaxed) && horizon < plan_->end) {
-      stopped_at_ = horizon;
-      return;
+  std::uint64_t seen = 0;
+  for (SimTime next = next_time(); next != SimTime::never(); next = next_time()) {
+    advance_window(next + plan_->window);
+    if (control == nullptr && team_.size() == 1) continue;
+    const std::uint64_t now = events();
+    alone_ = now - seen < worth_sharing;
+    if (control != nullptr) {
+      const SimTime progress = std::min(done_, plan_->end);
+      control->simulated_ns.fetch_add((progress - reported).count_ns(), std::memory_order_relaxed);
+      control->events.fetch_add(now - seen, std::memory_order_relaxed);
+      reported = progress;
+      if (control->stop.load(std::memory_order_relaxed) && done_ < plan_->end) {
+        advance_workers();
+        stopped_at_ = done_;
+        return;
+      }
     }
-    const SimTime progress = std::min(horizon, plan_->end);
-    control->simulated_ns.fetch_add((progress - reported).count_ns(), std::memory_order_relaxed);
-    reported = progress;
-    const std::uint64_t done = events();
-    control->events.fetch_add(done - reported_events, std::memory_order_relaxed);
-    reported_events = done;
+    seen = now;
   }
   if (control != nullptr) {
     control->simulated_ns.fetch_add((plan_->end - reported).count_ns(), std::memory_order_relaxed);
@@ -180,7 +216,7 @@ ReplicationResult EdgeStack::take_result() {
   std::int64_t requests = 0;
   for (const std::int64_t count : m.counters[index(Counter::requests)]) requests += count;
   result.windows = windows_;
-  result.windows_on_one_thread = windows_;
+  result.windows_on_one_thread = windows_on_one_thread_;
   result.requests_per_window =
       static_cast<double>(requests) / static_cast<double>(std::max<std::uint64_t>(1, windows_));
   if (stopped_at_) {

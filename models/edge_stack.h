@@ -1,13 +1,16 @@
 // The whole system of one replication: sites, cells and workers as logical processes, advanced in
 // windows.
 //
-// Tiers are processed in turn: all sites up to a horizon, all cells up to that plus the link, the
-// workers up to that plus theirs. A window is as long as the shortest way back (edge to API and its
-// answer), so nothing that a tier does can still concern what an earlier tier has already
-// simulated. Windows without any event are skipped.
+// A window has two phases with a barrier after each: all sites up to a horizon, together with the
+// workers, who are a window behind; then all cells up to the horizon plus the link. A window is as
+// long as the shortest way back (edge to API and its answer), so nothing that a tier does can still
+// concern what an earlier tier has already simulated. Processes of one phase share nothing, so the
+// threads of a team take them in any order: the partition is the scenario's, and the result does
+// not know of threads. Windows without any event are skipped; those with few run on one thread.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -17,6 +20,7 @@
 #include "models/tiers/api_cell.h"
 #include "models/tiers/edge_site.h"
 #include "models/tiers/job_queue.h"
+#include "sim/parallel/thread_team.h"
 
 namespace haldane::models {
 
@@ -31,6 +35,10 @@ class EdgeStack {
 
  private:
   void advance_window(SimTime horizon);
+  void advance_site(std::uint32_t site, SimTime horizon);
+  void advance_cell(std::uint32_t cell, SimTime horizon);
+  void advance_workers();
+  void run_phase(std::size_t processes, const std::function<void(std::size_t)>& advance);
   [[nodiscard]] SimTime next_time() const;
   [[nodiscard]] std::uint64_t events() const;
 
@@ -42,7 +50,11 @@ class EdgeStack {
   std::vector<std::unique_ptr<EdgeSiteBase>> sites_;
   std::vector<ApiCell> cells_;
   std::optional<JobQueue> workers_;
+  sim::ThreadTeam team_;
+  SimTime done_;        // sites and cells have simulated so far, in the edge's time
+  bool alone_ = false;  // whether this window is too small to share
   std::uint64_t windows_ = 0;
+  std::uint64_t windows_on_one_thread_ = 0;
   std::optional<SimTime> stopped_at_;  ///< all tiers have simulated so far
 };
 

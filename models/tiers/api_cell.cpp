@@ -80,6 +80,7 @@ void ApiCell::sort_inbox() {
 }
 
 void ApiCell::advance(SimTime horizon) {
+  earliest_to_sites_ = earliest_to_workers_ = SimTime::never();
   sort_inbox();
   const auto end = std::partition_point(
       inbox_.begin(), inbox_.end(),
@@ -156,8 +157,9 @@ void ApiCell::settle(const ApiRequest& request, std::size_t i) {
   }
 
   if (ok && (outcome & 0xffffffffU) < arm.plan->enqueue_threshold) {
-    to_workers_.push_back(
-        {{admission.departure + job_link_, stamp_()}, request.tag.id, 1, request.tag.canary});
+    const SimTime at = admission.departure + job_link_;
+    to_workers_.push_back({{at, stamp_()}, request.tag.id, 1, request.tag.canary});
+    earliest_to_workers_ = std::min(earliest_to_workers_, at);
   }
   answer(request, arm, admission.departure + link_, ok, draws_.backoff_words[i]);
 }
@@ -225,6 +227,7 @@ void ApiCell::tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag)
   event.order = {at, stamp_()};
   event.tag = tag;
   event.kind = kind;
+  earliest_to_sites_ = std::min(earliest_to_sites_, at);
 }
 
 void ApiCell::report(std::vector<sim::Measurements>& measurements) {

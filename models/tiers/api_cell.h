@@ -22,7 +22,7 @@
 namespace haldane::models {
 
 /// One logical process. **Determinism** depends on the plan, the streams and its inbox only.
-class ApiCell {
+class alignas(64) ApiCell {
  public:
   ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed, std::uint64_t replication,
           const sim::BinLocator& bins, std::uint64_t sample_threshold);
@@ -37,6 +37,10 @@ class ApiCell {
   /// What the cell says to each site, and to the workers; the reader clears it.
   std::vector<EdgeEvent>& outbox_to_site(std::uint32_t site) { return to_sites_[site]; }
   std::vector<Job>& outbox_to_workers() { return to_workers_; }
+
+  /// When the first of what the last advance() left in an outbox is due; never if nothing.
+  [[nodiscard]] SimTime earliest_to_sites() const { return earliest_to_sites_; }
+  [[nodiscard]] SimTime earliest_to_workers() const { return earliest_to_workers_; }
 
   /// Adds this cell's part to the measurements of each arm. **Domain** the run is over.
   void report(std::vector<sim::Measurements>& arms);
@@ -115,6 +119,8 @@ class ApiCell {
   sim::KeyStamp stamp_;
   std::vector<std::vector<EdgeEvent>> to_sites_;
   std::vector<Job> to_workers_;
+  SimTime earliest_to_sites_ = SimTime::never();
+  SimTime earliest_to_workers_ = SimTime::never();
   std::vector<RequestSample> samples_;
   std::uint64_t events_ = 0;
   Digest digest_;
