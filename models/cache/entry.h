@@ -25,6 +25,10 @@ struct CacheEntry {
 };
 static_assert(sizeof(CacheEntry) == 8);
 
+/// A policy that weighs the sizes of objects; it is told them before the first request.
+template <class Policy>
+concept WeighsSizes = requires(Policy policy) { policy.set_size(0U, 1U); };
+
 /// "No object was evicted."
 inline constexpr std::uint32_t no_object = 0xffffffffU;
 

@@ -38,7 +38,12 @@ void read_cache(const Value& value, CacheSpec& out) {
   cache.required("policy").choice<CachePolicy>(out.policy, {{"lru", CachePolicy::lru},
                                                             {"fifo", CachePolicy::fifo},
                                                             {"clock", CachePolicy::clock},
-                                                            {"sieve", CachePolicy::sieve}});
+                                                            {"sieve", CachePolicy::sieve},
+                                                            {"s3_fifo", CachePolicy::s3_fifo},
+                                                            {"arc", CachePolicy::arc},
+                                                            {"w_tinylfu", CachePolicy::w_tinylfu},
+                                                            {"gdsf", CachePolicy::gdsf},
+                                                            {"lfu", CachePolicy::lfu}});
   read_capacity(cache.required("capacity"), out);
   read_ttl(cache, out);
   cache.optional("coalesce").boolean(out.coalesce);

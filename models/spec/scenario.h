@@ -80,7 +80,17 @@ struct TrafficSpec {
   ClientSpec client;
 };
 
-enum class CachePolicy : std::uint8_t { lru, fifo, clock, sieve };
+enum class CachePolicy : std::uint8_t {
+  lru,
+  fifo,
+  clock,
+  sieve,
+  s3_fifo,
+  arc,
+  w_tinylfu,
+  gdsf,
+  lfu
+};
 
 struct CacheSpec {
   CachePolicy policy = CachePolicy::lru;

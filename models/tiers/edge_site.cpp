@@ -2,11 +2,16 @@
 
 #include <algorithm>
 
+#include "models/cache/arc.h"
 #include "models/cache/clock.h"
 #include "models/cache/fifo.h"
+#include "models/cache/gdsf.h"
+#include "models/cache/lfu.h"
 #include "models/cache/lru.h"
 #include "models/cache/no_cache.h"
+#include "models/cache/s3_fifo.h"
 #include "models/cache/sieve.h"
+#include "models/cache/w_tinylfu.h"
 #include "models/tiers/capacity.h"
 
 namespace haldane::models {
@@ -54,6 +59,12 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
   const std::uint64_t capacity =
       std::min<std::uint64_t>(cache_spec(plan).capacity_objects, objects);
   for (std::uint32_t n = 0; n < nodes_; ++n) caches_.emplace_back(objects, capacity);
+  if constexpr (WeighsSizes<Policy>) {
+    for (std::uint32_t object = 0; object < plan.object_bytes.size(); ++object) {
+      const Place at = place(object);
+      caches_[at.node].set_size(at.local, plan.object_bytes[object]);
+    }
+  }
   if (plan.scenario.edge && cache_spec(plan).start == CacheSpec::Start::warm)
     warm_up(seed, replication);
   if (closed_loop_) {
@@ -519,6 +530,16 @@ std::unique_ptr<EdgeSiteBase> make_edge_site(const Plan& plan, std::uint32_t sit
       return make<ClockCache>(plan, site, seed, replication, sample_threshold);
     case CachePolicy::sieve:
       return make<SieveCache>(plan, site, seed, replication, sample_threshold);
+    case CachePolicy::s3_fifo:
+      return make<S3FifoCache>(plan, site, seed, replication, sample_threshold);
+    case CachePolicy::arc:
+      return make<ArcCache>(plan, site, seed, replication, sample_threshold);
+    case CachePolicy::w_tinylfu:
+      return make<WTinyLfuCache>(plan, site, seed, replication, sample_threshold);
+    case CachePolicy::gdsf:
+      return make<GdsfCache>(plan, site, seed, replication, sample_threshold);
+    case CachePolicy::lfu:
+      return make<LfuCache>(plan, site, seed, replication, sample_threshold);
   }
   HALDANE_CHECK(false);
   return nullptr;
