@@ -77,7 +77,10 @@ void add_output_options(CLI::App& command, SimulateOptions& options) {
   command
       .add_option("--checkpoint", options.checkpoint,
                   "Save finished replications there, and go on with those it holds")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check([](const std::string& path) {
+        return path.empty() ? std::string("a file name is required") : std::string();
+      });
   command.add_flag("--stats", options.stats,
                    "Also say how the engine worked: windows, ns a request, events/s");
 }

@@ -15,6 +15,7 @@ enum class Where {
   cpp,            // any C++
   libraries,      // sim, config, models, analysis: they never print, exit, read clocks or the world
   deterministic,  // sim, models, analysis: what decides the bits of a result
+  simulation,     // sim, models: what decides the bits of a run
   build_files,    // CMake
   documents,      // Markdown
 };
@@ -27,7 +28,7 @@ struct BannedWord {
 };
 
 // A word matches at an identifier boundary on the sides where it starts or ends with a letter.
-constexpr std::array<BannedWord, 44> kBannedWords = {{
+constexpr std::array<BannedWord, 78> kBannedWords = {{
     {"TODO", Where::everywhere, "an open end belongs in an issue"},
     {"FIXME", Where::everywhere, "an open end belongs in an issue"},
     {"XXX", Where::everywhere, "an open end belongs in an issue"},
@@ -68,6 +69,61 @@ constexpr std::array<BannedWord, 44> kBannedWords = {{
     {"std::uniform_real_distribution", Where::deterministic, "its draws differ between libraries"},
     {"std::uniform_int_distribution", Where::deterministic, "its draws differ between libraries"},
     {"std::hash", Where::deterministic, "its values differ between libraries"},
+    {"std::exp", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::exp2", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::expm1", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::log", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::log2", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::log10", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::log1p", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::pow", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::cbrt", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::hypot", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::sin", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::cos", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::tan", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::tanh", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::erf", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::erfc", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::tgamma", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::lgamma", Where::simulation, "the C library chooses it by the processor; sim/base/math.h",
+     "models/spec/read_law.cpp"},
+    {"std::fma", Where::simulation, "rounds once where others round twice"},
+    {"std::unordered_map", Where::simulation,
+     "its order depends on history and library; ids index arrays"},
+    {"std::unordered_set", Where::simulation,
+     "its order depends on history and library; ids index arrays"},
+    {"std::unordered_multimap", Where::simulation,
+     "its order depends on history and library; ids index arrays"},
+    {"std::chrono", Where::simulation, "simulated time is SimTime and Duration"},
+    {"std::mt19937", Where::simulation, "draws are addressed: sim/random/philox.h"},
+    {"std::mt19937_64", Where::simulation, "draws are addressed: sim/random/philox.h"},
+    {"std::shuffle", Where::simulation, "its result differs between libraries"},
+    {"std::sample", Where::simulation, "its result differs between libraries"},
+    {"std::reduce", Where::simulation, "sums in any order"},
+    {"std::transform_reduce", Where::simulation, "sums in any order"},
+    {"std::execution", Where::simulation, "works in any order"},
+    {"std::uintptr_t", Where::simulation, "an address must not decide anything"},
+    {"get_id", Where::simulation, "which thread runs must not decide anything"},
+    {"fesetround", Where::simulation, "changes every result"},
+    {"_MM_SET_FLUSH_ZERO_MODE", Where::simulation, "changes small results"},
     {"-ffast-math", Where::build_files, "reorders sums, so results depend on the compiler"},
     {"-Ofast", Where::build_files, "reorders sums, so results depend on the compiler"},
     {"obviously", Where::documents, "if it were, it need not be said"},
@@ -95,6 +151,8 @@ bool applies(Where where, const SourceFile& file) {
       return file.is_cpp() && is_under_any(file, {"sim", "config", "models", "analysis"});
     case Where::deterministic:
       return file.is_cpp() && is_under_any(file, {"sim", "models", "analysis"});
+    case Where::simulation:
+      return file.is_cpp() && is_under_any(file, {"sim", "models"});
     case Where::build_files:
       return file.has_extension(".cmake") || file.has_extension("CMakeLists.txt") ||
              file.path == "CMakePresets.json";

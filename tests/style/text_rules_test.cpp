@@ -92,8 +92,12 @@ TEST(TextRules, WordsAreBannedWhereTheTableSays) {
   EXPECT_EQ(problems(check_banned_words, "sim/a.cpp", "std::printf(x);\n"), 1U);
   EXPECT_EQ(problems(check_banned_words, "sim/a.cpp", "std::snprintf(x);\n"), 0U);
   EXPECT_EQ(problems(check_banned_words, "cli/a.cpp", "std::printf(x);\n"), 0U);
-  EXPECT_EQ(problems(check_banned_words, "models/a.h", "std::chrono::steady_clock c;\n"), 1U);
+  EXPECT_EQ(problems(check_banned_words, "analysis/a.h", "std::chrono::steady_clock c;\n"), 1U);
   EXPECT_EQ(problems(check_banned_words, "docs/a.md", "steady_clock\n"), 0U);
+  EXPECT_EQ(problems(check_banned_words, "sim/a.h", "x = std::exp(y);\n"), 1U);
+  EXPECT_EQ(problems(check_banned_words, "models/spec/read_law.cpp", "x = std::exp(y);\n"), 0U);
+  EXPECT_EQ(problems(check_banned_words, "models/a.h", "std::unordered_map<int, int> m;\n"), 1U);
+  EXPECT_EQ(problems(check_banned_words, "analysis/a.cpp", "x = std::exp(y);\n"), 0U);
   EXPECT_EQ(problems(check_banned_words, "CMakeLists.txt", "-ffast-math\n"), 1U);
 }
 

@@ -123,6 +123,16 @@ TEST(Digest, IsTheSameOnReplayAndForAnyNumberOfThreads) {
   EXPECT_EQ(digest(sandbox, "--replications 3 --threads 3"), one);
 }
 
+TEST(Digest, IsTheSameInAnotherPlaceOfTheWorld) {
+  const Sandbox sandbox;
+  const std::string command = "haldane simulate " + shortened("gq-ztfutjv") + " --format csv";
+  const Outcome here = sandbox.run(command);
+  const Outcome there =
+      sandbox.run("export TZ=Asia/Kathmandu LC_ALL=C.UTF-8 LANG=de_DE.UTF-8\n" + command);
+  EXPECT_EQ(here.exit_code, 0) << here.err;
+  EXPECT_EQ(there.out, here.out);
+}
+
 TEST(Digest, DiffersForAnotherSeedAndAnotherParameter) {
   const Sandbox sandbox;
   const std::string plain = digest(sandbox, "--seed 1");
