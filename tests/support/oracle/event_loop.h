@@ -13,18 +13,18 @@
 
 namespace haldane::test::oracle {
 
-/// What goes first of the things that happen at one nanosecond: tiers in the order of a request,
-/// and at each tier whoever leaves makes room for whoever comes.
+/// What goes first of the things that happen at one nanosecond: whoever leaves makes room, and is
+/// heard of, before anybody comes; those who come do so in the order of the tiers.
 enum class Phase : std::uint8_t {
   purge,
+  api_slot,
+  api_outage,
+  worker_slot,
+  worker_outage,
   client,  // an answer or a time-out reaches a client
   ask,     // an open-loop client asks
   site,    // an answer, a retry or a closed-loop client reaches a site
-  api_slot,
-  api_outage,
   api_arrival,
-  worker_slot,
-  worker_outage,
   worker_arrival,
 };
 
