@@ -53,12 +53,26 @@ void expect_conservation(const Trial& run) {
 }
 
 TEST(EdgeStack, ConservesRequestsAndJobs) {
-  for (const std::string policy : {"lru", "fifo", "clock", "sieve"}) {
+  for (const std::string policy :
+       {"lru", "fifo", "clock", "sieve", "s3_fifo", "arc", "w_tinylfu", "gdsf", "lfu"}) {
     const Trial run(scenario(small, {"edge.cache.policy=" + policy}));
     expect_conservation(run);
     EXPECT_NEAR(run.rate(Counter::requests), 2000, 5 * std::sqrt(2000 / 100.0)) << policy;
     EXPECT_GT(run.ratio(Counter::edge_hits, Counter::edge_lookups), 0.3) << policy;
   }
+}
+
+// Room counts objects, so a policy that weighs sizes keeps small ones: fewer bytes hit than
+// objects.
+TEST(EdgeStack, GdsfKnowsTheSizesOfObjects) {
+  const auto byte_share_of_hits = [](const std::string& policy) {
+    const Trial run(
+        scenario(small, {"edge.cache.policy=" + policy, "edge.nodes_per_site=3",
+                         "traffic.objects.size={lognormal: {median: 10kB, sigma: 1}}"}));
+    return run.ratio(Counter::edge_hit_bytes, Counter::edge_bytes) /
+           run.ratio(Counter::edge_hits, Counter::edge_lookups);
+  };
+  EXPECT_LT(byte_share_of_hits("gdsf"), 0.9 * byte_share_of_hits("lfu"));
 }
 
 TEST(EdgeStack, ReplaysToTheBitAndEverySeedAndReplicationDiffers) {

@@ -52,6 +52,16 @@ TEST(ScenarioRules, TheBaseOfTheseTestsIsGood) {
   EXPECT_EQ(to_string(mistakes_with({})), "");
 }
 
+TEST(ScenarioRules, EveryEvictionPolicyHasItsName) {
+  for (const std::string policy :
+       {"lru", "fifo", "clock", "sieve", "s3_fifo", "arc", "w_tinylfu", "gdsf", "lfu"}) {
+    EXPECT_EQ(to_string(mistakes_with({"edge.cache.policy=" + policy})), "");
+  }
+  const Diagnostics mistakes = mistakes_with({"edge.cache.policy=w_tinylu"});
+  ASSERT_THAT(mistakes, SizeIs(1));
+  EXPECT_THAT(mistakes[0].hint, testing::HasSubstr("w_tinylfu"));
+}
+
 /// One override, one diagnostic.
 struct Mistake {
   const char* override_text;
