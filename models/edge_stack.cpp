@@ -150,15 +150,13 @@ std::uint64_t EdgeStack::events() const {
 }
 
 void EdgeStack::run(RunControl* control) {
-  // Sharing a phase costs two barriers, about as much as this many events.
-  constexpr std::uint64_t worth_sharing = 400;
   SimTime reported = SimTime::zero();
   std::uint64_t seen = 0;
   for (SimTime next = next_time(); next != SimTime::never(); next = next_time()) {
     advance_window(next + plan_->window);
     if (control == nullptr && team_.size() == 1) continue;
     const std::uint64_t now = events();
-    alone_ = now - seen < worth_sharing;
+    alone_ = now - seen < options_.worth_sharing;
     if (control != nullptr) {
       const SimTime progress = std::min(done_, plan_->end);
       control->simulated_ns.fetch_add((progress - reported).count_ns(), std::memory_order_relaxed);

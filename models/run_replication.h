@@ -24,6 +24,8 @@ struct ReplicationOptions {
   std::uint64_t replication = 0;
   double sample_share = 0;  ///< of requests kept as RequestSample, by a hash of the request
   unsigned threads = 1;     ///< for the windows of this replication; changes speed, never a result
+  std::uint64_t worth_sharing = 400;  ///< a window after one of fewer events runs on one thread:
+                                      ///< two barriers cost about as much
 };
 
 /// One replication's result.

@@ -101,7 +101,7 @@ TEST(Synchroniser, GivesTheSameBitsForAnyNumberOfThreads) {
     const std::string text = test::random_system(seed);
     const Plan plan = compile_plan(test::scenario(text));
     const auto digest = [&](unsigned threads) {
-      return run_replication(plan, {seed, 1, 0, threads}).measurements.digest;
+      return run_replication(plan, {seed, 1, 0, threads, 0}).measurements.digest;
     };
     const std::uint64_t one = digest(1);
     for (const unsigned threads : {2U, 3U, 8U})
