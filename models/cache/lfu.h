@@ -2,7 +2,6 @@
 // the one that has had this many for longest.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <vector>
 
