@@ -23,7 +23,8 @@ Scenario random_system(std::uint64_t seed) {
   std::vector<std::string> sets = {
       "edge.sites=" + std::to_string(3 + choose(3)),
       "edge.nodes_per_site=" + std::to_string(1 + choose(3)),
-      "edge.cache.policy=" + pick({"lru", "fifo", "clock", "sieve"}),
+      "edge.cache.policy=" +
+          pick({"lru", "fifo", "clock", "sieve", "s3_fifo", "arc", "w_tinylfu", "gdsf", "lfu"}),
       "edge.cache.coalesce=" + pick({"true", "false"}),
       "edge.cache.start=" + pick({"cold", "warm"}),
       "edge.cache.stale_while_revalidate=" + pick({"0s", "2s"}),
