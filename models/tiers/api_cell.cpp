@@ -1,6 +1,7 @@
 #include "models/tiers/api_cell.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/tiers/capacity.h"
 
@@ -54,13 +55,13 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
     arms_.emplace_back(plan.api[1], std::span<const std::vector<Outage>>{}, plan, bins);
 }
 
-void ApiCell::deliver(std::vector<ApiRequest>& outbox) {
+void ApiCell::deliver(Outbox<ApiRequest>& outbox) {
   if (outbox.empty()) return;
   // One site's requests come in order; only a second site's make sorting necessary.
   if (inbox_.empty()) {
     inbox_.swap(outbox);
   } else {
-    inbox_.insert(inbox_.end(), outbox.begin(), outbox.end());
+    inbox_.append(outbox.messages());
     sorted_ = false;
   }
   outbox.clear();
@@ -68,13 +69,14 @@ void ApiCell::deliver(std::vector<ApiRequest>& outbox) {
 
 SimTime ApiCell::next_time() const {
   SimTime next = SimTime::never();
-  for (const ApiRequest& request : inbox_) next = std::min(next, request.order.time);
+  for (const ApiRequest& request : inbox_.messages()) next = std::min(next, request.order.time);
   return next;
 }
 
 void ApiCell::sort_inbox() {
   if (sorted_) return;
-  std::sort(inbox_.begin(), inbox_.end(),
+  const std::span<ApiRequest> requests = inbox_.messages();
+  std::sort(requests.begin(), requests.end(),
             [](const ApiRequest& a, const ApiRequest& b) { return a.order < b.order; });
   sorted_ = true;
 }
@@ -82,17 +84,19 @@ void ApiCell::sort_inbox() {
 void ApiCell::advance(SimTime horizon) {
   earliest_to_sites_ = earliest_to_workers_ = SimTime::never();
   sort_inbox();
+  const std::span<const ApiRequest> waiting = std::as_const(inbox_).messages();
   const auto end = std::partition_point(
-      inbox_.begin(), inbox_.end(),
+      waiting.begin(), waiting.end(),
       [horizon](const ApiRequest& request) { return request.order.time < horizon; });
-  std::span<const ApiRequest> due(inbox_.begin(), end);
+  std::span<const ApiRequest> due(waiting.begin(), end);
+  const std::size_t count = due.size();
   while (!due.empty()) {
     const auto requests = due.first(std::min(due.size(), AdmissionBatch::capacity));
     admit(requests);
     for (std::size_t i = 0; i < requests.size(); ++i) settle(requests[i], i);
     due = due.subspan(requests.size());
   }
-  inbox_.erase(inbox_.begin(), end);
+  inbox_.drop_front(count);
 }
 
 // First come, first served, nothing that follows from one admission can change another: all are
@@ -158,7 +162,7 @@ void ApiCell::settle(const ApiRequest& request, std::size_t i) {
 
   if (ok && (outcome & 0xffffffffU) < arm.plan->enqueue_threshold) {
     const SimTime at = admission.departure + job_link_;
-    to_workers_.push_back({{at, stamp_()}, request.tag.id, 1, request.tag.canary});
+    to_workers_.append() = {{at, stamp_()}, request.tag.id, 1, request.tag.canary};
     earliest_to_workers_ = std::min(earliest_to_workers_, at);
   }
   answer(request, arm, admission.departure + link_, ok, draws_.backoff_words[i]);
@@ -206,11 +210,12 @@ void ApiCell::answer(const ApiRequest& request, Arm& arm, SimTime answered, bool
 // The end of one attempt as the client sees it: success, another attempt, or giving up.
 void ApiCell::conclude(const ApiRequest& request, Arm& arm, SimTime at, bool ok,
                        std::uint64_t word) {
-  RequestTag tag = request.tag;
+  const RequestTag& tag = request.tag;
   if (!ok && tag.attempt < attempts_) {
     const Duration pause = plan_->client_backoff.pause(tag.attempt, word);
-    ++tag.attempt;
-    tell_site(EdgeEvent::Kind::retry, at + pause, tag);
+    RequestTag again = tag;
+    ++again.attempt;
+    tell_site(EdgeEvent::Kind::retry, at + pause, again);
     return;
   }
   if (!ok) ++arm.tally(Tally::client_errors);
@@ -223,10 +228,11 @@ void ApiCell::conclude(const ApiRequest& request, Arm& arm, SimTime at, bool ok,
 }
 
 void ApiCell::tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag) {
-  EdgeEvent& event = to_sites_[tag.site()].emplace_back();
+  EdgeEvent& event = to_sites_[tag.site()].append();
   event.order = {at, stamp_()};
   event.tag = tag;
   event.kind = kind;
+  event.slot = 0;
   earliest_to_sites_ = std::min(earliest_to_sites_, at);
 }
 

@@ -13,6 +13,7 @@
 
 #include "models/plan.h"
 #include "models/tiers/messages.h"
+#include "models/tiers/outbox.h"
 #include "models/tiers/recorder.h"
 #include "models/tiers/replica_pool.h"
 #include "sim/base/hash.h"
@@ -28,15 +29,15 @@ class alignas(64) ApiCell {
           const sim::BinLocator& bins, std::uint64_t sample_threshold);
 
   /// Takes requests from an edge site; consumed by the next advance(). Clears `outbox`.
-  void deliver(std::vector<ApiRequest>& outbox);
+  void deliver(Outbox<ApiRequest>& outbox);
   /// Simulates everything that arrives before `horizon`. **Domain** all such requests were
   /// delivered.
   void advance(SimTime horizon);
   [[nodiscard]] SimTime next_time() const;
 
   /// What the cell says to each site, and to the workers; the reader clears it.
-  std::vector<EdgeEvent>& outbox_to_site(std::uint32_t site) { return to_sites_[site]; }
-  std::vector<Job>& outbox_to_workers() { return to_workers_; }
+  Outbox<EdgeEvent>& outbox_to_site(std::uint32_t site) { return to_sites_[site]; }
+  Outbox<Job>& outbox_to_workers() { return to_workers_; }
 
   /// When the first of what the last advance() left in an outbox is due; never if nothing.
   [[nodiscard]] SimTime earliest_to_sites() const { return earliest_to_sites_; }
@@ -112,13 +113,13 @@ class alignas(64) ApiCell {
   std::uint64_t sample_threshold_;
 
   std::vector<Arm> arms_;
-  std::vector<ApiRequest> inbox_;
+  Outbox<ApiRequest> inbox_;
   bool sorted_ = true;
   Draws draws_{};
   AdmissionBatch batch_{};
   sim::KeyStamp stamp_;
-  std::vector<std::vector<EdgeEvent>> to_sites_;
-  std::vector<Job> to_workers_;
+  std::vector<Outbox<EdgeEvent>> to_sites_;
+  Outbox<Job> to_workers_;
   SimTime earliest_to_sites_ = SimTime::never();
   SimTime earliest_to_workers_ = SimTime::never();
   std::vector<RequestSample> samples_;

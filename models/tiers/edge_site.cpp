@@ -37,7 +37,9 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       closed_loop_(plan.scenario.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop),
       has_api_(plan.tiers.api),
       fill_on_miss_(cache_spec(plan).fill == CacheSpec::Fill::on_miss || !plan.tiers.api),
+      misses_are_plain_(has_api_ && !fill_on_miss_ && !plan.coalesce),
       nodes_(plan.scenario.edge ? plan.scenario.edge->nodes_per_site : 1),
+      own_cell_(plan.tiers.api ? site % plan.cells() : 0),
       stale_ticks_(tick(SimTime::zero() + cache_spec(plan).stale_while_revalidate)),
       lives_for_ever_(!plan.scenario.edge || cache_spec(plan).ttl == Duration::max()),
       has_sizes_(!plan.object_bytes.empty()),
@@ -122,8 +124,8 @@ SimTime EdgeSite<Policy>::next_time() const {
 }
 
 template <class Policy>
-void EdgeSite<Policy>::deliver(std::vector<EdgeEvent>& outbox) {
-  for (const EdgeEvent& event : outbox) events_pending_.push(event);
+void EdgeSite<Policy>::deliver(Outbox<EdgeEvent>& outbox) {
+  for (const EdgeEvent& event : outbox.messages()) events_pending_.push(event);
   outbox.clear();
 }
 
@@ -197,12 +199,33 @@ inline void EdgeSite<Policy>::handle_arrival(std::uint64_t number) {
     sample(id, now, arrivals_.hit_latency(number), canary);
     return;
   }
+  if (misses_are_plain_ && freshness(cache.entry(at.local), object, now) == Freshness::absent)
+      [[likely]] {
+    note_look_up(recorder, now, object);
+    miss_plainly(now, id, object, routing_word);
+    return;
+  }
   RequestTag tag;
   tag.id = id;
   tag.asked = now;
   tag.object = object;
   tag.canary = canary;
   look_up(now, tag, arrivals_.hit_latency(number), routing_word);
+}
+
+// The tag is written where it is sent from: one that was written elsewhere just before would have
+// to be read back in wider pieces, for which processors wait (bench/README.md).
+template <class Policy>
+inline void EdgeSite<Policy>::miss_plainly(SimTime now, std::uint64_t id, std::uint32_t object,
+                                           std::uint64_t routing_word) {
+  const bool canary = is_canary(routing_word);
+  RequestTag& tag = forward(now, canary, routing_word).tag;
+  tag = {};
+  tag.id = id;
+  tag.asked = now;
+  tag.object = object;
+  tag.version = version_;
+  tag.canary = canary;
 }
 
 template <class Policy>
@@ -360,7 +383,7 @@ void EdgeSite<Policy>::refresh_in_background(SimTime now, RequestTag tag, CacheE
     return;
   }
   entry.refreshing = true;
-  forward(now, tag, routing_word);
+  forward(now, tag.canary, routing_word).tag = tag;
 }
 
 template <class Policy>
@@ -376,7 +399,7 @@ void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_
   }
   if (fill_on_miss_) fill(now, tag);
   if (has_api_) {
-    forward(now, tag, routing_word);
+    forward(now, tag.canary, routing_word).tag = tag;
   } else {
     ++tally(arm(tag), Tally::fetches);
     conclude_here(now, tag, true);
@@ -390,19 +413,20 @@ void EdgeSite<Policy>::join_fetch(SimTime now, const RequestTag& tag) {
     push_local(EdgeEvent::Kind::waiter_timeout, now + timeout_, tag, slot);
 }
 
+// Asks the API: the caller writes the tag.
 template <class Policy>
-void EdgeSite<Policy>::forward(SimTime now, const RequestTag& tag, std::uint64_t routing_word) {
-  if (counts(now)) ++tally(arm(tag), Tally::fetches);
-  std::uint32_t cell = site_ % plan_->cells();
+inline ApiRequest& EdgeSite<Policy>::forward(SimTime now, bool canary, std::uint64_t routing_word) {
+  if (counts(now)) ++tally(arm(canary), Tally::fetches);
+  std::uint32_t cell = own_cell_;
   const std::uint64_t route = routing_word & 0xffffffffU;
   if (route < plan_->other_cell_threshold) {
     const auto other =
         static_cast<std::uint32_t>(route * (plan_->cells() - 1) / plan_->other_cell_threshold);
     cell = other < cell ? other : other + 1;
   }
-  ApiRequest& request = to_cells_[cell].emplace_back();
+  ApiRequest& request = to_cells_[cell].append();
   request.order = {now + link_, stamp_()};
-  request.tag = tag;
+  return request;
 }
 
 // Content fetched before a purge never becomes fresh after it: a hard purge drops it, a soft one

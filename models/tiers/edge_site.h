@@ -14,6 +14,7 @@
 #include "models/cache/entry.h"
 #include "models/plan.h"
 #include "models/tiers/messages.h"
+#include "models/tiers/outbox.h"
 #include "models/tiers/recorder.h"
 #include "models/tiers/waiters.h"
 #include "models/workload/arrival_stream.h"
@@ -30,8 +31,8 @@ class EdgeSiteBase {
   virtual void advance(SimTime horizon) = 0;
   [[nodiscard]] virtual SimTime next_time() const = 0;
   /// Takes events from an API cell. Clears `outbox`.
-  virtual void deliver(std::vector<EdgeEvent>& outbox) = 0;
-  virtual std::vector<ApiRequest>& outbox_to_cell(std::uint32_t cell) = 0;
+  virtual void deliver(Outbox<EdgeEvent>& outbox) = 0;
+  virtual Outbox<ApiRequest>& outbox_to_cell(std::uint32_t cell) = 0;
   virtual void report(std::vector<sim::Measurements>& arms) = 0;
   [[nodiscard]] virtual std::uint64_t events() const = 0;
   [[nodiscard]] virtual std::uint64_t digest() const = 0;
@@ -52,8 +53,8 @@ class EdgeSite final : public EdgeSiteBase {
 
   void advance(SimTime horizon) override;
   [[nodiscard]] SimTime next_time() const override;
-  void deliver(std::vector<EdgeEvent>& outbox) override;
-  std::vector<ApiRequest>& outbox_to_cell(std::uint32_t cell) override { return to_cells_[cell]; }
+  void deliver(Outbox<EdgeEvent>& outbox) override;
+  Outbox<ApiRequest>& outbox_to_cell(std::uint32_t cell) override { return to_cells_[cell]; }
   void report(std::vector<sim::Measurements>& arms) override;
   [[nodiscard]] std::uint64_t events() const override { return cursor_ + events_; }
   [[nodiscard]] std::uint64_t digest() const override { return digest_.value(); }
@@ -105,7 +106,9 @@ class EdgeSite final : public EdgeSiteBase {
                              std::uint64_t routing_word);
   void miss(SimTime now, RequestTag& tag, std::uint64_t routing_word);
   void join_fetch(SimTime now, const RequestTag& tag);
-  void forward(SimTime now, const RequestTag& tag, std::uint64_t routing_word);
+  void miss_plainly(SimTime now, std::uint64_t id, std::uint32_t object,
+                    std::uint64_t routing_word);
+  ApiRequest& forward(SimTime now, bool canary, std::uint64_t routing_word);
   void fill(SimTime now, const RequestTag& tag);
   void wake_waiters(SimTime now, std::uint32_t object, bool ok);
   void conclude_here(SimTime now, RequestTag tag, bool ok);
@@ -171,7 +174,9 @@ class EdgeSite final : public EdgeSiteBase {
   bool closed_loop_;
   bool has_api_;
   bool fill_on_miss_;
+  bool misses_are_plain_;  // nothing happens at a miss but that the API is asked
   std::uint32_t nodes_;
+  std::uint32_t own_cell_;
   std::uint32_t stale_ticks_;
   bool lives_for_ever_;
   bool has_sizes_;
@@ -193,7 +198,7 @@ class EdgeSite final : public EdgeSiteBase {
   sim::KeyStamp stamp_;
   Waiters waiters_;
   std::vector<SiteRecorder> recorders_;  // one an arm
-  std::vector<std::vector<ApiRequest>> to_cells_;
+  std::vector<Outbox<ApiRequest>> to_cells_;
   std::vector<RequestSample> samples_;
   std::vector<RequestTag> woken_;  // scratch
 

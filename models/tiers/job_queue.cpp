@@ -32,8 +32,8 @@ JobQueue::JobQueue(const Plan& plan, std::uint64_t seed, std::uint64_t replicati
   }
 }
 
-void JobQueue::deliver(std::vector<Job>& outbox) {
-  for (const Job& job : outbox) pending_.push(job);
+void JobQueue::deliver(Outbox<Job>& outbox) {
+  for (const Job& job : outbox.messages()) pending_.push(job);
   outbox.clear();
 }
 

@@ -7,6 +7,7 @@
 
 #include "models/plan.h"
 #include "models/tiers/messages.h"
+#include "models/tiers/outbox.h"
 #include "models/tiers/recorder.h"
 #include "models/tiers/replica_pool.h"
 #include "sim/base/hash.h"
@@ -22,7 +23,7 @@ class JobQueue {
            const sim::BinLocator& bins);
 
   /// Takes jobs from an API cell. Clears `outbox`.
-  void deliver(std::vector<Job>& outbox);
+  void deliver(Outbox<Job>& outbox);
   /// Simulates every job that arrives before `horizon`. **Domain** all such jobs were delivered.
   void advance(SimTime horizon);
   [[nodiscard]] SimTime next_time() const { return pending_.next_time(); }

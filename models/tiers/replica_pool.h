@@ -106,7 +106,7 @@ class ReplicaPool {
  private:
   template <class Chosen, class Pick>
   void admit_each(AdmissionBatch& batch, const Chosen& chosen, const Pick& pick);
-  Admission admit_at(std::uint32_t replica, SimTime now, double service_ns);
+  void admit_at(std::uint32_t replica, SimTime now, double service_ns, Admission& result);
   [[nodiscard]] Duration service_time(SimTime start, double service_ns) const;
   std::uint32_t pick_of_two(SimTime now, std::uint64_t word);
   std::uint32_t least_loaded(SimTime now, std::uint64_t word);
@@ -150,19 +150,27 @@ inline std::uint32_t ReplicaPool::pick_of_two(SimTime now, std::uint64_t word) {
   return load_a <= load_b ? a : b;
 }
 
-inline Admission ReplicaPool::admit_at(std::uint32_t replica, SimTime now, double service_ns) {
+// Writes the result where it is read later: returning it would read it back at once in pieces other
+// than it was written in, for which processors wait.
+inline void ReplicaPool::admit_at(std::uint32_t replica, SimTime now, double service_ns,
+                                  Admission& result) {
   sim::SortedSlots station = slots(replica);
   const SimTime start = station.earliest_start(now);
   if (start > now) {
     waiting_[replica].expire(now);
-    if (waiting_[replica].size() >= plan_->queue_capacity) return {now, now, true, false};
+    if (waiting_[replica].size() >= plan_->queue_capacity) {
+      result = {now, now, true, false};
+      return;
+    }
     waiting_[replica].push(start);
   }
   const SimTime departure = start + service_time(start, service_ns);
   station.book(departure);
   const SimTime down = outages_.empty() ? SimTime::never() : outages_[replica].next(now).down;
-  if (departure <= down) return {start, departure, false, false};
-  return {std::min(start, down), down, false, true};
+  result.start = std::min(start, down);
+  result.departure = std::min(departure, down);
+  result.rejected = false;
+  result.crashed = departure > down;
 }
 
 template <class Chosen, class Pick>
@@ -172,9 +180,12 @@ void ReplicaPool::admit_each(AdmissionBatch& batch, const Chosen& chosen, const 
     const SimTime now = batch.times[i];
     if (now >= next_change_) [[unlikely]]
       apply_changes(now);
-    batch.admissions[i] = alive_.empty()
-                              ? Admission{now, now, true, false}
-                              : admit_at(pick(now, batch.pick_words[i]), now, batch.service_ns[i]);
+    if (alive_.empty()) [[unlikely]] {
+      batch.admissions[i] = {now, now, true, false};
+    } else {
+      const std::uint32_t replica = pick(now, batch.pick_words[i]);
+      admit_at(replica, now, batch.service_ns[i], batch.admissions[i]);
+    }
   }
 }
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -73,6 +74,7 @@ class SortedSlots {
   static constexpr std::size_t lanes = 1;  // 64-bit comparisons in SSE2 cost more than scalar ones
 #endif
   using Lanes [[gnu::vector_size(8 * lanes)]] = std::int64_t;
+  using Wide [[gnu::vector_size(8 * lanes)]] = long long;  // as intrinsics spell it
 
   [[nodiscard]] std::int64_t idle_few(std::int64_t t) const {
     std::int64_t idle = 0;
@@ -81,12 +83,23 @@ class SortedSlots {
   }
   [[nodiscard]] std::int64_t idle_blocks(std::int64_t t) const {
     const Lanes now = Lanes{} + t;
+#if defined(__AVX512F__)
+    constexpr int less_or_equal = 2;
+    int idle_slots = 0;
+    for (std::size_t i = 0; i < times_.size(); i += lanes) {
+      idle_slots += __builtin_popcount(static_cast<unsigned char>(
+          __builtin_ia32_cmpq512_mask(std::bit_cast<Wide>(load(times_.data() + i)),
+                                      std::bit_cast<Wide>(now), less_or_equal, 0xff)));
+    }
+    return idle_slots;
+#else
     Lanes idle = load(times_.data()) <= now;  // -1 where true
     for (std::size_t i = lanes; i < times_.size(); i += lanes)
       idle += load(times_.data() + i) <= now;
     std::int64_t sum = 0;
     for (std::size_t i = 0; i < lanes; ++i) sum -= idle[i];
     return sum;
+#endif
   }
 
   void book_few(std::int64_t departure) {
