@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 
 #include "sim/base/hash.h"
 #include "sim/measure/beginning.h"
@@ -40,6 +41,21 @@ void append(sim::Measurements& into, sim::Measurements&& block) {
   move_all(into.counters, block.counters);
   move_all(into.maxima, block.maxima);
   move_all(into.latencies, block.latencies);
+}
+
+// The blocks of a result: the total, and where there are two arms, each of them.
+sim::Measurements with_total(std::vector<sim::Measurements>&& arms) {
+  sim::Measurements m = arms[0];
+  if (arms.size() == 2) {
+    add(m, arms[1]);
+    for (sim::Measurements& arm : arms) append(m, std::move(arm));
+  }
+  return m;
+}
+
+std::int64_t total(const sim::Measurements& m, Counter counter) {
+  const auto& bins = m.counters[index(counter)];
+  return std::accumulate(bins.begin(), bins.end(), std::int64_t{0});
 }
 
 void add_results(Digest& digest, const sim::Measurements& m) {
@@ -199,11 +215,7 @@ ReplicationResult EdgeStack::take_result() {
   }
   if (workers_) collect(*workers_);
   sim::Measurements& m = result.measurements;
-  m = arms[0];
-  if (arms.size() == 2) {
-    add(m, arms[1]);
-    for (sim::Measurements& arm : arms) append(m, std::move(arm));
-  }
+  m = with_total(std::move(arms));
   add_results(digest, m);
   m.digest = digest.value();
   m.events = events;
@@ -211,12 +223,10 @@ ReplicationResult EdgeStack::take_result() {
             [](const RequestSample& a, const RequestSample& b) {
               return a.asked < b.asked || (a.asked == b.asked && a.latency < b.latency);
             });
-  std::int64_t requests = 0;
-  for (const std::int64_t count : m.counters[index(Counter::requests)]) requests += count;
   result.windows = windows_;
   result.windows_on_one_thread = windows_on_one_thread_;
-  result.requests_per_window =
-      static_cast<double>(requests) / static_cast<double>(std::max<std::uint64_t>(1, windows_));
+  result.requests_per_window = static_cast<double>(total(m, Counter::requests)) /
+                               static_cast<double>(std::max<std::uint64_t>(1, windows_));
   if (stopped_at_) {
     result.stopped = true;
     m = sim::beginning(std::move(m), sim::slices_until(m.grid, *stopped_at_));

@@ -107,7 +107,7 @@ struct Plan {
   std::vector<std::vector<Outage>> worker_outages;  ///< [replica]
   Backoff job_backoff;
 
-  Duration answer_spacing;  ///< about as long as 16 requests take to come to a site
+  Duration answer_spacing;  ///< about as long as 8 requests take to come to a site
   Duration window;          ///< longest span that tiers may simulate without each other's news
   std::uint64_t fingerprint = 0;  ///< hash of every parameter
 

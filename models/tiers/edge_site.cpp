@@ -184,9 +184,7 @@ inline void EdgeSite<Policy>::handle_arrival(std::uint64_t number) {
   const SimTime now = arrivals_.time(number);
   attend(now);
   const std::uint32_t object = arrivals_.object(number);
-  const std::uint64_t routing_word = arrivals_.routing_word(number);
-  const std::uint64_t id = id_of(number);
-  const bool canary = is_canary(routing_word);
+  const bool canary = is_canary(arrivals_.routing_word(number));
   SiteRecorder& recorder = arm(canary);
   ++tally(recorder, Tally::requests);
   const Place at = place(object);
@@ -196,17 +194,26 @@ inline void EdgeSite<Policy>::handle_arrival(std::uint64_t number) {
     cache.hit(at.local);
     count_hit(recorder, object, false);
     latency(recorder, Latency::hit).record(arrivals_.hit_latency(number));
-    sample(id, now, arrivals_.hit_latency(number), canary);
+    sample(id_of(number), now, arrivals_.hit_latency(number), canary);
     return;
   }
-  if (misses_are_plain_ && freshness(cache.entry(at.local), object, now) == Freshness::absent)
-      [[likely]] {
-    note_look_up(recorder, now, object);
-    miss_plainly(now, id, object, routing_word);
+  handle_unfresh(number, cache.entry(at.local));
+}
+
+// An arrival whose object is stale, or not there.
+template <class Policy>
+void EdgeSite<Policy>::handle_unfresh(std::uint64_t number, CacheEntry& entry) {
+  const SimTime now = arrivals_.time(number);
+  const std::uint32_t object = arrivals_.object(number);
+  const std::uint64_t routing_word = arrivals_.routing_word(number);
+  const bool canary = is_canary(routing_word);
+  if (misses_are_plain_ && freshness(entry, object, now) == Freshness::absent) [[likely]] {
+    note_look_up(arm(canary), now, object);
+    miss_plainly(now, id_of(number), object, routing_word);
     return;
   }
   RequestTag tag;
-  tag.id = id;
+  tag.id = id_of(number);
   tag.asked = now;
   tag.object = object;
   tag.canary = canary;

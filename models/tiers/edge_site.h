@@ -89,6 +89,7 @@ class EdgeSite final : public EdgeSiteBase {
   void prefetch_for(const EdgeEvent* event) const;
   void prefetch_ahead() const;
   void handle_arrival(std::uint64_t number);
+  void handle_unfresh(std::uint64_t number, CacheEntry& entry);
   void handle_event(const EdgeEvent& event);
   void client_asks(const EdgeEvent& event);
   // Tags travel by reference: copying one just after its fields were written stalls the store

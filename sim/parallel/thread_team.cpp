@@ -1,5 +1,7 @@
 #include "sim/parallel/thread_team.h"
 
+#include "sim/parallel/parallel_for.h"
+
 namespace haldane::sim {
 namespace {
 
@@ -11,9 +13,8 @@ void pause() {
 #endif
 }
 
-// Until `word` is no longer `old`: spinning for about 20 microseconds, then asleep.
-void await_change(const std::atomic<std::uint32_t>& word, std::uint32_t old) {
-  constexpr int spins = 1'000;
+// Until `word` is no longer `old`: spinning at first, then asleep.
+void await_change(const std::atomic<std::uint32_t>& word, std::uint32_t old, int spins) {
   for (int i = 0; i < spins; ++i) {
     if (word.load(std::memory_order_acquire) != old) return;
     pause();
@@ -23,7 +24,9 @@ void await_change(const std::atomic<std::uint32_t>& word, std::uint32_t old) {
 
 }  // namespace
 
-ThreadTeam::ThreadTeam(unsigned threads) {
+// About 20 microseconds; where there are more threads than cores, whoever spins keeps another from
+// working.
+ThreadTeam::ThreadTeam(unsigned threads) : spins_(threads <= available_threads() ? 1'000 : 0) {
   helpers_.reserve(threads - 1);
   for (unsigned i = 1; i < threads; ++i) helpers_.emplace_back([this] { help(); });
 }
@@ -49,7 +52,7 @@ void ThreadTeam::run(std::size_t count, const std::function<void(std::size_t)>& 
   while (true) {
     const std::uint32_t busy = busy_.load(std::memory_order_acquire);
     if (busy == 0) return;
-    await_change(busy_, busy);
+    await_change(busy_, busy, spins_);
   }
 }
 
@@ -62,7 +65,7 @@ void ThreadTeam::take_part() {
 
 void ThreadTeam::help() {
   for (std::uint32_t phase = 0;; ++phase) {
-    await_change(phase_, phase);
+    await_change(phase_, phase, spins_);
     if (over_) return;
     take_part();
     busy_.fetch_sub(1, std::memory_order_acq_rel);

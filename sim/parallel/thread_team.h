@@ -40,6 +40,7 @@ class ThreadTeam {
   const std::function<void(std::size_t)>* work_ = nullptr;
   std::size_t count_ = 0;
   bool over_ = false;
+  int spins_;  // looks at a word before falling asleep over it
 
   alignas(64) std::atomic<std::size_t> next_{0};
   alignas(64) std::atomic<std::uint32_t> phase_{0};

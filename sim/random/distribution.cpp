@@ -49,6 +49,20 @@ double Distribution::end_of(const Cubic& c) {
   return c.c0 + c.c1 + c.c2 + c.c3;
 }
 
+// The cubic through the quantiles at t = 0, 1/3, 2/3, 1 of a cell (Newton's forward differences).
+// `y0` is that at its beginning.
+Distribution::Cubic Distribution::cubic_of(const Quantile& quantile, bool upper, double begin,
+                                           double end, double y0) {
+  const double width = end - begin;
+  const double y1 = quantile(begin + width / 3, upper);
+  const double y2 = quantile(begin + width * 2 / 3, upper);
+  const double y3 = quantile(end, upper);
+  const double d1 = y1 - y0;
+  const double d2 = y2 - 2 * y1 + y0;
+  const double d3 = y3 - 3 * y2 + 3 * y1 - y0;
+  return {y0, 3 * d1 - 1.5 * d2 + d3, 4.5 * d2 - 4.5 * d3, 4.5 * d3};
+}
+
 Distribution Distribution::from_quantile(const Quantile& quantile, double mean) {
   std::vector<Cubic> table;
   table.reserve(2 * cells_per_half);
@@ -64,17 +78,8 @@ Distribution Distribution::from_quantile(const Quantile& quantile, double mean) 
       const double lowest = std::bit_cast<double>((octave + 1023 - 64) << 52);
       const double step = lowest / static_cast<double>(cells_per_octave);
       const double begin = lowest + step * static_cast<double>(cell % cells_per_octave);
-      const double end = begin + step;
-      const double width = end - begin;
-      const double y0 = table.empty() || cell == 0 ? quantile(begin, upper) : end_of(table.back());
-      const double y1 = quantile(begin + width / 3, upper);
-      const double y2 = quantile(begin + width * 2 / 3, upper);
-      const double y3 = quantile(end, upper);
-      // The cubic through t = 0, 1/3, 2/3, 1 (Newton's forward differences).
-      const double d1 = y1 - y0;
-      const double d2 = y2 - 2 * y1 + y0;
-      const double d3 = y3 - 3 * y2 + 3 * y1 - y0;
-      table.push_back({y0, 3 * d1 - 1.5 * d2 + d3, 4.5 * d2 - 4.5 * d3, 4.5 * d3});
+      const double y0 = cell == 0 ? quantile(begin, upper) : end_of(table.back());
+      table.push_back(cubic_of(quantile, upper, begin, begin + step, y0));
     }
   }
   Distribution law(mean);

@@ -97,6 +97,7 @@ class Distribution {
   /// Quantile at tail probability p in (0, 1/2], from the lower or the upper end.
   using Quantile = std::function<double(double p, bool upper)>;
 
+  static Cubic cubic_of(const Quantile& quantile, bool upper, double begin, double end, double y0);
   static Distribution from_quantile(const Quantile& quantile, double mean);
   explicit Distribution(double mean) : mean_(mean) {}
   [[nodiscard]] double sample_empirical(std::uint64_t word) const;

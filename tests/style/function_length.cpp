@@ -110,6 +110,8 @@ enum class Brace { scope, function, initialiser };
 // What a '{' opens, from the text between it and the end of what came before.
 Brace classify(std::string_view head) {
   head = trimmed(head);
+  if (has_word(head, "alignas") && (has_word(head, "class") || has_word(head, "struct")))
+    return Brace::scope;
   const std::size_t parenthesis = head.find('(');
   if (parenthesis == std::string_view::npos) {
     for (const char* word : {"namespace", "class", "struct", "union", "extern"}) {

@@ -111,6 +111,10 @@ TEST(FunctionLength, InitialisersAreNoFunctions) {
   EXPECT_EQ(lengths_in("void f(B b = {}) {\n}\n"), Lengths{2});
 }
 
+TEST(FunctionLength, ClassesWithAnAlignmentAreNoFunctions) {
+  EXPECT_EQ(lengths_in("class alignas(64) A {\n  int x;\n  void f() {\n  }\n};\n"), Lengths{2});
+}
+
 TEST(FunctionLength, BracesInTextAndCommentsDoNotCount) {
   EXPECT_EQ(lengths_in("int f() {\n  g(\"{{\\\"\", '{');  // {\n  /* { */\n}\n"), Lengths{4});
   EXPECT_EQ(lengths_in("int f() {\n  g(R\"x({ )\" { )x\");\n  return 1'000;\n}\nint h() {}\n"),
