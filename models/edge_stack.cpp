@@ -229,7 +229,8 @@ ReplicationResult EdgeStack::take_result() {
                                static_cast<double>(std::max<std::uint64_t>(1, windows_));
   if (stopped_at_) {
     result.stopped = true;
-    m = sim::beginning(std::move(m), sim::slices_until(m.grid, *stopped_at_));
+    const auto slices = sim::slices_until(m.grid, *stopped_at_);
+    m = sim::beginning(std::move(m), slices);
   }
   return result;
 }

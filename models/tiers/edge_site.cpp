@@ -444,7 +444,9 @@ void EdgeSite<Policy>::fill(SimTime now, const RequestTag& tag) {
   Policy& cache = caches_[at.node];
   CacheEntry& entry = cache.entry(at.local);
   entry.refreshing = false;
-  const Purged purged = purged_since(tag.object, tag.version);
+  Purged purged;
+  if (tag.version != version_) [[unlikely]]
+    purged = purged_since(tag.object, tag.version);
   if (!purged.soft) return;
   if (entry.resident) {
     cache.hit(at.local);

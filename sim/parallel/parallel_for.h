@@ -1,5 +1,5 @@
-// Independent pieces of work on all cores: replications of an experiment, later logical processes
-// of a window.
+// Independent pieces of work on all cores: replications of an experiment. The phases of a window
+// have a team of their own (thread_team.h).
 #pragma once
 
 #include <cstddef>
