@@ -98,6 +98,8 @@ TEST(RandomSystems, LetEveryCounterAndGaugeMove) {
 TEST(Synchroniser, GivesTheSameBitsForAnyNumberOfThreads) {
   const Seeds seeds;
   for (std::uint64_t seed = seeds.first; seed < seeds.end; ++seed) {
+    // Of many systems every fourth: with windows this small, waking threads takes most of the time.
+    if (seed - seeds.first >= 24 && seed % 4 != 0) continue;
     const std::string text = test::random_system(seed);
     const Plan plan = compile_plan(test::scenario(text));
     const auto digest = [&](unsigned threads) {
