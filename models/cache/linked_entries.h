@@ -12,13 +12,13 @@
 
 namespace haldane::models {
 
-/// **Domain** objects < 2^32 - lists. **Cost** 16 bytes an object; every operation O(1).
-template <std::uint32_t lists>
+/// **Domain** objects < 2^32 - Lists. **Cost** 16 bytes an object; every operation O(1).
+template <std::uint32_t Lists>
 class LinkedEntries {
  public:
   explicit LinkedEntries(std::uint32_t objects)
-      : nodes_(objects + std::size_t{lists}), objects_(objects) {
-    for (std::uint32_t list = 0; list < lists; ++list) {
+      : nodes_(objects + std::size_t{Lists}), objects_(objects) {
+    for (std::uint32_t list = 0; list < Lists; ++list) {
       Node& end = nodes_[sentinel(list)];
       end.previous = end.next = sentinel(list);
     }

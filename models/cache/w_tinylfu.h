@@ -96,8 +96,8 @@ class WTinyLfuCache {
       return;
     }
     leave(probation, object);
-    enter(protected_, object);
-    if (counts_[protected_] > protected_wanted_) enter(probation, take_last(protected_));
+    enter(guarded, object);
+    if (counts_[guarded] > protected_wanted_) enter(probation, take_last(guarded));
   }
 
   /// **Domain** not resident. **Returns** the evicted object or no_object.
@@ -111,9 +111,9 @@ class WTinyLfuCache {
   }
 
  private:
-  enum List : std::uint8_t { window, probation, protected_ };
+  enum List : std::uint8_t { window, probation, guarded };  // guarded: "protected" of the paper
 
-  [[nodiscard]] std::uint64_t rest() const { return counts_[probation] + counts_[protected_]; }
+  [[nodiscard]] std::uint64_t rest() const { return counts_[probation] + counts_[guarded]; }
   void enter(List list, std::uint32_t object) {
     entries_.push_front(list, object);
     entries_.entry(object).list = list & 3U;
@@ -133,7 +133,7 @@ class WTinyLfuCache {
     std::uint32_t loser = no_object;
     if (rest() == rest_wanted_) {
       loser = candidate;
-      const List lowest = counts_[probation] > 0 ? probation : protected_;
+      const List lowest = counts_[probation] > 0 ? probation : guarded;
       if (rest_wanted_ > 0 && requests_[candidate] > requests_[entries_.back(lowest)]) {
         loser = take_last(lowest);
       }

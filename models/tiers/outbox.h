@@ -39,7 +39,7 @@ class Outbox {
     for (std::size_t i = count; i < size_; ++i) storage_[i - count] = storage_[i];
     size_ -= count;
   }
-  void swap(Outbox& other) {
+  void swap(Outbox& other) noexcept {
     storage_.swap(other.storage_);
     std::swap(size_, other.size_);
   }

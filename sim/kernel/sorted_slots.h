@@ -128,9 +128,9 @@ class SortedSlots {
     const Lanes later = here > booked ? here : booked;
     return shifted < later ? shifted : later;
   }
-  template <int... i>
-  static Lanes shift(Lanes here, Lanes next, std::integer_sequence<int, i...>) {
-    return __builtin_shufflevector(here, next, (i + 1)...);
+  template <int... I>
+  static Lanes shift(Lanes here, Lanes next, std::integer_sequence<int, I...>) {
+    return __builtin_shufflevector(here, next, (I + 1)...);
   }
   static Lanes load(const std::int64_t* from) {
     Lanes result;
