@@ -84,7 +84,8 @@ EdgeStack::EdgeStack(const Plan& plan, const ReplicationOptions& options)
       link_(plan.scenario.links.edge_to_api),
       job_link_(plan.scenario.links.api_to_workers),
       sites_(plan.sites()),
-      team_(std::clamp(options.threads, 1U, std::max(plan.sites() + 1, plan.cells()))) {
+      // One site and one cell keep one thread busy: the workers alone are not worth the barriers.
+      team_(std::clamp(options.threads, 1U, std::max({1U, plan.sites(), plan.cells()}))) {
   const std::uint64_t threshold = sim::to_threshold(options.sample_share);
   team_.run(plan.sites(), [&](std::size_t i) {
     const auto site = static_cast<std::uint32_t>(i);

@@ -1,7 +1,6 @@
 #include "models/tiers/api_cell.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "models/tiers/capacity.h"
 
@@ -84,7 +83,7 @@ void ApiCell::sort_inbox() {
 void ApiCell::advance(SimTime horizon) {
   earliest_to_sites_ = earliest_to_workers_ = SimTime::never();
   sort_inbox();
-  const std::span<const ApiRequest> waiting = std::as_const(inbox_).messages();
+  const std::span<const ApiRequest> waiting = inbox_.messages();
   const auto end = std::partition_point(
       waiting.begin(), waiting.end(),
       [horizon](const ApiRequest& request) { return request.order.time < horizon; });
