@@ -16,6 +16,7 @@ using Action = std::function<ExitCode()>;
 /// Each adds a subcommand with its options to `app`. **Returns** what to do when it was chosen.
 [[nodiscard]] Action add_simulate(CLI::App& app);
 [[nodiscard]] Action add_judge(CLI::App& app);
+[[nodiscard]] Action add_cache(CLI::App& app);
 [[nodiscard]] Action add_schema(CLI::App& app);
 [[nodiscard]] Action add_completion(CLI::App& app);
 

@@ -22,7 +22,8 @@ constexpr const char* exit_code_help =
 /// CLI11's words for arguments nobody takes, with the nearest command where that may be meant.
 std::string explain(const CLI::App& app, const CLI::ParseError& error,
                     const std::vector<std::string>& arguments) {
-  if (arguments.empty()) return "a command is required: simulate, judge, schema or completion";
+  if (arguments.empty())
+    return "a command is required: simulate, judge, cache, schema or completion";
   const bool names_no_command = app.get_subcommands().empty() && !arguments.empty() &&
                                 !arguments.front().empty() && arguments.front()[0] != '-';
   if (!names_no_command) return error.what();
@@ -62,6 +63,7 @@ ExitCode run(const std::vector<std::string>& arguments) {
   app.set_help_flag("-h,--help", "Print this help and exit");
   const std::map<std::string, Action> actions = {{"simulate", add_simulate(app)},
                                                  {"judge", add_judge(app)},
+                                                 {"cache", add_cache(app)},
                                                  {"schema", add_schema(app)},
                                                  {"completion", add_completion(app)}};
   try {

@@ -33,7 +33,8 @@ ExitCode print_schema(const std::string& name) {
 Action add_schema(CLI::App& app) {
   CLI::App* command = app.add_subcommand("schema", "Print the JSON Schema of a public format");
   const auto name = std::make_shared<std::string>();
-  command->add_option("NAME", *name, "scenario, run, policy or verdict; without it, list them");
+  command->add_option("NAME", *name,
+                      "scenario, run, policy, verdict or cache; without it, list them");
   return [name] { return name->empty() ? list_schemas() : print_schema(*name); };
 }
 

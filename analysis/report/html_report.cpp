@@ -12,7 +12,7 @@ std::string title_of(const RunResult* run, const Verdict* verdict) {
   std::string title = "haldane";
   if (verdict != nullptr) title += ": " + decision_name(verdict->decision);
   if (run != nullptr) title += ": " + run->scenario;
-  return plot::escape(title);
+  return title;
 }
 
 }  // namespace
@@ -27,19 +27,22 @@ std::string figure(const plot::LineChart& chart) {
          plot::render(chart) + "</figure>\n";
 }
 
+std::string html_page(const std::string& title, const std::string& body) {
+  return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+         // The browser itself then guarantees that the page loads nothing and runs nothing.
+         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+         "'unsafe-inline'\">\n<title>" +
+         plot::escape(title) + "</title>\n<style>\n" + page_style() +
+         "</style>\n</head>\n<body>\n<main>\n" + body + "</main>\n</body>\n</html>\n";
+}
+
 std::string html_report(const RunResult* run, const Verdict* verdict) {
   HALDANE_CHECK(run != nullptr || verdict != nullptr);
-  std::string page =
-      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      // The browser itself then guarantees that the page loads nothing and runs nothing.
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-      "'unsafe-inline'\">\n<title>" +
-      title_of(run, verdict) + "</title>\n<style>\n" + page_style() +
-      "</style>\n</head>\n<body>\n<main>\n";
-  if (verdict != nullptr) page += verdict_section(*verdict);
-  if (run != nullptr) page += run_section(*run);
-  return page + "</main>\n</body>\n</html>\n";
+  std::string body;
+  if (verdict != nullptr) body += verdict_section(*verdict);
+  if (run != nullptr) body += run_section(*run);
+  return html_page(title_of(run, verdict), body);
 }
 
 }  // namespace haldane::analysis

@@ -18,6 +18,10 @@ namespace haldane::analysis {
 /// A picture with its caption, or nothing when the chart has no points.
 [[nodiscard]] std::string figure(const plot::LineChart& chart);
 
+/// A whole self-contained document around `body`, in the style of page_style(); the title is
+/// escaped here. It names no other resource and runs no script.
+[[nodiscard]] std::string html_page(const std::string& title, const std::string& body);
+
 /// "<h2>title</h2>".
 [[nodiscard]] std::string section_title(const std::string& title);
 

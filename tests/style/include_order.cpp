@@ -14,7 +14,7 @@ struct Room {
 };
 
 // The longest folder that fits a path decides. A room may always include itself.
-constexpr std::array<Room, 22> kRooms = {{
+constexpr std::array<Room, 24> kRooms = {{
     {"sim/base", ""},
     {"sim/random", "sim/base"},
     {"sim/measure", "sim/base"},
@@ -24,6 +24,8 @@ constexpr std::array<Room, 22> kRooms = {{
     {"models/spec", "sim/base sim/random config"},
     {"models/workload", "sim/base sim/random models/spec models/plan.h"},
     {"models/cache", "sim/base sim/random"},
+    {"models/trace", "sim/base"},
+    {"models/replay", "sim/base sim/parallel models/cache models/trace"},
     {"models/tiers", "sim models/spec models/workload models/cache models/plan.h models/metrics.h"},
     {"models", "sim config"},
     {"analysis/compare", "sim/base"},

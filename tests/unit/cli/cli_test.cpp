@@ -226,7 +226,7 @@ TEST(CompletionScripts, NameEveryCommandAndOption) {
 }
 
 TEST(Schemas, AreEmbeddedByteForByte) {
-  ASSERT_EQ(schemas().size(), 4U);
+  ASSERT_EQ(schemas().size(), 5U);
   for (const Schema& schema : schemas()) {
     std::ifstream file(fs::path(HALDANE_SOURCE_DIR) / "schema" /
                        (std::string(schema.name) + ".schema.json"));
