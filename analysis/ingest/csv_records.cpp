@@ -15,6 +15,17 @@ void CsvSplitter::feed(std::string_view bytes, bool last) {
   begin_ = 0;
   buffer_.append(bytes);
   last_ = last;
+  lines_end_ = buffer_.rfind('\n') + 1;  // npos + 1 is 0
+}
+
+std::string_view CsvSplitter::whole_lines() const {
+  if (skipping_ || begin_ >= lines_end_) return {};
+  return {buffer_.data() + begin_, lines_end_ - begin_};
+}
+
+void CsvSplitter::skip_lines(std::size_t bytes, std::int64_t lines) {
+  begin_ += bytes;
+  line_ += lines;
 }
 
 void CsvSplitter::give(std::size_t end, bool has_quotes, CsvRecord& record) {

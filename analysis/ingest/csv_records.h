@@ -28,6 +28,10 @@ class CsvSplitter {
   void feed(std::string_view bytes, bool last);
   /// The next complete record. **Returns** false when more bytes are needed, or all were given out.
   bool next(CsvRecord& record);
+  /// Whole lines from the next record on, the last line feed included; empty where there are none.
+  [[nodiscard]] std::string_view whole_lines() const;
+  /// Passes over the first `bytes` of `whole_lines`, which are so many lines.
+  void skip_lines(std::size_t bytes, std::int64_t lines);
 
  private:
   [[nodiscard]] std::size_t quoted_end(std::size_t newline) const;
@@ -35,7 +39,8 @@ class CsvSplitter {
   bool give_oversized(CsvRecord& record);
 
   std::string buffer_;
-  std::size_t begin_ = 0;  ///< of the record being looked for
+  std::size_t begin_ = 0;      ///< of the record being looked for
+  std::size_t lines_end_ = 0;  ///< after the last line feed
   std::int64_t line_ = 1;
   bool last_ = false;
   bool skipping_ = false;  ///< inside the tail of an oversized record

@@ -2,7 +2,10 @@
 
 #include <array>
 #include <cerrno>
+#include <condition_variable>
+#include <mutex>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include <fcntl.h>
@@ -27,14 +30,82 @@ IngestError system_error(const std::string& path, int code) {
 
 }  // namespace
 
-struct InputStream::Hash {
-  Hash() : context(EVP_MD_CTX_new()) {
-    HALDANE_CHECK(context && EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1);
+// Two blocks take turns: one is filled while the other is hashed. The bytes are copied, so that the
+// reader need not wait for the hash before it uses its buffer again.
+class InputStream::Hash {
+ public:
+  Hash() : context_(EVP_MD_CTX_new()) {
+    HALDANE_CHECK(context_ && EVP_DigestInit_ex(context_, EVP_sha256(), nullptr) == 1);
   }
-  ~Hash() { EVP_MD_CTX_free(context); }
+  ~Hash() {
+    stop();
+    EVP_MD_CTX_free(context_);
+  }
   Hash(const Hash&) = delete;
   Hash& operator=(const Hash&) = delete;
-  EVP_MD_CTX* context;
+
+  void add(const char* bytes, std::size_t size) {
+    filling_.append(bytes, size);
+    if (filling_.size() < block_bytes) return;
+    if (!worker_.joinable()) worker_ = std::thread([this] { work(); });
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return hashing_.empty(); });
+    std::swap(filling_, hashing_);
+    changed_.notify_one();
+  }
+
+  std::string finish() {
+    stop();
+    update(filling_);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    HALDANE_CHECK(EVP_DigestFinal_ex(context_, digest.data(), &size) == 1);
+    constexpr char digits[] = "0123456789abcdef";
+    std::string hex;
+    for (unsigned int i = 0; i < size; ++i) {
+      hex += digits[digest[i] >> 4U];
+      hex += digits[digest[i] & 15U];
+    }
+    return hex;
+  }
+
+ private:
+  static constexpr std::size_t block_bytes = std::size_t{1} << 18U;  // small files need no thread
+
+  void update(const std::string& bytes) {
+    HALDANE_CHECK(EVP_DigestUpdate(context_, bytes.data(), bytes.size()) == 1);
+  }
+
+  void work() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      changed_.wait(lock, [this] { return stopping_ || !hashing_.empty(); });
+      if (hashing_.empty()) return;
+      lock.unlock();
+      update(hashing_);  // the other thread touches it only when it is empty
+      lock.lock();
+      hashing_.clear();
+      changed_.notify_one();
+    }
+  }
+
+  void stop() {
+    if (!worker_.joinable()) return;
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_one();
+    worker_.join();
+  }
+
+  EVP_MD_CTX* context_;
+  std::string filling_;
+  std::string hashing_;
+  bool stopping_ = false;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::thread worker_;
 };
 
 InputStream::InputStream(std::string path, int descriptor)
@@ -52,6 +123,7 @@ Expected<std::unique_ptr<InputStream>, IngestError> InputStream::open(const std:
   struct stat status{};
   if (::fstat(descriptor, &status) != 0) return Unexpected{system_error(path, errno)};
   if (S_ISDIR(status.st_mode)) return Unexpected{system_error(path, EISDIR)};
+  if (S_ISREG(status.st_mode)) stream->size_hint_ = static_cast<std::size_t>(status.st_size);
   return stream;
 }
 
@@ -62,21 +134,12 @@ Expected<std::size_t, IngestError> InputStream::read(char* buffer, std::size_t c
   } while (count < 0 && errno == EINTR);
   if (count < 0) return Unexpected{system_error(path_, errno)};
   const auto size = static_cast<std::size_t>(count);
-  HALDANE_CHECK(EVP_DigestUpdate(hash_->context, buffer, size) == 1);
+  hash_->add(buffer, size);
   return size;
 }
 
 std::string InputStream::finish_sha256() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  HALDANE_CHECK(EVP_DigestFinal_ex(hash_->context, digest.data(), &size) == 1);
-  constexpr char digits[] = "0123456789abcdef";
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex += digits[digest[i] >> 4U];
-    hex += digits[digest[i] & 15U];
-  }
-  return hex;
+  return hash_->finish();
 }
 
 }  // namespace haldane::analysis

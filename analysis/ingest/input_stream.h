@@ -22,15 +22,18 @@ class InputStream {
 
   /// Up to `capacity` bytes; 0 at the end. **Errors** unreadable.
   Expected<std::size_t, IngestError> read(char* buffer, std::size_t capacity);
+  /// Bytes of a regular file when it was opened, 0 for a pipe. It may have grown since.
+  [[nodiscard]] std::size_t size_hint() const { return size_hint_; }
   /// Hex SHA-256 of everything read so far. Call once.
   [[nodiscard]] std::string finish_sha256();
 
  private:
-  struct Hash;
+  class Hash;
   InputStream(std::string path, int descriptor);
 
   std::string path_;
   int descriptor_;
+  std::size_t size_hint_ = 0;
   std::unique_ptr<Hash> hash_;
 };
 

@@ -12,11 +12,13 @@
 #include "analysis/ingest/cells.h"
 #include "analysis/ingest/csv_records.h"
 #include "analysis/ingest/input_stream.h"
+#include "analysis/ingest/plain_rows.h"
 
 namespace haldane::analysis {
 namespace {
 
 constexpr std::size_t columns_max = 10'000;
+constexpr std::size_t reserve_max = std::size_t{1} << 27U;  // values asked for in advance: 1 GiB
 
 // A short printable piece of a user's text for a message.
 std::string excerpt(std::string_view text) {
@@ -50,10 +52,13 @@ class CsvReader {
       if (!size) return Unexpected{size.error()};
       last = *size == 0;
       splitter_.feed({block.data(), *size}, last);
+      take_plain_rows();
       CsvRecord record;
       while (splitter_.next(record)) {
         if (!take_record(record)) return Unexpected{std::move(error_)};
+        take_plain_rows();
       }
+      reserve_once(stream);
     }
     return finish(stream);
   }
@@ -88,6 +93,50 @@ class CsvReader {
     d.path = std::move(column);
     d.message = std::move(message);
     return d;
+  }
+
+  // As many rows as the fast way takes; the record after them is the general reader's.
+  void take_plain_rows() {
+    if (!plain_rows_) return;
+    std::string_view lines = splitter_.whole_lines();
+    std::size_t bytes = 0;
+    std::int64_t rows = 0;
+    while (bytes < lines.size()) {
+      const std::size_t length = plain_rows_->take(lines.substr(bytes));
+      if (length == 0 || length > CsvSplitter::record_max) break;
+      keep_plain_row();
+      bytes += length;
+      ++rows;
+    }
+    table_.rows += rows;
+    splitter_.skip_lines(bytes, rows);
+  }
+
+  void keep_plain_row() {
+    ObservationColumn* column = table_.columns.data();
+    for (const double value : plain_rows_->cells()) {
+      if (!std::isnan(value)) {
+        column->values.push_back(value);
+        if (table_.has_timestamps) column->times_s.push_back(plain_rows_->time_s());
+      }
+      ++column;
+    }
+  }
+
+  // A vector that grows by doubling copies everything twice; the first block tells how much comes.
+  void reserve_once(const InputStream& stream) {
+    if (reserved_ || table_.rows == 0) return;
+    reserved_ = true;
+    const double blocks =
+        static_cast<double>(stream.size_hint()) / static_cast<double>(options_.block_bytes);
+    for (ObservationColumn& column : table_.columns) {
+      const double values = static_cast<double>(column.values.size()) * blocks * 1.05;
+      if (values < static_cast<double>(column.values.size())) continue;
+      const double most =
+          static_cast<double>(reserve_max) / static_cast<double>(table_.columns.size());
+      column.values.reserve(static_cast<std::size_t>(std::min(values, most)));
+      if (table_.has_timestamps) column.times_s.reserve(column.values.capacity());
+    }
   }
 
   // Returns false when reading cannot go on.
@@ -147,6 +196,9 @@ class CsvReader {
     if (error_.diagnostics.empty() && table_.columns.empty()) {
       reject("CSV-005", line, {}, "has no column besides the timestamp", {});
     }
+    if (!error_.diagnostics.empty()) return;
+    plain_rows_.emplace(fields_.size(),
+                        table_.has_timestamps ? std::optional(timestamp_field_) : std::nullopt);
   }
 
   void malformed(const CsvRecord& record, std::string column, std::string message) {
@@ -219,6 +271,8 @@ class CsvReader {
   bool have_header_ = false;
   std::size_t fields_of_header_ = 0;
   std::size_t timestamp_field_ = 0;
+  std::optional<PlainRows> plain_rows_;  // once the header is known
+  bool reserved_ = false;
   std::vector<std::string_view> fields_;
   std::string scratch_;
   std::vector<std::optional<double>> cells_;

@@ -23,7 +23,7 @@ struct IngestError {
 };
 
 struct CsvOptions {
-  std::size_t block_bytes = std::size_t{1} << 20;
+  std::size_t block_bytes = std::size_t{1} << 18;
   std::size_t problems_shown = 5;  ///< malformed rows that are named; all are counted
 };
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -168,6 +169,88 @@ TEST_F(ReadCsv, RubbishAfterAGoodHeaderStaysBounded) {
   const auto t = table(text, {4096, 5});
   EXPECT_THAT(t.columns[0].values, ElementsAre(1, 2));
   EXPECT_EQ(t.malformed_rows, 1);
+}
+
+// Quotes force the general reader, so both ways must agree on what they make of the same cells.
+TEST_F(ReadCsv, PlainRowsReadAsQuotedOnesDo) {
+  const std::vector<std::string> cells = {"1",
+                                          "-2.5",
+                                          ".5",
+                                          "7.",
+                                          "+3",
+                                          "1e3",
+                                          "-1E-3",
+                                          "",
+                                          "nan",
+                                          "inf",
+                                          "1e999",
+                                          "1e-999",
+                                          "0.1",
+                                          "1.2.3",
+                                          "12ms",
+                                          "-",
+                                          "1 ",
+                                          " 1",
+                                          "1,2",
+                                          "--1",
+                                          "123456789",
+                                          "0.30000000000000004",
+                                          "9007199254740993",
+                                          "12345678901234567890",
+                                          "0.000000000000000000001",
+                                          "99999999.99999999",
+                                          "-0",
+                                          "1e",
+                                          "5e-324",
+                                          "12345678",
+                                          "1234567.8",
+                                          "2014-03-07T03:41:00Z",
+                                          "1\r"};
+  const std::vector<std::string> times = {"5",
+                                          "2014-03-07T03:41:01Z",
+                                          "2014-03-07T03:41:59Z",
+                                          "2014-03-07T03:41:60Z",
+                                          "2014-03-07T03:42:00.5Z",
+                                          "2014-03-07 03:41:07",
+                                          "never",
+                                          ""};
+  for (const std::string& time : times) {
+    std::string plain = "timestamp,a,b\n2014-03-07T03:41:00Z,1,2\n";
+    std::string quoted = plain;
+    for (const std::string& cell : cells) {
+      plain += time + "," + cell + ",8\n";
+      if (cell.find(',') != std::string::npos) {
+        quoted += plain.substr(plain.rfind('\n', plain.size() - 2) + 1);
+      } else {
+        quoted += "\"" + time + "\",\"" + cell + "\",8\n";
+      }
+    }
+    plain += time + ",1,8";
+    quoted += time + ",1,8";
+    const auto fast = table(plain);
+    const auto slow = table(quoted);
+    EXPECT_EQ(fast.rows, slow.rows) << time;
+    EXPECT_EQ(fast.malformed_rows, slow.malformed_rows);
+    for (std::size_t i = 0; i < 2; ++i) {
+      EXPECT_EQ(fast.columns[i].values, slow.columns[i].values) << time;
+      EXPECT_EQ(fast.columns[i].times_s, slow.columns[i].times_s) << time;
+      EXPECT_EQ(fast.columns[i].nan_cells, slow.columns[i].nan_cells);
+      EXPECT_EQ(fast.columns[i].infinite_cells, slow.columns[i].infinite_cells);
+    }
+    ASSERT_EQ(fast.problems.size(), slow.problems.size());
+    for (std::size_t i = 0; i < fast.problems.size(); ++i) {
+      EXPECT_EQ(fast.problems[i].line, slow.problems[i].line);
+    }
+  }
+}
+
+TEST_F(ReadCsv, RowsWithoutPlainNumbersDoNotStopTheFastWay) {
+  std::string text = "a\n";
+  for (int i = 0; i < 300'000; ++i) text += i % 1000 == 7 ? "\"5\"\n" : "5\n";
+  const auto t = table(text);
+  EXPECT_EQ(t.rows, 300'000);
+  EXPECT_EQ(t.columns[0].values, std::vector<double>(300'000, 5.0));
+  EXPECT_EQ(t.sha256, table(text, {100, 5}).sha256);
 }
 
 }  // namespace
