@@ -13,7 +13,7 @@ using testing::IsEmpty;
 
 TEST(Help, GoesToStandardOutputAndSucceeds) {
   const Sandbox sandbox;
-  for (const char* words : {"--help", "simulate --help", "judge --help"}) {
+  for (const char* words : {"--help", "simulate --help", "judge --help", "cache --help"}) {
     const Outcome outcome = sandbox.run(std::string("haldane ") + words);
     EXPECT_EQ(outcome.exit_code, 0) << words;
     EXPECT_THAT(outcome.out, HasSubstr("Usage")) << words;
@@ -24,7 +24,7 @@ TEST(Help, GoesToStandardOutputAndSucceeds) {
 TEST(Help, NamesEveryCommand) {
   const Sandbox sandbox;
   const Outcome outcome = sandbox.run("haldane --help");
-  for (const char* command : {"simulate", "judge", "schema", "completion"})
+  for (const char* command : {"simulate", "judge", "cache", "schema", "completion"})
     EXPECT_THAT(outcome.out, HasSubstr(command));
 }
 
@@ -50,7 +50,7 @@ TEST(Completion, IsValidForItsShell) {
 
 TEST(Schema, IsJsonForEveryNameItLists) {
   const Sandbox sandbox;
-  for (const char* name : {"scenario", "policy", "run", "verdict"}) {
+  for (const char* name : {"scenario", "policy", "run", "verdict", "cache"}) {
     const Outcome outcome = sandbox.run(std::string("haldane schema ") + name);
     ASSERT_EQ(outcome.exit_code, 0) << name << outcome.err;
     const auto schema = nlohmann::json::parse(outcome.out, nullptr, false);
