@@ -12,10 +12,11 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <limits>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -37,11 +38,11 @@ class CalendarQueue {
                 "events are moved about in buckets: keep them small and trivial");
 
  public:
-  /// The width is rounded up to a power of two nanoseconds. **Domain** width > 0; buckets a power
-  /// of two.
+  /// The width is rounded up to a power of two nanoseconds, at most 2^31. **Domain** width > 0;
+  /// buckets a power of two.
   CalendarQueue(Duration bucket_width, std::size_t buckets)
-      : shift_(static_cast<int>(
-            std::bit_width(static_cast<std::uint64_t>(bucket_width.count_ns()) - 1))),
+      : shift_(std::min(widest, static_cast<int>(std::bit_width(
+                                    static_cast<std::uint64_t>(bucket_width.count_ns()) - 1)))),
         mask_(buckets - 1),
         buckets_(buckets),
         filled_((buckets + 63) / 64) {
@@ -50,7 +51,7 @@ class CalendarQueue {
 
   [[nodiscard]] bool empty() const { return size() == 0; }
   [[nodiscard]] std::size_t size() const {
-    return run_.size() - cursor_ + early_.size() + in_ring_ + far_.size();
+    return run_size_ - cursor_ + early_.size() + in_ring_ + far_.size();
   }
   /// Never when empty.
   [[nodiscard]] SimTime next_time() const { return next_time_; }
@@ -63,7 +64,7 @@ class CalendarQueue {
   /// The event `steps` after the next one, as far as it is known already; nullptr otherwise. A
   /// hint for prefetching.
   [[nodiscard]] const Event* ahead(std::size_t steps) const {
-    return cursor_ + steps < run_.size() ? &pool_[run_[cursor_ + steps].node].event : nullptr;
+    return cursor_ + steps < run_size_ ? &pool_[run_[cursor_ + steps].node].event : nullptr;
   }
 
   void push(const Event& event) {
@@ -81,15 +82,19 @@ class CalendarQueue {
   /// **Domain** not empty.
   Event pop() {
     HALDANE_DCHECK(!empty());
-    open_if_exhausted();
-    const Event first = early_leads() ? early_.pop() : release(run_[cursor_++].node);
-    next_time_ = earliest();
+    if (cursor_ == run_size_ || !early_.empty()) [[unlikely]]
+      return pop_slowly();
+    const Event first = release(run_[cursor_++].node);
+    next_time_ = cursor_ < run_size_ ? time_in_run() : earliest();
     return first;
   }
 
  private:
   static constexpr std::uint32_t none = 0xffffffffU;
-  static constexpr std::size_t few = 16;  // events that are sorted by counting
+  static constexpr int widest = 31;
+  static constexpr std::size_t few = 64;  // events that are sorted by counting
+  static constexpr std::size_t lanes = 8;
+  using Lanes [[gnu::vector_size(4 * lanes)]] = std::int32_t;
 
   struct Node {
     Event event;
@@ -101,7 +106,7 @@ class CalendarQueue {
     std::uint32_t head = none;
   };
   struct Entry {
-    EventOrder order;
+    std::int32_t offset;  // ns since the beginning of the bucket
     std::uint32_t node;
   };
 
@@ -114,7 +119,18 @@ class CalendarQueue {
   [[nodiscard]] bool early_leads() const {
     if (early_.empty()) [[likely]]
       return false;
-    return cursor_ == run_.size() || early_.top().order < run_[cursor_].order;
+    return cursor_ == run_size_ || early_.top().order < pool_[run_[cursor_].node].event.order;
+  }
+  [[nodiscard]] std::int64_t open_begin() const { return open_day_ << shift_; }
+  [[nodiscard]] SimTime time_in_run() const {
+    return SimTime::at_nanoseconds(open_begin() + run_[cursor_].offset);
+  }
+
+  [[gnu::noinline]] Event pop_slowly() {
+    open_if_exhausted();
+    const Event first = early_leads() ? early_.pop() : release(run_[cursor_++].node);
+    next_time_ = earliest();
+    return first;
   }
 
   void append(std::int64_t day, const Event& event) {
@@ -147,8 +163,7 @@ class CalendarQueue {
   // Early events lie in or before the open bucket, which lies before the ring, which lies before
   // what is far.
   [[nodiscard]] SimTime earliest() const {
-    if (cursor_ < run_.size()) [[likely]]
-      return std::min(run_[cursor_].order.time, early_.next_time());
+    if (cursor_ < run_size_) return std::min(time_in_run(), early_.next_time());
     if (!early_.empty()) return early_.next_time();
     return in_ring_ > 0 ? buckets_[next_slot()].earliest : far_.next_time();
   }
@@ -167,7 +182,7 @@ class CalendarQueue {
 
   // Postcondition where anything is pending: the first event leads `run_` or `early_`.
   void open_if_exhausted() {
-    if (cursor_ < run_.size() || !early_.empty()) [[likely]]
+    if (cursor_ < run_size_ || !early_.empty()) [[likely]]
       return;
     if (in_ring_ == 0) {
       open_day_ = day_of(far_.next_time()) - 1;
@@ -179,15 +194,26 @@ class CalendarQueue {
 
   void open(std::size_t slot) {
     Bucket& bucket = buckets_[slot];
-    run_.clear();
-    cursor_ = 0;
-    for (std::uint32_t node = bucket.head; node != none; node = pool_[node].next)
-      run_.push_back({pool_[node].event.order, node});
     open_day_ = day_of(bucket.earliest);
+    cursor_ = run_size_ = 0;
+    const std::int64_t begin = open_begin();
+    for (std::uint32_t node = bucket.head; node != none; node = pool_[node].next) {
+      if (run_size_ + lanes > offsets_.size()) [[unlikely]]
+        make_room();
+      offsets_[run_size_] =
+          static_cast<std::int32_t>(pool_[node].event.order.time.count_ns() - begin);
+      nodes_[run_size_++] = node;
+    }
     bucket = {};
     filled_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
-    in_ring_ -= run_.size();
-    sort_run();
+    in_ring_ -= run_size_;
+    if (run_size_ > few || !sorted_by_counting()) [[unlikely]]
+      sort_by_order();
+  }
+  [[gnu::noinline]] void make_room() {
+    offsets_.resize(2 * offsets_.size());
+    nodes_.resize(offsets_.size());
+    run_.resize(offsets_.size());
   }
 
   void bring_far_near() {
@@ -197,53 +223,43 @@ class CalendarQueue {
     }
   }
 
-  void sort_run() {
-    if (run_.size() > few) {
-      std::sort(run_.begin(), run_.end(),
-                [](const Entry& a, const Entry& b) { return a.order < b.order; });
-      return;
-    }
-    if (run_.size() < 2) return;
-    rank_by_time();
-    // What is left to move are ties.
-    for (std::size_t i = 1; i < run_.size(); ++i) {
-      if (!(run_[i].order < run_[i - 1].order)) [[likely]]
-        continue;
-      const Entry entry = run_[i];
-      std::size_t hole = i;
-      for (; hole > 0 && entry.order < run_[hole - 1].order; --hole) run_[hole] = run_[hole - 1];
-      run_[hole] = entry;
-    }
-  }
-
-  // The place of each is the number of earlier ones. Counting compares every pair, but without the
-  // branches of an insertion sort, of which half are mispredicted.
-  void rank_by_time() {
-    const std::size_t count = run_.size();
-    std::array<std::int64_t, few> times;
-    std::array<std::uint32_t, few> places{};
-    std::array<Entry, few> entries;
-    for (std::size_t i = 0; i < count; ++i) {
-      entries[i] = run_[i];
-      const std::int64_t time = run_[i].order.time.count_ns();
-      times[i] = time;
-      std::uint32_t place = 0;
-      for (std::size_t j = 0; j < i; ++j) {
-        const std::uint32_t later = times[j] > time ? 1 : 0;
-        places[j] += later;
-        place += 1 - later;
+  // The place of each is the number of earlier ones: comparing every pair in lanes takes less than
+  // the mispredicted branches of any sort. **Returns** false if two times are equal.
+  bool sorted_by_counting() {
+    for (std::size_t i = run_size_; i % lanes != 0; ++i)
+      offsets_[i] = std::numeric_limits<std::int32_t>::max();
+    std::size_t sum_of_places = 0;
+    for (std::size_t block = 0; block < run_size_; block += lanes) {
+      Lanes these;
+      std::memcpy(&these, &offsets_[block], sizeof these);
+      Lanes earlier{};
+      for (std::size_t i = 0; i < run_size_; ++i) earlier -= these > offsets_[i];
+      const std::size_t end = std::min(run_size_ - block, lanes);
+      for (std::size_t i = 0; i < end; ++i) {
+        const auto place = static_cast<std::size_t>(earlier[i]);
+        run_[place] = {offsets_[block + i], nodes_[block + i]};
+        sum_of_places += place;
       }
-      places[i] = place;
     }
-    for (std::size_t i = 0; i < count; ++i) run_[places[i]] = entries[i];
+    return 2 * sum_of_places == run_size_ * (run_size_ - 1);
+  }
+  [[gnu::noinline]] void sort_by_order() {
+    for (std::size_t i = 0; i < run_size_; ++i) run_[i] = {offsets_[i], nodes_[i]};
+    std::sort(run_.begin(), run_.begin() + static_cast<std::ptrdiff_t>(run_size_),
+              [this](const Entry& a, const Entry& b) {
+                return pool_[a.node].event.order < pool_[b.node].event.order;
+              });
   }
 
   int shift_;
   std::uint64_t mask_;
   std::int64_t open_day_ = -1;  // the bucket whose events are in run_
   SimTime next_time_ = SimTime::never();
-  std::vector<Entry> run_;  // sorted from cursor_ on
+  std::vector<Entry> run_ = std::vector<Entry>(few);  // sorted from cursor_ on
+  std::size_t run_size_ = 0;
   std::size_t cursor_ = 0;
+  std::vector<std::int32_t> offsets_ = std::vector<std::int32_t>(few);  // of run_, unsorted
+  std::vector<std::uint32_t> nodes_ = std::vector<std::uint32_t>(few);
   EventQueue<Event> early_;
   std::vector<Node> pool_;
   std::uint32_t free_ = none;
