@@ -109,10 +109,14 @@ std::uint64_t estimated_objects(const AccessTrace& trace, double sample_rate) {
 
 std::uint64_t working_set_bytes(const AccessTrace& trace, double sample_rate) {
   if (!trace.has_sizes()) return 0;
-  LargeVector<std::uint32_t> sizes(trace.object_count);
-  for (std::size_t i = 0; i < trace.objects.size(); ++i) sizes[trace.objects[i]] = trace.sizes[i];
   std::uint64_t sum = 0;
-  for (const std::uint32_t bytes : sizes) sum += bytes;
+  std::uint32_t next = 0;
+  for (std::size_t i = 0; i < trace.objects.size(); ++i) {
+    // Ids count up by first appearance, so the next new object is known.
+    if (trace.objects[i] != next) continue;
+    sum += trace.sizes[i];
+    ++next;
+  }
   return scaled_up(sum, sample_rate);
 }
 

@@ -45,7 +45,7 @@ struct ReplayAnswer {
 /// How many objects a trace has: those of the sample stand for 1 / rate each.
 [[nodiscard]] std::uint64_t estimated_objects(const AccessTrace& trace, double sample_rate);
 
-/// Bytes of all objects, each of the size it had last; of a sample, scaled up.
+/// Bytes of all objects, each of the size it had first; of a sample, scaled up.
 [[nodiscard]] std::uint64_t working_set_bytes(const AccessTrace& trace, double sample_rate);
 
 /// Capacities of a curve when none is asked for: 0.01, 0.02, 0.05 ... 50, 100 % of the objects.

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "models/trace/digits.h"
 #include "models/trace/line_readers.h"
 #include "models/trace/lines.h"
 
@@ -57,23 +58,14 @@ class RowParser {
     return true;
   }
   [[nodiscard]] const char* end_of_field(const char* from) const {
-    while (from < end_ && *from != delimiter_) ++from;
-    return from;
+    return find_character(from, end_, delimiter_);
   }
 
-  // Digits up to the end of the field. **Returns** false, having moved nothing, for anything else
-  // and for what 18 digits do not hold.
-  bool plain_number(std::uint64_t& value) {
-    const char* p = at_;
-    std::uint64_t sum = 0;
-    for (; p < end_ && static_cast<unsigned char>(*p - '0') <= 9; ++p) {
-      sum = sum * 10 + static_cast<unsigned char>(*p - '0');
-    }
-    const bool ends = p == end_ || *p == delimiter_;
-    const bool exact = p - at_ >= 1 && p - at_ <= 18 && (*at_ != '0' || p - at_ == 1);
-    if (!ends || !exact) return false;
-    at_ = p;
-    value = sum;
+  // A number that fills the field. **Returns** false, having moved nothing, for anything else.
+  [[gnu::always_inline]] bool number_field(std::uint64_t& value) {
+    const char* behind = plain_number(at_, end_, value);
+    if (behind == at_ || (behind != end_ && *behind != delimiter_)) return false;
+    at_ = behind;
     return true;
   }
 
@@ -83,7 +75,7 @@ class RowParser {
       return Fault::none;
     }
     std::uint64_t number = 0;
-    if (!plain_number(number)) {
+    if (!number_field(number)) {
       const char* begin = at_;
       at_ = end_of_field(at_);
       return parse_text(role, {begin, static_cast<std::size_t>(at_ - begin)}, row);

@@ -17,7 +17,7 @@ std::size_t LineBlocks::skip_tail(std::size_t begin, std::size_t end) {
 std::optional<TraceError> LineBlocks::fill() {
   const std::size_t kept = rest_end_ - rest_begin_;
   std::memmove(buffer_.data(), buffer_.data() + rest_begin_, kept);
-  auto count = source_.read(buffer_.data() + kept, buffer_.size() - 1 - kept);
+  auto count = source_.read(buffer_.data() + kept, buffer_.size() - readable_behind - kept);
   if (!count) return count.error();
   over_ = *count == 0;
   rest_begin_ = 0;

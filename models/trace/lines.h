@@ -1,6 +1,7 @@
 // Lines of a byte source, in blocks, with bounded memory.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "models/trace/byte_source.h"
+#include "models/trace/digits.h"
 
 namespace haldane::models {
 
@@ -19,7 +21,7 @@ inline constexpr std::size_t line_max = std::size_t{64} << 10;
 class LineBlocks {
  public:
   explicit LineBlocks(ByteSource& source, std::size_t block_bytes = std::size_t{256} << 10)
-      : source_(source), buffer_(block_bytes < 2 * line_max ? 2 * line_max : block_bytes) {}
+      : source_(source), buffer_(std::max(block_bytes, 2 * line_max) + readable_behind) {}
 
   /// The next block: lines that all end in a newline, the last one of the source perhaps without.
   /// Of a line that is longer than the buffer the beginning comes, followed by a newline.
@@ -40,6 +42,7 @@ class LineBlocks {
 };
 
 /// Calls on_line(text, line number from 1) for every line, its end, be it LF or CRLF, cut off.
+/// Behind the text `readable_behind` bytes may be read.
 /// **Errors** of the source. **Cost** about 5 ns a line beside on_line.
 template <class OnLine>
 std::optional<TraceError> for_each_line(ByteSource& source, OnLine on_line) {

@@ -1,5 +1,6 @@
 #include "models/trace/read_trace.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -52,10 +53,18 @@ std::optional<TraceError> check_header(const CsvHeader& header, const ColumnName
   return error;
 }
 
+// Rows of a file, from the length of its first ones.
+std::uint64_t expected_rows(const ByteSource& source, std::string_view first) {
+  const auto rows = static_cast<std::uint64_t>(std::count(first.begin(), first.end(), '\n'));
+  return rows == 0 ? 0 : source.expected_bytes() / (first.size() / rows + 1);
+}
+
 Expected<AccessTrace, TraceError> read_lines(ByteSource& source, const TraceReading& reading,
-                                             const SampleOptions& sample, RowProblems& problems) {
+                                             const SampleOptions& sample, std::uint64_t rows,
+                                             RowProblems& problems) {
   const bool is_csv = reading.format == TraceFormat::csv;
   auto builder = std::make_unique<TraceBuilder>(sample, is_csv && reading.header.size.has_value());
+  builder->expect(rows);
   const auto error = is_csv ? read_csv_rows(source, reading.header, *builder, problems)
                             : read_text_lines(source, *builder, problems);
   if (error) return Unexpected{*error};
@@ -105,11 +114,12 @@ Expected<TraceReading, TraceError> read_trace(std::unique_ptr<ByteSource> source
       return Unexpected{*error};
     }
   }
+  const std::uint64_t rows = expected_rows(*source, *first);
   const std::unique_ptr<ByteSource> whole = put_back(std::move(source), std::move(first).value());
   RowProblems problems(name, options.problems_shown);
   auto trace = reading.format == TraceFormat::oracle_general
                    ? read_binary(*whole, options.sample)
-                   : read_lines(*whole, reading, options.sample, problems);
+                   : read_lines(*whole, reading, options.sample, rows, problems);
   if (!trace) return Unexpected{trace.error()};
   reading.trace = std::move(trace).value();
   reading.malformed_rows = problems.count();

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <cstdint>
 #include <string_view>
 
+#include "models/trace/digits.h"
 #include "models/trace/line_readers.h"
 #include "models/trace/lines.h"
 
@@ -24,6 +26,12 @@ std::optional<TraceError> read_text_lines(ByteSource& source, TraceBuilder& buil
                                           RowProblems& problems) {
   return for_each_line(source, [&](std::string_view line, std::uint64_t number) {
     if (number == 1 && line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3);
+    const char* const end = line.data() + line.size();
+    std::uint64_t value = 0;
+    if (!line.empty() && plain_number(line.data(), end, value) == end) {
+      builder.add(value, 0);
+      return;
+    }
     const std::string_view id = trimmed(line);
     if (id.empty()) return;
     if (id.size() > line_max) {
