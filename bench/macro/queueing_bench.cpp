@@ -29,7 +29,7 @@ constexpr double millisecond = 1e6;
 class Station {
  public:
   explicit Station(std::size_t slots)
-      : times_(SortedSlots::stride_for(slots)), slots_(times_, slots) {
+      : times_(SortedSlots<>::stride_for(slots)), slots_(times_, slots) {
     slots_.reset(SimTime::zero());
   }
   SimTime admit(SimTime now, Duration service) {
@@ -47,7 +47,7 @@ class Station {
 
  private:
   std::vector<std::int64_t> times_;
-  SortedSlots slots_;
+  SortedSlots<> slots_;
   LatencyHistogram responses_;
   Digest digest_;
 };

@@ -92,11 +92,11 @@ BENCHMARK_TEMPLATE(hold, CalendarQueue<HoldEvent>)->Arg(64)->Arg(1'024)->Arg(16'
 // slots.
 struct SortedStation {
   explicit SortedStation(std::size_t count)
-      : slot_count(count), times(SortedSlots::stride_for(count)) {
-    SortedSlots(times, slot_count).reset(SimTime::zero());
+      : slot_count(count), times(SortedSlots<>::stride_for(count)) {
+    SortedSlots<>(times, slot_count).reset(SimTime::zero());
   }
   SimTime admit(SimTime now, Duration service) {
-    SortedSlots slots(times, slot_count);
+    SortedSlots<> slots(times, slot_count);
     busy += slots.busy(now);
     const SimTime departure = slots.earliest_start(now) + service;
     slots.book(departure);

@@ -12,9 +12,8 @@ std::uint64_t lane_of(const RequestTag& tag) {
   return (std::uint64_t{tag.background} << 8) | tag.attempt;
 }
 
-bool leaves_to_chance(const ApiArmPlan& arm) {
-  return arm.enqueue_threshold > 0 || !arm.failure_threshold.is_constant() ||
-         arm.failure_threshold.at(SimTime::zero()) > 0;
+bool may_fail(const ApiArmPlan& arm) {
+  return !arm.failure_threshold.is_constant() || arm.failure_threshold.at(SimTime::zero()) > 0;
 }
 
 }  // namespace
@@ -43,11 +42,14 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
       attempts_(plan.scenario.traffic.client.attempts),
       closed_loop_(plan.scenario.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop),
       fills_(plan.responses_needed && plan.tiers.edge),
-      outcome_matters_(attempts_ > 1 || leaves_to_chance(plan.api[0]) ||
-                       (plan.arms() == 2 && leaves_to_chance(plan.api[1]))),
+      failures_matter_(may_fail(plan.api[0]) || (plan.arms() == 2 && may_fail(plan.api[1]))),
+      outcome_matters_(attempts_ > 1 || failures_matter_ || plan.api[0].enqueue_threshold > 0 ||
+                       plan.api[1].enqueue_threshold > 0),
       sample_threshold_(sample_threshold),
+      lifetimes_(plan, seed, replication),
       stamp_(1 + cell),
       to_sites_(plan.sites()) {
+  outcomes_.expiries.fill(CacheEntry::never);
   arms_.reserve(2);
   arms_.emplace_back(plan.api[0], plan.api_outages[cell], plan, bins);
   if (plan.arms() == 2)
@@ -90,12 +92,21 @@ void ApiCell::advance(SimTime horizon) {
   std::span<const ApiRequest> due(waiting.begin(), end);
   const std::size_t count = due.size();
   while (!due.empty()) {
-    const auto requests = due.first(std::min(due.size(), AdmissionBatch::capacity));
+    const auto requests = due.first(batch_of(due));
     admit(requests);
-    for (std::size_t i = 0; i < requests.size(); ++i) settle(requests[i], i);
+    settle(requests);
     due = due.subspan(requests.size());
   }
   inbox_.drop_front(count);
+}
+
+// A batch lies within one time bin, so that its counts belong together. Opens that bin.
+std::size_t ApiCell::batch_of(std::span<const ApiRequest> due) {
+  for (Arm& arm : arms_) arm.recorder.advance(due.front().order.time);
+  const SimTime bin_end = arms_[0].recorder.bin_end();
+  std::size_t size = std::min(due.size(), batch_capacity);
+  while (due[size - 1].order.time >= bin_end) --size;
+  return size;
 }
 
 // First come, first served, nothing that follows from one admission can change another: all are
@@ -139,52 +150,59 @@ void ApiCell::draw_for(std::span<const ApiRequest> requests) {
   }
 }
 
-void ApiCell::settle(const ApiRequest& request, std::size_t i) {
-  const SimTime now = request.order.time;
-  Arm& arm = arms_[request.tag.canary ? 1 : 0];
-  arm.recorder.advance(now);
-  events_ += 2;  // arrival and departure
-
-  const Admission& admission = batch_.admissions[i];
-  const std::uint64_t outcome = draws_.outcome_words[i];
-  const bool failed = outcome_matters_ && static_cast<double>(outcome >> 32) <
-                                              arm.plan->failure_threshold.at(admission.start);
-  const bool ok = !admission.rejected && !admission.crashed && !failed;
-  digest_.add(static_cast<std::uint64_t>(now.count_ns()) ^ request.tag.id);
-  digest_.add(static_cast<std::uint64_t>(admission.departure.count_ns()) + (ok ? 1 : 0));
-  if (now < plan_->end) measure(arm, now, admission, ok);
-  if (admission.departure == SimTime::never()) {  // queued behind an outage that never ends
-    if (timeout_ != Duration::max() && !request.tag.background)
-      conclude(request, arm, now - link_ + timeout_, false, draws_.backoff_words[i]);
-    return;
+// Column by column rather than request by request: each loop is short enough for a processor to
+// work on many requests at once.
+void ApiCell::settle(std::span<const ApiRequest> requests) {
+  events_ += 2 * requests.size();  // arrival and departure
+  find_outcomes(requests);
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    if (batch_.times[i] < plan_->end) measure(arm_of(requests[i]), i);
   }
-
-  if (ok && (outcome & 0xffffffffU) < arm.plan->enqueue_threshold) {
-    const SimTime at = admission.departure + job_link_;
-    to_workers_.append() = {{at, stamp_()}, request.tag.id, 1, request.tag.canary};
-    earliest_to_workers_ = std::min(earliest_to_workers_, at);
+  for (std::size_t i = 0; i < requests.size(); ++i) follow(requests[i], i);
+  for (Arm& arm : arms_) {
+    arm.latency(Latency::wait).record(arm.waits);
+    arm.latency(Latency::total).record(arm.totals);
+    arm.latency(Latency::client).record(arm.clients);
   }
-  answer(request, arm, admission.departure + link_, ok, draws_.backoff_words[i]);
 }
 
-void ApiCell::measure(Arm& arm, SimTime now, const Admission& admission, bool ok) {
+void ApiCell::find_outcomes(std::span<const ApiRequest> requests) {
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    outcomes_.ok[i] = batch_.fates[i] == Fate::served;
+  if (failures_matter_) {
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      const auto word = static_cast<double>(draws_.outcome_words[i] >> 32);
+      const bool failed = word < arm_of(requests[i]).plan->failure_threshold.at(batch_.starts[i]);
+      outcomes_.ok[i] = outcomes_.ok[i] && !failed;
+    }
+  }
+  if (!fills_ || lifetimes_.for_ever()) return;
+  const CopyLifetimes lifetimes = lifetimes_;
+  for (std::size_t i = 0; i < batch_capacity; ++i) {
+    outcomes_.expiries[i] = lifetimes.expiry(batch_.departures[i] + link_, draws_.ids[i]);
+  }
+}
+
+void ApiCell::measure(Arm& arm, std::size_t i) {
+  const SimTime now = batch_.times[i];
+  const SimTime start = batch_.starts[i];
   ++arm.tally(Tally::requests);
-  if (!ok) ++arm.tally(Tally::errors);
-  if (admission.rejected) {
+  if (!outcomes_.ok[i]) ++arm.tally(Tally::errors);
+  if (batch_.fates[i] == Fate::rejected) {
     ++arm.tally(Tally::rejected);
     return;
   }
-  if (admission.start == SimTime::never()) {  // waits behind an outage that never ends
+  if (start == SimTime::never()) {  // waits behind an outage that never ends
     arm.waiting.add(now, plan_->end);
-    note_queue(arm, now, admission.start);
+    note_queue(arm, now, start);
     return;
   }
-  arm.latency(Latency::wait).record(admission.start - now);
-  arm.latency(Latency::total).record(admission.departure - now);
-  arm.busy.add(admission.start, admission.departure);
-  if (admission.start == now) return;
-  arm.waiting.add(now, admission.start);
-  note_queue(arm, now, admission.start);
+  arm.waits.add(start - now);
+  arm.totals.add(batch_.departures[i] - now);
+  arm.busy.add(start, batch_.departures[i]);
+  if (start == now) return;
+  arm.waiting.add(now, start);
+  note_queue(arm, now, start);
 }
 
 // The queue is longest just after somebody joined it, so looking then finds its true maximum.
@@ -194,21 +212,42 @@ void ApiCell::note_queue(Arm& arm, SimTime now, SimTime start) {
   arm.queue.note(arm.recorder.bin(), static_cast<std::int64_t>(arm.starts.size()));
 }
 
-void ApiCell::answer(const ApiRequest& request, Arm& arm, SimTime answered, bool ok,
-                     std::uint64_t word) {
+void ApiCell::follow(const ApiRequest& request, std::size_t i) {
+  const SimTime departure = batch_.departures[i];
+  const bool ok = outcomes_.ok[i];
+  Arm& arm = arm_of(request);
+  digest_.add(static_cast<std::uint64_t>(request.order.time.count_ns()) ^ request.tag.id);
+  digest_.add(static_cast<std::uint64_t>(departure.count_ns()) + (ok ? 1 : 0));
+  if (departure == SimTime::never()) [[unlikely]] {  // queued behind an outage that never ends
+    if (timeout_ != Duration::max() && !request.tag.background) {
+      conclude(request, arm, request.order.time - link_ + timeout_, false, draws_.backoff_words[i]);
+    }
+    return;
+  }
+  if (ok && (draws_.outcome_words[i] & 0xffffffffU) < arm.plan->enqueue_threshold) {
+    const SimTime at = departure + job_link_;
+    to_workers_.append() = {{at, stamp_()}, request.tag.id, 1, request.tag.canary};
+    earliest_to_workers_ = std::min(earliest_to_workers_, at);
+  }
+  answer(request, arm, i);
+}
+
+inline void ApiCell::answer(const ApiRequest& request, Arm& arm, std::size_t i) {
+  const SimTime answered = batch_.departures[i] + link_;
+  const bool ok = outcomes_.ok[i];
   if (fills_) {
     tell_site(ok ? EdgeEvent::Kind::response : EdgeEvent::Kind::failed_response, answered,
-              request.tag);
+              request.tag, outcomes_.expiries[i]);
   }
   if (request.tag.background) return;
   const SimTime sent = request.order.time - link_;
   const bool late = timeout_ < answered - sent;
-  conclude(request, arm, late ? sent + timeout_ : answered, ok && !late, word);
+  conclude(request, arm, late ? sent + timeout_ : answered, ok && !late, draws_.backoff_words[i]);
 }
 
 // The end of one attempt as the client sees it: success, another attempt, or giving up.
-void ApiCell::conclude(const ApiRequest& request, Arm& arm, SimTime at, bool ok,
-                       std::uint64_t word) {
+inline void ApiCell::conclude(const ApiRequest& request, Arm& arm, SimTime at, bool ok,
+                              std::uint64_t word) {
   const RequestTag& tag = request.tag;
   if (!ok && tag.attempt < attempts_) {
     const Duration pause = plan_->client_backoff.pause(tag.attempt, word);
@@ -219,19 +258,20 @@ void ApiCell::conclude(const ApiRequest& request, Arm& arm, SimTime at, bool ok,
   }
   if (!ok) ++arm.tally(Tally::client_errors);
   const Duration latency = at - tag.asked;
-  arm.latency(Latency::client).record(latency);
+  arm.clients.add(latency);
   if (closed_loop_) tell_site(EdgeEvent::Kind::client_ready, at, tag);
   if (sample_threshold_ != 0 && (mix(tag.id) >> 32) < sample_threshold_) {
     samples_.push_back({tag.asked, latency, tag.canary});
   }
 }
 
-void ApiCell::tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag) {
+inline void ApiCell::tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag,
+                               std::uint32_t detail) {
   EdgeEvent& event = to_sites_[tag.site()].append();
   event.order = {at, stamp_()};
   event.tag = tag;
   event.kind = kind;
-  event.slot = 0;
+  event.detail = detail;
   earliest_to_sites_ = std::min(earliest_to_sites_, at);
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/plan.h"
+#include "models/tiers/copy_lifetimes.h"
 #include "models/tiers/messages.h"
 #include "models/tiers/outbox.h"
 #include "models/tiers/recorder.h"
@@ -71,31 +72,48 @@ class alignas(64) ApiCell {
     // Starts of those who wait, of all replicas: the arm's queue length at any arrival.
     sim::EventQueue<WaitingStart> starts;
 
+    // Of one batch: what its requests add to the histograms.
+    sim::LatencyBatch waits;
+    sim::LatencyBatch totals;
+    sim::LatencyBatch clients;
+
     std::int64_t& tally(Tally t) { return recorder[static_cast<std::size_t>(t)]; }
     sim::LatencyHistogram& latency(Latency l) {
       return recorder.histogram(static_cast<std::size_t>(l));
     }
   };
 
+  static constexpr std::size_t batch_capacity = AdmissionBatch::capacity;
+  static_assert(batch_capacity <= sim::LatencyBatch::capacity);
+
   // What requests draw, made for a whole batch in SIMD lanes.
   struct Draws {
-    using Words = std::array<std::uint64_t, AdmissionBatch::capacity>;
+    using Words = std::array<std::uint64_t, batch_capacity>;
     Words ids;
     Words lanes;
     Words service_words;
     Words outcome_words;
     Words backoff_words;
   };
+  // What becomes of a batch's requests, beside their admission.
+  struct Outcomes {
+    std::array<bool, batch_capacity> ok;
+    std::array<std::uint32_t, batch_capacity> expiries;  // ticks
+  };
 
   void sort_inbox();
+  std::size_t batch_of(std::span<const ApiRequest> due);
   void admit(std::span<const ApiRequest> requests);
   void draw_for(std::span<const ApiRequest> requests);
-  void settle(const ApiRequest& request, std::size_t i);
-  void measure(Arm& arm, SimTime now, const Admission& admission, bool ok);
+  void settle(std::span<const ApiRequest> requests);
+  void find_outcomes(std::span<const ApiRequest> requests);
+  void measure(Arm& arm, std::size_t i);
   void note_queue(Arm& arm, SimTime now, SimTime start);
-  void answer(const ApiRequest& request, Arm& arm, SimTime answered, bool ok, std::uint64_t word);
+  void follow(const ApiRequest& request, std::size_t i);
+  void answer(const ApiRequest& request, Arm& arm, std::size_t i);
   void conclude(const ApiRequest& request, Arm& arm, SimTime at, bool ok, std::uint64_t word);
-  void tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag);
+  [[nodiscard]] Arm& arm_of(const ApiRequest& request) { return arms_[request.tag.canary ? 1 : 0]; }
+  void tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag, std::uint32_t detail = 0);
   void report_capacity(sim::Measurements& m, std::uint32_t arm) const;
 
   const Plan* plan_;
@@ -109,6 +127,7 @@ class alignas(64) ApiCell {
   std::uint32_t attempts_;
   bool closed_loop_;
   bool fills_;
+  bool failures_matter_;
   bool outcome_matters_;  // whether anything but service time and replica is left to chance
   std::uint64_t sample_threshold_;
 
@@ -117,6 +136,8 @@ class alignas(64) ApiCell {
   bool sorted_ = true;
   Draws draws_{};
   AdmissionBatch batch_{};
+  Outcomes outcomes_{};
+  CopyLifetimes lifetimes_;
   sim::KeyStamp stamp_;
   std::vector<Outbox<EdgeEvent>> to_sites_;
   Outbox<Job> to_workers_;

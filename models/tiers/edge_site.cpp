@@ -33,6 +33,7 @@ template <class Policy>
 EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t seed,
                            std::uint64_t replication, std::uint64_t sample_threshold)
     : plan_(&plan),
+      end_(plan.end),
       site_(site),
       closed_loop_(plan.scenario.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop),
       has_api_(plan.tiers.api),
@@ -41,12 +42,13 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       nodes_(plan.scenario.edge ? plan.scenario.edge->nodes_per_site : 1),
       own_cell_(plan.tiers.api ? site % plan.cells() : 0),
       stale_ticks_(tick(SimTime::zero() + cache_spec(plan).stale_while_revalidate)),
-      lives_for_ever_(!plan.scenario.edge || cache_spec(plan).ttl == Duration::max()),
       has_sizes_(!plan.object_bytes.empty()),
+      observes_hits_(has_sizes_ || sample_threshold != 0),
       canary_threshold_(plan.canary_threshold),
+      other_cell_threshold_(plan.other_cell_threshold),
       samples_some_(sample_threshold != 0),
       sample_threshold_(sample_threshold),
-      jitter_key_(mix(mix(seed) ^ mix(replication + 0x9e3779b97f4a7c15ULL))),
+      lifetimes_(plan, seed, replication),
       link_(plan.scenario.links.edge_to_api),
       timeout_(plan.scenario.traffic.client.timeout),
       think_key_(seed, replication, site, sim::Purpose::think),
@@ -140,7 +142,7 @@ void EdgeSite<Policy>::advance(SimTime horizon) {
       attend(events_pending_.next_time());
       ++events_;
       const EdgeEvent event_now = events_pending_.pop();
-      prefetch_for(events_pending_.ahead(1));
+      prefetch_for(events_pending_.ahead(2));
       handle_event(event_now);
     } else if (arrivals_.time(cursor_) >= horizon) {
       return;
@@ -153,16 +155,25 @@ template <class Policy>
   if (event == nullptr) return;
   const Place at = place(event->tag.object);
   caches_[at.node].prefetch(at.local);
-  caches_[at.node].prefetch_links(at.local);
+}
+
+template <class Policy>
+inline void EdgeSite<Policy>::serve_arrivals() {
+  if (nodes_ == 1) [[likely]] {
+    serve_from<Nodes::one>();
+  } else {
+    serve_from<Nodes::many>();
+  }
 }
 
 // The innermost loop: nothing but arrivals, until an event is due. What an arrival itself brings
 // about may be due even earlier, and then lowers the bound.
 template <class Policy>
-void EdgeSite<Policy>::serve_arrivals() {
+template <typename EdgeSite<Policy>::Nodes Count>
+void EdgeSite<Policy>::serve_from() {
   while (arrivals_.time(cursor_) <= last_arrival_) {
-    prefetch_ahead();
-    handle_arrival(cursor_);
+    prefetch_ahead<Count>();
+    handle_arrival<Count>(cursor_);
     arrivals_.pass(cursor_++);
   }
 }
@@ -170,16 +181,18 @@ void EdgeSite<Policy>::serve_arrivals() {
 // Two stages: what an arrival reads first, and then, when that is near, what it points to. Inlined
 // by force: gcc takes a function that only prefetches for one without effect, and drops its calls.
 template <class Policy>
+template <typename EdgeSite<Policy>::Nodes Count>
 [[gnu::always_inline]] inline void EdgeSite<Policy>::prefetch_ahead() const {
   constexpr std::uint64_t far = 32;
   constexpr std::uint64_t near = 16;
-  const Place first = place(arrivals_.object(cursor_ + far));
+  const Place first = place_among<Count>(arrivals_.object(cursor_ + far));
   caches_[first.node].prefetch(first.local);
-  const Place second = place(arrivals_.object(cursor_ + near));
+  const Place second = place_among<Count>(arrivals_.object(cursor_ + near));
   caches_[second.node].prefetch_links(second.local);
 }
 
 template <class Policy>
+template <typename EdgeSite<Policy>::Nodes Count>
 inline void EdgeSite<Policy>::handle_arrival(std::uint64_t number) {
   const SimTime now = arrivals_.time(number);
   attend(now);
@@ -187,29 +200,42 @@ inline void EdgeSite<Policy>::handle_arrival(std::uint64_t number) {
   const bool canary = is_canary(arrivals_.routing_word(number));
   SiteRecorder& recorder = arm(canary);
   ++tally(recorder, Tally::requests);
-  const Place at = place(object);
+  const Place at = place_among<Count>(object);
   Policy& cache = caches_[at.node];
-  if (is_fresh(cache.entry(at.local), now)) [[likely]] {
-    note_look_up(recorder, now, object);
-    cache.hit(at.local);
-    count_hit(recorder, object, false);
-    latency(recorder, Latency::hit).record(arrivals_.hit_latency(number));
-    sample(id_of(number), now, arrivals_.hit_latency(number), canary);
+  CacheEntry& entry = cache.entry(at.local);
+  if (!is_fresh(entry, now)) {
+    handle_unfresh(now, number, canary, entry);
     return;
   }
-  handle_unfresh(number, cache.entry(at.local));
+  cache.hit(at.local);
+  ++tally(recorder, Tally::hits);
+  latency(recorder, Latency::hit).record(arrivals_.hit_latency(number));
+  if (observes_hits_) [[unlikely]]
+    observe_hit(recorder, number);
 }
 
-// An arrival whose object is stale, or not there.
 template <class Policy>
-void EdgeSite<Policy>::handle_unfresh(std::uint64_t number, CacheEntry& entry) {
-  const SimTime now = arrivals_.time(number);
+void EdgeSite<Policy>::observe_hit(SiteRecorder& recorder, std::uint64_t number) {
+  if (has_sizes_) {
+    const std::uint32_t bytes = plan_->object_bytes[arrivals_.object(number)];
+    tally(recorder, Tally::bytes) += bytes;
+    tally(recorder, Tally::hit_bytes) += bytes;
+  }
+  sample(id_of(number), arrivals_.time(number), arrivals_.hit_latency(number),
+         is_canary(arrivals_.routing_word(number)));
+}
+
+// An arrival whose object is stale, or not there. The tag of a plain miss is written where it is
+// sent from: one that was written elsewhere just before would have to be read back in wider pieces,
+// for which processors wait (bench/README.md).
+template <class Policy>
+[[gnu::noinline]] void EdgeSite<Policy>::handle_unfresh(SimTime now, std::uint64_t number,
+                                                        bool canary, CacheEntry& entry) {
   const std::uint32_t object = arrivals_.object(number);
   const std::uint64_t routing_word = arrivals_.routing_word(number);
-  const bool canary = is_canary(routing_word);
   if (misses_are_plain_ && freshness(entry, object, now) == Freshness::absent) [[likely]] {
     note_look_up(arm(canary), now, object);
-    miss_plainly(now, id_of(number), object, routing_word);
+    forward(now, canary, routing_word).tag = {id_of(number), now, object, version_, 1, canary};
     return;
   }
   RequestTag tag;
@@ -220,29 +246,16 @@ void EdgeSite<Policy>::handle_unfresh(std::uint64_t number, CacheEntry& entry) {
   look_up(now, tag, arrivals_.hit_latency(number), routing_word);
 }
 
-// The tag is written where it is sent from: one that was written elsewhere just before would have
-// to be read back in wider pieces, for which processors wait (bench/README.md).
-template <class Policy>
-inline void EdgeSite<Policy>::miss_plainly(SimTime now, std::uint64_t id, std::uint32_t object,
-                                           std::uint64_t routing_word) {
-  const bool canary = is_canary(routing_word);
-  RequestTag& tag = forward(now, canary, routing_word).tag;
-  tag = {};
-  tag.id = id;
-  tag.asked = now;
-  tag.object = object;
-  tag.version = version_;
-  tag.canary = canary;
-}
-
 template <class Policy>
 void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
   const SimTime now = event.order.time;
-  digest_.add(static_cast<std::uint64_t>(now.count_ns()) ^ (event.tag.id << 3) ^
-              static_cast<std::uint64_t>(event.kind));
+  // With its place among the arrivals, of which only those that miss are digested here.
+  digest_.add((static_cast<std::uint64_t>(now.count_ns()) ^ (event.tag.id << 3) ^
+               static_cast<std::uint64_t>(event.kind)) +
+              (cursor_ << 32));
   switch (event.kind) {
     case EdgeEvent::Kind::response:
-      if (!fill_on_miss_ || event.tag.background) fill(now, event.tag);
+      if (!fill_on_miss_ || event.tag.background) fill(now, event.tag, event.detail);
       if (event.tag.leader) wake_waiters(now, event.tag.object, true);
       return;
     case EdgeEvent::Kind::failed_response: {
@@ -271,7 +284,7 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
       client_asks(event);
       return;
     case EdgeEvent::Kind::waiter_timeout:
-      if (waiters_.give_up(event.slot, event.tag)) conclude_here(now, event.tag, false);
+      if (waiters_.give_up(event.detail, event.tag)) conclude_here(now, event.tag, false);
       return;
   }
 }
@@ -386,7 +399,7 @@ void EdgeSite<Policy>::refresh_in_background(SimTime now, RequestTag tag, CacheE
   tag.version = version_;
   if (!has_api_) {
     ++tally(arm(tag), Tally::fetches);
-    fill(now, tag);
+    fill(now, tag, expiry_of(now, tag));
     return;
   }
   entry.refreshing = true;
@@ -404,7 +417,7 @@ void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_
     waiters_.begin_fetch(tag.object);
     tag.leader = true;
   }
-  if (fill_on_miss_) fill(now, tag);
+  if (fill_on_miss_) fill(now, tag, expiry_of(now, tag));
   if (has_api_) {
     forward(now, tag.canary, routing_word).tag = tag;
   } else {
@@ -426,9 +439,9 @@ inline ApiRequest& EdgeSite<Policy>::forward(SimTime now, bool canary, std::uint
   if (counts(now)) ++tally(arm(canary), Tally::fetches);
   std::uint32_t cell = own_cell_;
   const std::uint64_t route = routing_word & 0xffffffffU;
-  if (route < plan_->other_cell_threshold) {
+  if (route < other_cell_threshold_) {
     const auto other =
-        static_cast<std::uint32_t>(route * (plan_->cells() - 1) / plan_->other_cell_threshold);
+        static_cast<std::uint32_t>(route * (plan_->cells() - 1) / other_cell_threshold_);
     cell = other < cell ? other : other + 1;
   }
   ApiRequest& request = to_cells_[cell].append();
@@ -439,7 +452,7 @@ inline ApiRequest& EdgeSite<Policy>::forward(SimTime now, bool canary, std::uint
 // Content fetched before a purge never becomes fresh after it: a hard purge drops it, a soft one
 // keeps it stale.
 template <class Policy>
-void EdgeSite<Policy>::fill(SimTime now, const RequestTag& tag) {
+void EdgeSite<Policy>::fill(SimTime now, const RequestTag& tag, std::uint32_t expiry) {
   const Place at = place(tag.object);
   Policy& cache = caches_[at.node];
   CacheEntry& entry = cache.entry(at.local);
@@ -453,19 +466,8 @@ void EdgeSite<Policy>::fill(SimTime now, const RequestTag& tag) {
   } else {
     cache.insert(at.local);
   }
-  entry.expiry = lives_for_ever_ ? CacheEntry::never : expiry_tick(now + lifetime(tag.id));
-  if (purged.any()) entry.expiry = tick(now);
+  entry.expiry = purged.any() ? tick(now) : expiry;
   entry.version = version_;
-}
-
-template <class Policy>
-Duration EdgeSite<Policy>::lifetime(std::uint64_t id) const {
-  const CacheSpec& cache = plan_->scenario.edge->cache;
-  if (cache.ttl_jitter == 0) return cache.ttl;
-  const double u = sim::to_unit(mix(id ^ jitter_key_));
-  const double factor = 1 + cache.ttl_jitter * (2 * u - 1);
-  return Duration::nanoseconds(
-      static_cast<std::int64_t>(static_cast<double>(cache.ttl.count_ns()) * factor));
 }
 
 template <class Policy>

@@ -13,6 +13,7 @@
 
 #include "models/cache/entry.h"
 #include "models/plan.h"
+#include "models/tiers/copy_lifetimes.h"
 #include "models/tiers/messages.h"
 #include "models/tiers/outbox.h"
 #include "models/tiers/recorder.h"
@@ -57,7 +58,11 @@ class EdgeSite final : public EdgeSiteBase {
   Outbox<ApiRequest>& outbox_to_cell(std::uint32_t cell) override { return to_cells_[cell]; }
   void report(std::vector<sim::Measurements>& arms) override;
   [[nodiscard]] std::uint64_t events() const override { return cursor_ + events_; }
-  [[nodiscard]] std::uint64_t digest() const override { return digest_.value(); }
+  [[nodiscard]] std::uint64_t digest() const override {
+    Digest digest = digest_;
+    digest.add(arrivals_.digest());
+    return digest.value();
+  }
   [[nodiscard]] const std::vector<RequestSample>& samples() const override { return samples_; }
 
  private:
@@ -85,11 +90,17 @@ class EdgeSite final : public EdgeSiteBase {
 
   void warm_up(std::uint64_t seed, std::uint64_t replication);
   void start_clients();
+  // Where the objects of a site live is settled before the loop over its arrivals.
+  enum class Nodes : bool { one, many };
   void serve_arrivals();
+  template <Nodes Count>
+  void serve_from();
   void prefetch_for(const EdgeEvent* event) const;
+  template <Nodes Count>
   void prefetch_ahead() const;
+  template <Nodes Count>
   void handle_arrival(std::uint64_t number);
-  void handle_unfresh(std::uint64_t number, CacheEntry& entry);
+  void handle_unfresh(SimTime now, std::uint64_t number, bool canary, CacheEntry& entry);
   void handle_event(const EdgeEvent& event);
   void client_asks(const EdgeEvent& event);
   // Tags travel by reference: copying one just after its fields were written stalls the store
@@ -98,6 +109,7 @@ class EdgeSite final : public EdgeSiteBase {
   void note_look_up(SiteRecorder& recorder, SimTime now, std::uint32_t object);
   static std::int64_t& tally(SiteRecorder& r, Tally t) { return r[static_cast<std::size_t>(t)]; }
   void count_hit(SiteRecorder& recorder, std::uint32_t object, bool stale);
+  void observe_hit(SiteRecorder& recorder, std::uint64_t number);
   [[nodiscard]] bool is_fresh(const CacheEntry& entry, SimTime now) const {
     return entry.resident && entry.version == version_ && tick_before_end(now) < entry.expiry;
   }
@@ -107,10 +119,8 @@ class EdgeSite final : public EdgeSiteBase {
                              std::uint64_t routing_word);
   void miss(SimTime now, RequestTag& tag, std::uint64_t routing_word);
   void join_fetch(SimTime now, const RequestTag& tag);
-  void miss_plainly(SimTime now, std::uint64_t id, std::uint32_t object,
-                    std::uint64_t routing_word);
   ApiRequest& forward(SimTime now, bool canary, std::uint64_t routing_word);
-  void fill(SimTime now, const RequestTag& tag);
+  void fill(SimTime now, const RequestTag& tag, std::uint32_t expiry);
   void wake_waiters(SimTime now, std::uint32_t object, bool ok);
   void conclude_here(SimTime now, RequestTag tag, bool ok);
   // Called before anything that happens at `now`: closes time bins and notices purges.
@@ -127,7 +137,6 @@ class EdgeSite final : public EdgeSiteBase {
     [[nodiscard]] bool any() const { return since != SimTime::never(); }
   };
   [[nodiscard]] Purged purged_since(std::uint32_t object, std::uint16_t version) const;
-  [[nodiscard]] Duration lifetime(std::uint64_t id) const;
   [[nodiscard]] std::uint32_t tick_before_end(SimTime t) const {
     return static_cast<std::uint32_t>(t.count_ns() >> plan_->tick_shift);
   }
@@ -137,20 +146,25 @@ class EdgeSite final : public EdgeSiteBase {
     return static_cast<std::uint32_t>(
         std::min<std::int64_t>(t.count_ns() >> plan_->tick_shift, CacheEntry::never - 1));
   }
-  [[nodiscard]] std::uint32_t expiry_tick(SimTime t) const {
-    return static_cast<std::uint32_t>(
-        std::min<std::int64_t>(t.count_ns() >> plan_->tick_shift, CacheEntry::never));
+  [[nodiscard]] std::uint32_t expiry_of(SimTime now, const RequestTag& tag) const {
+    return lifetimes_.for_ever() ? CacheEntry::never : lifetimes_.expiry(now, tag.id);
   }
   // Retries look up even after the end; how they go is told to their clients, but not counted.
-  [[nodiscard]] bool counts(SimTime now) const { return now < plan_->end; }
+  [[nodiscard]] bool counts(SimTime now) const { return now < end_; }
   [[nodiscard, gnu::always_inline]] Place place(std::uint32_t object) const {
     if (nodes_ == 1) [[likely]]
       return {0, object};
     return place_among_nodes(object);
   }
+  template <Nodes Count>
+  [[nodiscard, gnu::always_inline]] Place place_among(std::uint32_t object) const {
+    if constexpr (Count == Nodes::one) return {0, object};
+    return place_among_nodes(object);
+  }
   [[nodiscard]] Place place_among_nodes(std::uint32_t object) const;
-  void push_local(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag, std::uint32_t slot = 0) {
-    events_pending_.push({{at, local_stamp_()}, tag, kind, slot});
+  void push_local(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag,
+                  std::uint32_t detail = 0) {
+    events_pending_.push({{at, local_stamp_()}, tag, kind, detail});
     last_arrival_ = std::min(last_arrival_, at);
   }
   void sample(std::uint64_t id, SimTime asked, Duration latency, bool canary) {
@@ -171,6 +185,7 @@ class EdgeSite final : public EdgeSiteBase {
   }
 
   const Plan* plan_;
+  SimTime end_;
   std::uint32_t site_;
   bool closed_loop_;
   bool has_api_;
@@ -179,12 +194,13 @@ class EdgeSite final : public EdgeSiteBase {
   std::uint32_t nodes_;
   std::uint32_t own_cell_;
   std::uint32_t stale_ticks_;
-  bool lives_for_ever_;
   bool has_sizes_;
+  bool observes_hits_;  // more of a hit is kept than that it was one
   std::uint64_t canary_threshold_;
+  std::uint64_t other_cell_threshold_;
   bool samples_some_;
   std::uint64_t sample_threshold_;
-  std::uint64_t jitter_key_;
+  CopyLifetimes lifetimes_;
   Duration link_;
   Duration timeout_;
   sim::StreamKey think_key_;

@@ -19,6 +19,7 @@ struct RequestTag {
   bool canary : 1 = false;
   bool background : 1 = false;  ///< a refresh: no client waits for it
   bool leader : 1 = false;      ///< others wait for this fetch
+  std::uint8_t spare : 5 = 0;   ///< a whole byte is written without reading it first
 
   [[nodiscard]] std::uint32_t site() const { return static_cast<std::uint32_t>(id >> 40); }
 };
@@ -37,13 +38,13 @@ struct EdgeEvent {
     retry,            ///< a client tries again
     client_ready,     ///< closed loop: a client has its answer (or gave up) and starts to think
     client_asks,      ///< closed loop: a client has thought
-    waiter_timeout,   ///< a client that waits for another's fetch gives up; `object` is its waiter
-                      ///< slot
+    waiter_timeout,   ///< a client that waits for another's fetch gives up
   };
   sim::EventOrder order;
   RequestTag tag;
   Kind kind = Kind::response;
-  std::uint32_t slot = 0;  ///< waiter_timeout: whose
+  std::uint32_t detail =
+      0;  ///< response: when the copy expires, in ticks; waiter_timeout: its slot
 };
 static_assert(sizeof(EdgeEvent) <= 64);
 

@@ -1,15 +1,16 @@
 // Messages on their way from one logical process to another: written in one phase of a window, read
 // and cleared in the next.
 //
-// A vector that appends in place and keeps its elements when cleared: a message is written once,
+// An array that appends in place and keeps its elements when cleared: a message is written once,
 // field by field, and never constructed, copied or zeroed on the way.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace haldane::models {
 
@@ -21,34 +22,42 @@ class Outbox {
  public:
   /// Room for one message more. Whatever was there before: the caller sets every field.
   Message& append() {
-    if (size_ == storage_.size()) [[unlikely]]
+    if (next_ == end_) [[unlikely]]
       grow();
-    return storage_[size_++];
+    return *next_++;
   }
   void append(std::span<const Message> messages) {
     for (const Message& message : messages) append() = message;
   }
 
-  [[nodiscard]] bool empty() const { return size_ == 0; }
-  [[nodiscard]] std::span<Message> messages() { return {storage_.data(), size_}; }
-  [[nodiscard]] std::span<const Message> messages() const { return {storage_.data(), size_}; }
+  [[nodiscard]] bool empty() const { return next_ == storage_.get(); }
+  [[nodiscard]] std::span<Message> messages() { return {storage_.get(), next_}; }
+  [[nodiscard]] std::span<const Message> messages() const { return {storage_.get(), next_}; }
 
-  void clear() { size_ = 0; }
+  void clear() { next_ = storage_.get(); }
   /// Drops the first `count` messages. **Cost** O(messages that stay).
   void drop_front(std::size_t count) {
-    for (std::size_t i = count; i < size_; ++i) storage_[i - count] = storage_[i];
-    size_ -= count;
+    next_ = std::copy(storage_.get() + count, next_, storage_.get());
   }
   void swap(Outbox& other) noexcept {
     storage_.swap(other.storage_);
-    std::swap(size_, other.size_);
+    std::swap(next_, other.next_);
+    std::swap(end_, other.end_);
   }
 
  private:
-  [[gnu::noinline]] void grow() { storage_.resize(storage_.empty() ? 16 : 2 * storage_.size()); }
+  [[gnu::noinline]] void grow() {
+    const auto size = static_cast<std::size_t>(next_ - storage_.get());
+    const std::size_t capacity = std::max<std::size_t>(16, 2 * size);
+    auto larger = std::make_unique<Message[]>(capacity);
+    next_ = std::copy(storage_.get(), next_, larger.get());
+    end_ = larger.get() + capacity;
+    storage_ = std::move(larger);
+  }
 
-  std::vector<Message> storage_;
-  std::size_t size_ = 0;
+  std::unique_ptr<Message[]> storage_;
+  Message* next_ = nullptr;  // where the next message goes
+  Message* end_ = nullptr;
 };
 
 }  // namespace haldane::models

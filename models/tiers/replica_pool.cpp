@@ -51,7 +51,7 @@ ReplicaPool::ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Out
     : plan_(&plan),
       central_(plan.balancer == Balancer::central_queue ? plan.replicas : 1, plan.concurrency,
                outages),
-      stride_(sim::SortedSlots::stride_for(plan.concurrency)),
+      stride_(sim::SortedSlots<>::stride_for(plan.concurrency)),
       outages_(cursors(outages, plan.replicas)),
       next_change_(outages_.empty() ? SimTime::never() : SimTime::zero()) {
   if (plan.balancer == Balancer::central_queue) return;
@@ -61,22 +61,6 @@ ReplicaPool::ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Out
     slots(r).reset(SimTime::zero());
     alive_.push_back(r);
   }
-}
-
-// Ties go to the first from a random position on, so that an idle fleet is used evenly.
-std::uint32_t ReplicaPool::least_loaded(SimTime now, std::uint64_t word) {
-  const std::size_t first = sim::to_index(word, alive_.size());
-  std::uint32_t best = alive_[first];
-  std::uint64_t best_load = load(best, now);
-  for (std::size_t i = 1; i < alive_.size() && best_load > 0; ++i) {
-    const std::uint32_t candidate = alive_[(first + i) % alive_.size()];
-    const std::uint64_t candidate_load = load(candidate, now);
-    if (candidate_load < best_load) {
-      best = candidate;
-      best_load = candidate_load;
-    }
-  }
-  return best;
 }
 
 // Who is up from now on; a replica that comes back is empty.

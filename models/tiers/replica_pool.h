@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "models/plan.h"
@@ -82,7 +83,11 @@ class CentralStation {
   sim::StartRing waiting_;
 };
 
-/// Customers that are admitted one after the other, and what became of them.
+/// What became of a customer of a batch; see Admission.
+enum class Fate : std::uint8_t { served, rejected, crashed };
+
+/// Customers that are admitted one after the other, and what became of them: a column a quantity,
+/// for what follows is computed column by column.
 struct AdmissionBatch {
   static constexpr std::size_t capacity = 64;
 
@@ -90,7 +95,17 @@ struct AdmissionBatch {
   std::array<SimTime, capacity> times;
   std::array<double, capacity> service_ns;         ///< draws of the law, before any slow-down
   std::array<std::uint64_t, capacity> pick_words;  ///< draw the replica
-  std::array<Admission, capacity> admissions;
+  std::array<SimTime, capacity> starts;
+  std::array<SimTime, capacity> departures;
+  std::array<Fate, capacity> fates;
+
+  void set(std::size_t i, const Admission& admission) {
+    starts[i] = admission.start;
+    departures[i] = admission.departure;
+    fates[i] = admission.rejected  ? Fate::rejected
+               : admission.crashed ? Fate::crashed
+                                   : Fate::served;
+  }
 };
 
 /// Replicas with a queue each (or one central queue) behind a balancer.
@@ -104,15 +119,29 @@ class ReplicaPool {
   void admit(AdmissionBatch& batch, const Chosen& chosen);
 
  private:
+  // Strides that are worth a loop of their own; any other one is dynamic.
+  template <std::size_t Stride>
+  using Slots = sim::SortedSlots<Stride>;
+  static constexpr std::size_t dynamic = std::dynamic_extent;
+
   template <class Chosen, class Pick>
   void admit_each(AdmissionBatch& batch, const Chosen& chosen, const Pick& pick);
-  void admit_at(std::uint32_t replica, SimTime now, double service_ns, Admission& result);
+  template <std::size_t Stride, class Chosen, class Pick>
+  void admit_strided(AdmissionBatch& batch, const Chosen& chosen, const Pick& pick);
+  template <std::size_t Stride>
+  void admit_at(std::uint32_t replica, AdmissionBatch& batch, std::size_t i);
   [[nodiscard]] Duration service_time(SimTime start, double service_ns) const;
+  template <std::size_t Stride>
   std::uint32_t pick_of_two(SimTime now, std::uint64_t word);
+  template <std::size_t Stride>
   std::uint32_t least_loaded(SimTime now, std::uint64_t word);
+  template <std::size_t Stride>
   std::uint64_t load(std::uint32_t replica, SimTime now);
-  sim::SortedSlots slots(std::uint32_t replica) {
-    return sim::SortedSlots({&times_[replica * stride_], stride_}, plan_->concurrency);
+  template <std::size_t Stride = dynamic>
+  Slots<Stride> slots(std::uint32_t replica) {
+    const std::size_t stride = Stride == dynamic ? stride_ : Stride;
+    return Slots<Stride>(std::span<std::int64_t, Stride>(&times_[replica * stride], stride),
+                         plan_->concurrency);
   }
   void apply_changes(SimTime now);
 
@@ -136,56 +165,100 @@ inline Duration ReplicaPool::service_time(SimTime start, double service_ns) cons
   return Duration::nanoseconds(static_cast<std::int64_t>(service_ns + 0.5));
 }
 
+// Nobody waits where a slot is free.
+template <std::size_t Stride>
 inline std::uint64_t ReplicaPool::load(std::uint32_t replica, SimTime now) {
+  const std::uint64_t busy = slots<Stride>(replica).busy(now);
+  if (busy < plan_->concurrency) [[likely]]
+    return busy;
   waiting_[replica].expire(now);
-  return slots(replica).busy(now) + waiting_[replica].size();
+  return busy + waiting_[replica].size();
 }
 
+template <std::size_t Stride>
 inline std::uint32_t ReplicaPool::pick_of_two(SimTime now, std::uint64_t word) {
   const std::uint64_t count = alive_.size();
   const std::uint32_t a = alive_[((word >> 32) * count) >> 32];
   const std::uint32_t b = alive_[((word & 0xffffffffU) * count) >> 32];
-  const std::uint64_t load_a = load(a, now);
-  const std::uint64_t load_b = load(b, now);
+  const std::uint64_t load_a = load<Stride>(a, now);
+  const std::uint64_t load_b = load<Stride>(b, now);
   return load_a <= load_b ? a : b;
+}
+
+// Ties go to the first from a random position on, so that an idle fleet is used evenly.
+template <std::size_t Stride>
+std::uint32_t ReplicaPool::least_loaded(SimTime now, std::uint64_t word) {
+  const std::size_t first = sim::to_index(word, alive_.size());
+  std::uint32_t best = alive_[first];
+  std::uint64_t best_load = load<Stride>(best, now);
+  for (std::size_t i = 1; i < alive_.size() && best_load > 0; ++i) {
+    const std::uint32_t candidate = alive_[(first + i) % alive_.size()];
+    const std::uint64_t candidate_load = load<Stride>(candidate, now);
+    if (candidate_load < best_load) {
+      best = candidate;
+      best_load = candidate_load;
+    }
+  }
+  return best;
 }
 
 // Writes the result where it is read later: returning it would read it back at once in pieces other
 // than it was written in, for which processors wait.
-inline void ReplicaPool::admit_at(std::uint32_t replica, SimTime now, double service_ns,
-                                  Admission& result) {
-  sim::SortedSlots station = slots(replica);
+template <std::size_t Stride>
+[[gnu::always_inline]] inline void ReplicaPool::admit_at(std::uint32_t replica,
+                                                         AdmissionBatch& batch, std::size_t i) {
+  Slots<Stride> station = slots<Stride>(replica);
+  const SimTime now = batch.times[i];
   const SimTime start = station.earliest_start(now);
   if (start > now) {
     waiting_[replica].expire(now);
     if (waiting_[replica].size() >= plan_->queue_capacity) {
-      result = {now, now, true, false};
+      batch.set(i, {now, now, true, false});
       return;
     }
     waiting_[replica].push(start);
   }
-  const SimTime departure = start + service_time(start, service_ns);
+  const SimTime departure = start + service_time(start, batch.service_ns[i]);
   station.book(departure);
-  const SimTime down = outages_.empty() ? SimTime::never() : outages_[replica].next(now).down;
-  result.start = std::min(start, down);
-  result.departure = std::min(departure, down);
-  result.rejected = false;
-  result.crashed = departure > down;
+  batch.starts[i] = start;
+  batch.departures[i] = departure;
+  batch.fates[i] = Fate::served;
+  if (outages_.empty()) [[likely]]
+    return;
+  const SimTime down = outages_[replica].next(now).down;
+  batch.set(i, {std::min(start, down), std::min(departure, down), false, departure > down});
+}
+
+template <std::size_t Stride, class Chosen, class Pick>
+void ReplicaPool::admit_strided(AdmissionBatch& batch, const Chosen& chosen, const Pick& pick) {
+  for (std::size_t i = 0; i < batch.size;) {
+    if (batch.times[i] >= next_change_) [[unlikely]]
+      apply_changes(batch.times[i]);
+    std::size_t end = batch.size;
+    while (batch.times[end - 1] >= next_change_) --end;
+    for (; i < end; ++i) {
+      if (!chosen(i)) continue;
+      const SimTime now = batch.times[i];
+      if (alive_.empty()) [[unlikely]] {
+        batch.set(i, {now, now, true, false});
+      } else {
+        const std::uint32_t replica =
+            pick(std::integral_constant<std::size_t, Stride>(), now, batch.pick_words[i]);
+        admit_at<Stride>(replica, batch, i);
+      }
+    }
+  }
 }
 
 template <class Chosen, class Pick>
 void ReplicaPool::admit_each(AdmissionBatch& batch, const Chosen& chosen, const Pick& pick) {
-  for (std::size_t i = 0; i < batch.size; ++i) {
-    if (!chosen(i)) continue;
-    const SimTime now = batch.times[i];
-    if (now >= next_change_) [[unlikely]]
-      apply_changes(now);
-    if (alive_.empty()) [[unlikely]] {
-      batch.admissions[i] = {now, now, true, false};
-    } else {
-      const std::uint32_t replica = pick(now, batch.pick_words[i]);
-      admit_at(replica, now, batch.service_ns[i], batch.admissions[i]);
-    }
+  switch (stride_) {
+    case 8:
+      return admit_strided<8>(batch, chosen, pick);
+    case 16:
+      return admit_strided<16>(batch, chosen, pick);
+    default:
+      return admit_strided<dynamic>(batch, chosen, pick);
   }
 }
 
@@ -193,27 +266,29 @@ template <class Chosen>
 void ReplicaPool::admit(AdmissionBatch& batch, const Chosen& chosen) {
   switch (plan_->balancer) {
     case Balancer::power_of_two:
-      return admit_each(batch, chosen,
-                        [this](SimTime now, std::uint64_t word) { return pick_of_two(now, word); });
+      return admit_each(batch, chosen, [this](auto stride, SimTime now, std::uint64_t word) {
+        return pick_of_two<stride()>(now, word);
+      });
     case Balancer::round_robin:
-      return admit_each(batch, chosen,
-                        [this](SimTime, std::uint64_t) { return alive_[turn_++ % alive_.size()]; });
+      return admit_each(batch, chosen, [this](auto, SimTime, std::uint64_t) {
+        return alive_[turn_++ % alive_.size()];
+      });
     case Balancer::random:
-      return admit_each(batch, chosen, [this](SimTime, std::uint64_t word) {
+      return admit_each(batch, chosen, [this](auto, SimTime, std::uint64_t word) {
         return alive_[sim::to_index(word, alive_.size())];
       });
     case Balancer::least_requests:
-      return admit_each(batch, chosen, [this](SimTime now, std::uint64_t word) {
-        return least_loaded(now, word);
+      return admit_each(batch, chosen, [this](auto stride, SimTime now, std::uint64_t word) {
+        return least_loaded<stride()>(now, word);
       });
     case Balancer::central_queue:
       break;
   }
   for (std::size_t i = 0; i < batch.size; ++i) {
     if (!chosen(i)) continue;
-    batch.admissions[i] = central_.admit(batch.times[i], plan_->queue_capacity, [&](SimTime start) {
+    batch.set(i, central_.admit(batch.times[i], plan_->queue_capacity, [&](SimTime start) {
       return service_time(start, batch.service_ns[i]);
-    });
+    }));
   }
 }
 

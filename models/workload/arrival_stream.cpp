@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/base/hash.h"
+
 namespace haldane::models {
 namespace {
 
@@ -46,6 +48,28 @@ void ArrivalStream::refill() {
   plan_->hit_latency.sample_block(first, values);
   round_block(values, 1, std::span(hit_ns_).subspan(at).first<half>());
   next_number_ += half;
+  digest_block(std::span(times_).subspan(at).first<half>(),
+               std::span(objects_).subspan(at).first<half>());
+}
+
+// Eight hashes side by side, because one would be a chain of multiplications.
+void ArrivalStream::digest_block(std::span<const std::int64_t, half> times,
+                                 std::span<const std::uint32_t, half> objects) {
+  std::array<std::uint64_t, 8> lanes = digest_lanes_;
+  for (std::size_t i = 0; i < half; i += lanes.size()) {
+    for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+      const std::uint64_t word =
+          static_cast<std::uint64_t>(times[i + lane]) + (std::uint64_t{objects[i + lane]} << 24);
+      lanes[lane] = (lanes[lane] ^ word) * 0x9e3779b97f4a7c15ULL + (word >> 29);
+    }
+  }
+  digest_lanes_ = lanes;
+}
+
+std::uint64_t ArrivalStream::digest() const {
+  Digest digest;
+  for (const std::uint64_t lane : digest_lanes_) digest.add(lane);
+  return digest.value();
 }
 
 void ArrivalStream::set_times(const UnitGaps& unit_gaps, std::span<std::int64_t, half> times) {

@@ -53,6 +53,9 @@ class ArrivalStream {
     return routing_words_[n % size];
   }
 
+  /// A hash of every arrival drawn so far, in order.
+  [[nodiscard]] std::uint64_t digest() const;
+
   /// The words of request `number` outside the stream: closed loop and retries.
   [[nodiscard]] RequestDraws draw_one(std::uint64_t number, std::uint32_t attempt) const;
 
@@ -61,6 +64,8 @@ class ArrivalStream {
   using UnitGaps = std::array<double, half>;
 
   void refill();
+  void digest_block(std::span<const std::int64_t, half> times,
+                    std::span<const std::uint32_t, half> objects);
   void set_times(const UnitGaps& unit_gaps, std::span<std::int64_t, half> times);
   void set_times_at_constant_rate(const UnitGaps& unit_gaps, double mean_gap,
                                   std::span<std::int64_t, half> times);
@@ -71,6 +76,7 @@ class ArrivalStream {
   sim::StreamKey key_;
   SimTime clock_;
   std::uint64_t next_number_ = 0;
+  std::array<std::uint64_t, 8> digest_lanes_{};
   std::array<std::int64_t, size> times_;
   std::array<std::uint32_t, size> objects_{};
   std::array<std::int64_t, size> hit_ns_{};

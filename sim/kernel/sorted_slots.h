@@ -16,14 +16,17 @@
 #include <cstring>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "sim/base/check.h"
 #include "sim/base/time.h"
 
 namespace haldane::sim {
 
-/// A view of the times of one replica, owned by the caller (many replicas share one array).
+/// A view of the times of one replica, owned by the caller (many replicas share one array). Where
+/// the stride is known before the run, as a template argument, its loops are unrolled.
 /// **Cost** O(slots): with AVX-512 a booking takes 8 ns for 4 to 32 slots, 10 to 12 ns for 64.
+template <std::size_t Stride = std::dynamic_extent>
 class SortedSlots {
  public:
   /// Times that a replica takes in its array: whole blocks, where there is more than a few.
@@ -32,7 +35,8 @@ class SortedSlots {
   }
 
   /// **Domain** slots > 0, times.size() == stride_for(slots).
-  SortedSlots(std::span<std::int64_t> times, std::size_t slots) : times_(times), slots_(slots) {
+  SortedSlots(std::span<std::int64_t, Stride> times, std::size_t slots)
+      : times_(times), slots_(slots) {
     HALDANE_DCHECK(slots > 0 && times.size() == stride_for(slots));
   }
 
@@ -49,7 +53,7 @@ class SortedSlots {
 
   /// Books the earliest slot until `departure`. **Domain** departure >= earliest_start(now).
   void book(SimTime departure) {
-    if (lanes == 1 || slots_ <= few) {
+    if (lanes == 1 || is_short()) {
       book_few(departure.count_ns());
     } else {
       book_blocks(departure.count_ns());
@@ -59,7 +63,7 @@ class SortedSlots {
   /// Slots in service at `now`. **Domain** now before never.
   [[nodiscard]] std::uint32_t busy(SimTime now) const {
     const std::int64_t t = now.count_ns();
-    const std::int64_t idle = lanes == 1 || slots_ <= few ? idle_few(t) : idle_blocks(t);
+    const std::int64_t idle = lanes == 1 || is_short() ? idle_few(t) : idle_blocks(t);
     return static_cast<std::uint32_t>(static_cast<std::int64_t>(slots_) - idle);
   }
 
@@ -76,6 +80,7 @@ class SortedSlots {
   using Lanes [[gnu::vector_size(8 * lanes)]] = std::int64_t;
   using Wide [[gnu::vector_size(8 * lanes)]] = long long;  // as intrinsics spell it
 
+  [[nodiscard]] bool is_short() const { return times_.size() < block; }
   [[nodiscard]] std::int64_t idle_few(std::int64_t t) const {
     std::int64_t idle = 0;
     for (const std::int64_t free_at : times_) idle += free_at <= t ? 1 : 0;
@@ -139,8 +144,10 @@ class SortedSlots {
   }
   static void store(std::int64_t* to, Lanes value) { std::memcpy(to, &value, sizeof value); }
 
-  std::span<std::int64_t> times_;
+  std::span<std::int64_t, Stride> times_;
   std::size_t slots_;
 };
+
+SortedSlots(std::vector<std::int64_t>&, std::size_t) -> SortedSlots<>;
 
 }  // namespace haldane::sim

@@ -55,7 +55,7 @@ class AdmissionStation {
  public:
   /// **Domain** slots > 0.
   explicit AdmissionStation(std::size_t slots, std::uint64_t queue_capacity = unbounded_queue)
-      : times_(SortedSlots::stride_for(slots)), slot_count_(slots), capacity_(queue_capacity) {
+      : times_(SortedSlots<>::stride_for(slots)), slot_count_(slots), capacity_(queue_capacity) {
     workload().reset(SimTime::zero());
   }
 
@@ -86,7 +86,7 @@ class AdmissionStation {
   }
 
  private:
-  [[nodiscard]] SortedSlots workload() { return {times_, slot_count_}; }
+  [[nodiscard]] SortedSlots<> workload() { return {times_, slot_count_}; }
 
   std::vector<std::int64_t> times_;
   std::size_t slot_count_;

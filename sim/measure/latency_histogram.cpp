@@ -4,16 +4,31 @@
 
 namespace haldane::sim {
 
+void LatencyHistogram::record(LatencyBatch& batch) {
+  // Whole vectors; what lies behind the last value is counted by nobody.
+  const std::size_t padded = (batch.size + 7) / 8 * 8;
+  for (std::size_t i = batch.size; i < padded; ++i) batch.ns[i] = 0;
+  std::array<std::uint64_t, LatencyBatch::capacity> buckets;
+  std::int64_t sum = 0;
+  std::int64_t max = 0;
+  for (std::size_t i = 0; i < padded; ++i) {
+    buckets[i] = index_of(batch.ns[i]);
+    sum += batch.ns[i];
+    max = std::max(max, batch.ns[i]);
+  }
+  for (std::size_t i = 0; i < batch.size; ++i) ++counts_[buckets[i]];
+  sum_ns_ += sum;
+  max_ns_ = std::max(max_ns_, max);
+  batch.size = 0;
+}
+
 LatencySlice LatencyHistogram::take_slice() {
-  LatencySlice slice{0, std::exchange(sum_ns_, 0), std::exchange(max_ns_, 0), {}};
-  constexpr std::size_t row = std::size_t{1} << sub_bucket_bits;
-  for (std::uint64_t rows = std::exchange(touched_, 0); rows != 0; rows &= rows - 1) {
-    const std::size_t begin = static_cast<std::size_t>(std::countr_zero(rows)) * row;
-    for (std::size_t i = begin; i < begin + row; ++i) {
-      if (counts_[i] == 0) continue;
-      slice.count += counts_[i];
-      slice.buckets.push_back({value_of(i), std::exchange(counts_[i], 0)});
-    }
+  LatencySlice slice{0, std::exchange(sum_ns_, 0), max_ns_, {}};
+  const std::size_t last = index_of(std::exchange(max_ns_, 0));
+  for (std::size_t i = 0; i <= last; ++i) {
+    if (counts_[i] == 0) continue;
+    slice.count += counts_[i];
+    slice.buckets.push_back({value_of(i), std::exchange(counts_[i], 0)});
   }
   return slice;
 }

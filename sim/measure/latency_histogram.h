@@ -7,6 +7,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -15,6 +16,17 @@
 #include "sim/measure/measurements.h"
 
 namespace haldane::sim {
+
+/// Latencies that are recorded together. **Units** ns.
+struct LatencyBatch {
+  static constexpr std::size_t capacity = 64;
+
+  std::size_t size = 0;
+  std::array<std::int64_t, capacity> ns{};
+
+  /// **Domain** size < capacity.
+  void add(Duration latency) { ns[size++] = latency.count_ns(); }
+};
 
 /// **Units** ns. **Domain** values from 0; those above `max_value` (39 h) count in the last bucket,
 /// their sum and maximum stay exact. **Cost** about 1 ns a record; 80 KB.
@@ -28,21 +40,29 @@ class LatencyHistogram {
 
   [[gnu::always_inline]] void record(Duration latency) { record_ns(latency.count_ns()); }
   [[gnu::always_inline]] void record_ns(std::int64_t ns) {
-    const std::size_t bucket = index_of(ns);
-    ++counts_[bucket];
-    touched_ |= std::uint64_t{1} << (bucket >> sub_bucket_bits);
+    ++counts_[index_of(ns)];
     sum_ns_ += ns;
     max_ns_ = std::max(max_ns_, ns);
   }
+  /// Records all of them, their buckets found in SIMD lanes, and empties the batch.
+  void record(LatencyBatch& batch);
 
-  /// The slice's content; leaves the histogram empty. **Cost** one pass over the octaves in use.
+  /// The slice's content; leaves the histogram empty. **Cost** one pass over the octaves up to
+  /// the largest value.
   [[nodiscard]] LatencySlice take_slice();
 
   static constexpr std::size_t index_of(std::int64_t ns) {
-    const auto value = static_cast<std::uint64_t>(std::clamp(ns, std::int64_t{0}, max_value));
-    const auto shift =
-        static_cast<int>(std::bit_width(value | sub_bucket_mask)) - (sub_bucket_bits + 1);
-    return (static_cast<std::size_t>(shift) << sub_bucket_bits) + (value >> shift);
+    // As a floating-point number a value spells out its bucket: exponent and first mantissa bits
+    // are octave and place in it. (Vector units convert, but cannot count zeros everywhere.)
+    constexpr int mantissa_bits = 52;
+    constexpr std::int64_t octave_0 = (1023 + sub_bucket_bits - 1) << sub_bucket_bits;
+    const std::int64_t value = std::min(std::max(ns, std::int64_t{0}), max_value);
+    const auto bits = std::bit_cast<std::int64_t>(static_cast<double>(value));
+    const std::int64_t index = (bits >> (mantissa_bits - sub_bucket_bits)) - octave_0;
+    // A mask, not a choice: compilers make branches of choices, and lanes cannot branch.
+    const std::int64_t small =
+        -static_cast<std::int64_t>(value < std::int64_t{1} << sub_bucket_bits);
+    return static_cast<std::size_t>((value & small) | (index & ~small));
   }
   /// The midpoint of a bucket, which stands for all values in it.
   static constexpr std::int64_t value_of(std::size_t index) {
@@ -53,14 +73,10 @@ class LatencyHistogram {
   }
 
  private:
-  static constexpr std::uint64_t sub_bucket_mask = (std::uint64_t{2} << sub_bucket_bits) - 1;
   static constexpr std::size_t bucket_count = static_cast<std::size_t>(octaves + 1)
                                               << sub_bucket_bits;
 
-  static_assert(octaves + 1 <= 64);
-
   std::vector<std::uint32_t> counts_;
-  std::uint64_t touched_ = 0;  // one bit a row of 512 buckets
   std::int64_t sum_ns_ = 0;
   std::int64_t max_ns_ = 0;
 };

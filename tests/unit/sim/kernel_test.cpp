@@ -145,8 +145,8 @@ TEST(Stations, AdmissionTimesEqualAnEventByEventSimulation) {
     }
     const std::vector<Customer> expected = serve_by_events(arrivals, services, slots);
 
-    std::vector<std::int64_t> times(SortedSlots::stride_for(slots));
-    SortedSlots sorted(times, slots);
+    std::vector<std::int64_t> times(SortedSlots<>::stride_for(slots));
+    SortedSlots<> sorted(times, slots);
     sorted.reset(SimTime::zero());
     SlotHeap heap(static_cast<std::uint32_t>(slots));
     StartRing waiting;
