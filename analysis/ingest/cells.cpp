@@ -139,6 +139,13 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+std::string excerpt(std::string_view text) {
+  std::string safe;
+  for (const char c : text.substr(0, 40)) safe += c >= ' ' && c < 0x7f ? c : '?';
+  if (text.size() > 40) safe += "...";
+  return safe;
+}
+
 std::optional<double> parse_cell(std::string_view text) {
   text = trimmed(text);
   const bool negative = !text.empty() && text.front() == '-';

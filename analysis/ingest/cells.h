@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace haldane::analysis {
@@ -14,6 +15,9 @@ namespace haldane::analysis {
 /// Seconds since 1970-01-01T00:00:00Z of an RFC 3339 time (a missing zone is UTC, a blank may stand
 /// for the T) or of a plain finite number; empty if it is neither.
 [[nodiscard]] std::optional<double> parse_timestamp(std::string_view text);
+
+/// A short printable piece of a user's text for a message.
+[[nodiscard]] std::string excerpt(std::string_view text);
 
 /// Without blanks and tabs at both ends.
 [[nodiscard]] std::string_view trimmed(std::string_view text);

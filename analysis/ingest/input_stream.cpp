@@ -127,13 +127,36 @@ Expected<std::unique_ptr<InputStream>, IngestError> InputStream::open(const std:
   return stream;
 }
 
-Expected<std::size_t, IngestError> InputStream::read(char* buffer, std::size_t capacity) {
+Expected<std::size_t, IngestError> InputStream::read_system(char* buffer, std::size_t capacity) {
   ssize_t count = 0;
   do {
     count = ::read(descriptor_, buffer, capacity);
   } while (count < 0 && errno == EINTR);
   if (count < 0) return Unexpected{system_error(path_, errno)};
-  const auto size = static_cast<std::size_t>(count);
+  return static_cast<std::size_t>(count);
+}
+
+Expected<std::string_view, IngestError> InputStream::peek(std::size_t size) {
+  peeked_.resize(size);
+  std::size_t filled = 0;
+  while (filled < size) {
+    const auto count = read_system(peeked_.data() + filled, size - filled);
+    if (!count) return Unexpected{count.error()};
+    if (*count == 0) break;
+    filled += *count;
+  }
+  peeked_.resize(filled);
+  return std::string_view(peeked_);
+}
+
+Expected<std::size_t, IngestError> InputStream::read(char* buffer, std::size_t capacity) {
+  std::size_t size = peeked_.copy(buffer, capacity, peeked_used_);
+  peeked_used_ += size;
+  if (size == 0) {
+    const auto count = read_system(buffer, capacity);
+    if (!count) return count;
+    size = *count;
+  }
   hash_->add(buffer, size);
   return size;
 }

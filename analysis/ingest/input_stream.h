@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "analysis/ingest/read_csv.h"
 
@@ -22,6 +23,9 @@ class InputStream {
 
   /// Up to `capacity` bytes; 0 at the end. **Errors** unreadable.
   Expected<std::size_t, IngestError> read(char* buffer, std::size_t capacity);
+  /// The first bytes, which `read` gives again: up to `size`, fewer where the input ends.
+  /// **Domain** before the first `read`. **Errors** unreadable.
+  Expected<std::string_view, IngestError> peek(std::size_t size);
   /// Bytes of a regular file when it was opened, 0 for a pipe. It may have grown since.
   [[nodiscard]] std::size_t size_hint() const { return size_hint_; }
   /// Hex SHA-256 of everything read so far. Call once.
@@ -31,7 +35,11 @@ class InputStream {
   class Hash;
   InputStream(std::string path, int descriptor);
 
+  Expected<std::size_t, IngestError> read_system(char* buffer, std::size_t capacity);
+
   std::string path_;
+  std::string peeked_;
+  std::size_t peeked_used_ = 0;
   int descriptor_;
   std::size_t size_hint_ = 0;
   std::unique_ptr<Hash> hash_;

@@ -15,6 +15,24 @@
 
 namespace haldane::analysis {
 
+/// What a column keeps of its observations: each one; counts between bounds, which bound quantiles
+/// but fix no value; or percentiles alone, which can be shown but not judged.
+enum class Quality : std::uint8_t { raw, binned, summary };
+
+/// `count` observations from `low` to `high`, both ends included.
+struct ValueBin {
+  double low = 0;
+  double high = 0;
+  double count = 0;
+  bool operator==(const ValueBin&) const = default;
+};
+
+/// A percentile that somebody else computed.
+struct SummaryPoint {
+  double probability = 0;
+  double value = 0;
+};
+
 /// One metric of one arm. NaN and infinity never enter `values`: they are counted.
 struct ObservationColumn {
   std::string name;
@@ -22,6 +40,10 @@ struct ObservationColumn {
   std::vector<double> times_s;  ///< Unix seconds of each value; empty without a timestamp column
   std::int64_t nan_cells = 0;
   std::int64_t infinite_cells = 0;
+  Quality quality = Quality::raw;
+  std::vector<ValueBin> bins = {};         ///< binned: ascending in both bounds; `values` is empty
+  std::vector<SummaryPoint> summary = {};  ///< summary: ascending; `values` is empty
+  bool detail = false;                     ///< judged only where a policy names it
 };
 
 /// All columns of one input, in the order of its header.
@@ -33,6 +55,8 @@ struct ObservationTable {
   std::int64_t malformed_rows = 0;  ///< skipped; the first few are in `problems`
   Diagnostics problems;
   std::vector<ObservationColumn> columns;
+  std::vector<std::string> remarks;  ///< what the reader took for granted, in sentences
+  std::string censored;  ///< why what is missing could hide a change; empty if nothing is known
 
   /// The column of that name, or null.
   [[nodiscard]] const ObservationColumn* find(std::string_view name) const;

@@ -20,16 +20,6 @@ namespace {
 constexpr std::size_t columns_max = 10'000;
 constexpr std::size_t reserve_max = std::size_t{1} << 27U;  // values asked for in advance: 1 GiB
 
-// A short printable piece of a user's text for a message.
-std::string excerpt(std::string_view text) {
-  std::string safe;
-  for (const char c : text.substr(0, 40)) {
-    safe += c >= ' ' && c < 0x7f ? c : '?';
-  }
-  if (text.size() > 40) safe += "...";
-  return safe;
-}
-
 bool is_binary(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     return (c >= 0 && c < ' ' && c != '\t' && c != '\r' && c != '\n') || c == 0x7f;
@@ -42,10 +32,7 @@ class CsvReader {
     table_.path = path;
   }
 
-  Expected<ObservationTable, IngestError> run() {
-    auto opened = InputStream::open(table_.path);
-    if (!opened) return Unexpected{opened.error()};
-    InputStream& stream = **opened;
+  Expected<ObservationTable, IngestError> run(InputStream& stream) {
     std::vector<char> block(std::max<std::size_t>(options_.block_bytes, 1));
     for (bool last = false; !last;) {
       const auto size = stream.read(block.data(), block.size());
@@ -190,7 +177,7 @@ class CsvReader {
         table_.has_timestamps = true;
         timestamp_field_ = i;
       } else {
-        table_.columns.push_back({name, {}, {}, 0, 0});
+        table_.columns.emplace_back().name = name;
       }
     }
     if (error_.diagnostics.empty() && table_.columns.empty()) {
@@ -281,9 +268,16 @@ class CsvReader {
 
 }  // namespace
 
+Expected<ObservationTable, IngestError> read_csv(InputStream& stream, const std::string& path,
+                                                 const CsvOptions& options) {
+  return CsvReader(path, options).run(stream);
+}
+
 Expected<ObservationTable, IngestError> read_csv(const std::string& path,
                                                  const CsvOptions& options) {
-  return CsvReader(path, options).run();
+  auto opened = InputStream::open(path);
+  if (!opened) return Unexpected{opened.error()};
+  return read_csv(**opened, path, options);
 }
 
 }  // namespace haldane::analysis

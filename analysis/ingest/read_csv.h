@@ -22,6 +22,8 @@ struct IngestError {
   Diagnostics diagnostics;
 };
 
+class InputStream;
+
 struct CsvOptions {
   std::size_t block_bytes = std::size_t{1} << 18;
   std::size_t problems_shown = 5;  ///< malformed rows that are named; all are counted
@@ -33,6 +35,11 @@ struct CsvOptions {
 /// missing or unreadable file; no usable header; no readable row at all. **Cost** one pass.
 /// **Determinism** the same bytes give the same table, however they are split into blocks.
 [[nodiscard]] Expected<ObservationTable, IngestError> read_csv(const std::string& path,
+                                                               const CsvOptions& options = {});
+
+/// The same from an open stream; `path` is what messages call it.
+[[nodiscard]] Expected<ObservationTable, IngestError> read_csv(InputStream& stream,
+                                                               const std::string& path,
                                                                const CsvOptions& options = {});
 
 }  // namespace haldane::analysis

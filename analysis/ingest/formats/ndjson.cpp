@@ -1,0 +1,70 @@
+// NDJSON: one object a line, as a CSV row with names: numbers are cells, `timestamp` is the time.
+
+#include <fmt/format.h>
+
+#include "analysis/ingest/cells.h"
+#include "analysis/ingest/formats/json_scalars.h"
+#include "analysis/ingest/formats/record_reader.h"
+
+namespace haldane::analysis {
+namespace {
+
+class NdjsonReader final : public RecordReader {
+ public:
+  using RecordReader::RecordReader;
+
+  void take_line(std::string_view line, std::int64_t number) override {
+    if (!scalars_.parse(line)) {
+      table().malformed(number, {}, fmt::format("\"{}\" is no JSON object", excerpt(line)));
+      return;
+    }
+    time_s_.reset();
+    if (!take_time(number) || !cells_are_numbers(number)) return;
+    table().count_row();
+    for (const JsonScalar& scalar : scalars_.all()) {
+      if (scalar.path != "timestamp") keep(scalar);
+    }
+  }
+
+ private:
+  bool take_time(std::int64_t number) {
+    const JsonScalar* time = scalars_.find("timestamp");
+    if (time == nullptr) return true;
+    time_s_ = time->kind == JsonScalar::Kind::number ? time->number : parse_timestamp(time->text);
+    if (!time_s_) {
+      table().malformed(number, "timestamp", fmt::format("\"{}\" is no time", excerpt(time->text)));
+    }
+    return time_s_.has_value();
+  }
+
+  // Text is a label, unless the field held numbers before or says NaN or infinity.
+  bool cells_are_numbers(std::int64_t number) {
+    for (const JsonScalar& scalar : scalars_.all()) {
+      if (scalar.kind != JsonScalar::Kind::text || scalar.path == "timestamp") continue;
+      if (!table().has(scalar.path) || parse_cell(scalar.text)) continue;
+      table().malformed(number, scalar.path,
+                        fmt::format("\"{}\" is no number", excerpt(scalar.text)));
+      return false;
+    }
+    return true;
+  }
+
+  void keep(const JsonScalar& scalar) {
+    if (scalar.is_number()) {
+      table().add(scalar.path, scalar.number, time_s_);
+    } else if (scalar.kind == JsonScalar::Kind::text && table().has(scalar.path)) {
+      table().add(scalar.path, parse_cell(scalar.text).value_or(0), time_s_);
+    }
+  }
+
+  JsonScalars scalars_;
+  std::optional<double> time_s_;
+};
+
+}  // namespace
+
+std::unique_ptr<RecordReader> make_ndjson_reader(TableBuilder& table) {
+  return std::make_unique<NdjsonReader>(table);
+}
+
+}  // namespace haldane::analysis

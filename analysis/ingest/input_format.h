@@ -1,0 +1,44 @@
+// The formats that measurements come in, their names, and how one is recognised by its first bytes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace haldane::analysis {
+
+enum class InputFormat : std::uint8_t {
+  csv,
+  ndjson,
+  k6_json,
+  k6_csv,
+  vegeta_json,
+  vegeta_csv,
+  access_log,
+  envoy_log,
+  hgrm,
+  hlog,
+  prometheus,
+  otlp,
+  oha,
+  fortio,
+  locust,
+};
+
+/// "k6-json" and so on.
+[[nodiscard]] std::string_view name_of(InputFormat format);
+
+/// By name; nginx and apache name the same format.
+[[nodiscard]] std::optional<InputFormat> format_named(std::string_view name);
+
+/// All names that `format_named` knows.
+[[nodiscard]] std::vector<std::string_view> format_names();
+
+/// How many bytes `recognise_format` wants to see.
+inline constexpr std::size_t recognised_bytes = std::size_t{64} << 10U;
+
+/// **Domain** the first bytes of an input. **Returns** CSV for whatever has no marks of its own.
+[[nodiscard]] InputFormat recognise_format(std::string_view head);
+
+}  // namespace haldane::analysis
