@@ -39,6 +39,24 @@ struct ColumnPair {
 
 [[nodiscard]] SampleArms sample_arms(const ColumnPair& columns);
 
+/// Whether either arm holds bins; the other's single values are bins without width then.
+[[nodiscard]] bool has_bins(const ColumnPair& columns);
+
+/// What the observations in bins can be at most and at least: those that make the canary's effect
+/// smallest and greatest. Any order statistic of the true observations lies between, so bounds from
+/// `least` below and `greatest` above keep their error guarantee.
+struct SampleEnvelope {
+  SampleArms least;     ///< baseline at upper bounds, canary at lower ones
+  SampleArms greatest;  ///< the other way round
+};
+
+/// **Cost** an arm of more than 2^23 observations is thinned evenly to that many, which moves no
+/// rank by more than one and counts as less evidence than there is.
+[[nodiscard]] SampleEnvelope sample_envelope(const ColumnPair& columns);
+
+/// Observations of a column, in bins or single.
+[[nodiscard]] double observations_in(const ObservationColumn& column);
+
 /// `exposure` null: each row is one unit. **Returns** sums in an order that does not depend on the
 /// rows' order beyond rounding.
 [[nodiscard]] RateArms rate_arms(const ColumnPair& events, const ColumnPair& exposure);

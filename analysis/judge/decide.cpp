@@ -95,6 +95,21 @@ void fill_needs(const std::vector<Assessment>& assessments, const TablePair& tab
   if (longer && *longer > 0) verdict.needs.minutes = (*factor - 1) * *longer / 60;
 }
 
+// What is missing may be what is slow, so such data can condemn a canary but not clear it.
+bool is_censored(const TablePair& tables) {
+  return !tables.baseline.censored.empty() || !tables.canary.censored.empty();
+}
+
+void note_censored(const TablePair& tables, Verdict& verdict) {
+  const auto note = [&verdict](const char* arm, const std::string& why) {
+    if (!why.empty()) {
+      verdict.reasons.push_back(fmt::format("not promoted on a censored {}: {}", arm, why));
+    }
+  };
+  note("baseline", tables.baseline.censored);
+  note("canary", tables.canary.censored);
+}
+
 }  // namespace
 
 void decide(const std::vector<Assessment>& assessments, bool arms_are_same, const TablePair& tables,
@@ -109,8 +124,11 @@ void decide(const std::vector<Assessment>& assessments, bool arms_are_same, cons
     return;
   }
   verdict.decision = decision_of(verdict.metrics);
+  const bool blind = verdict.decision == Decision::promote && is_censored(tables);
+  if (blind) verdict.decision = Decision::inconclusive;
   verdict.score = score_of(verdict.decision, verdict.metrics);
   verdict.reasons = reasons_of(verdict.decision, verdict.metrics);
+  if (blind) note_censored(tables, verdict);
   if (verdict.decision != Decision::inconclusive) return;
   fill_needs(assessments, tables, verdict);
   if (verdict.needs.requests) {

@@ -27,8 +27,8 @@ bool contains_any(std::string_view name, std::initializer_list<std::string_view>
 }
 
 bool only_zero_and_one(const ObservationColumn& column) {
-  return std::all_of(column.values.begin(), column.values.end(),
-                     [](double v) { return v == 0 || v == 1; });
+  return column.quality == Quality::raw && std::all_of(column.values.begin(), column.values.end(),
+                                                       [](double v) { return v == 0 || v == 1; });
 }
 
 class Inference {
@@ -49,6 +49,8 @@ class Inference {
       const ObservationColumn* other = canary_.find(column.name);
       if (!other) {
         say(fmt::format("{}: only the baseline has it, so it is not judged", column.name));
+      } else if (column.detail || other->detail) {
+        continue;  // a part of what is judged already, such as the phases of a request
       } else if (column.name == exposure_) {
         say(fmt::format("{}: taken as the exposure of errors and counts", column.name));
       } else {
@@ -69,7 +71,9 @@ class Inference {
 
   void add(const ObservationColumn& b, const ObservationColumn& c) {
     const std::string name = lowered(b.name);
-    if (contains_any(name, {"error", "fail", "5xx", "timeout"})) {
+    if (b.quality != Quality::raw || c.quality != Quality::raw) {
+      add_samples(b.name, Worse::higher);
+    } else if (contains_any(name, {"error", "fail", "5xx", "timeout"})) {
       exposure_.empty() && !(only_zero_and_one(b) && only_zero_and_one(c)) ? add_count(b.name)
                                                                            : add_ratio(b.name);
     } else if (contains_any(name, {"dead_letter", "_total", "retries", "rejected", "dropped"})) {

@@ -17,6 +17,9 @@ void note_input(const ObservationTable& table, const char* arm, Verdict& verdict
     verdict.assumptions.push_back(std::string(arm) + ": " + std::to_string(table.malformed_rows) +
                                   " malformed rows were left out");
   }
+  for (const std::string& remark : table.remarks) {
+    verdict.assumptions.push_back(std::string(arm) + ": " + remark);
+  }
 }
 
 }  // namespace

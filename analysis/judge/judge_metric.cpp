@@ -1,5 +1,6 @@
 #include "analysis/judge/judge_metric.h"
 
+#include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
@@ -51,9 +52,10 @@ class MetricJudge {
       for (const std::optional<double>& q : quantiles()) add(entry(q), impossible(missing), {});
       return std::move(result_);
     }
+    if (report_summary() || refuse_bins()) return std::move(result_);
     switch (metric_.kind) {
       case MetricKind::samples:
-        judge_samples();
+        has_bins(columns_) ? judge_bins() : judge_samples();
         break;
       case MetricKind::ratio:
       case MetricKind::count:
@@ -86,10 +88,10 @@ class MetricJudge {
     evidence.role = metric_.role;
     evidence.kind = metric_.kind;
     if (columns_.baseline) {
-      evidence.baseline.n = static_cast<std::int64_t>(columns_.baseline->values.size());
+      evidence.baseline.n = static_cast<std::int64_t>(observations_in(*columns_.baseline));
     }
     if (columns_.canary) {
-      evidence.canary.n = static_cast<std::int64_t>(columns_.canary->values.size());
+      evidence.canary.n = static_cast<std::int64_t>(observations_in(*columns_.canary));
     }
     return evidence;
   }
@@ -114,12 +116,91 @@ class MetricJudge {
   }
 
   [[nodiscard]] std::string what_is_missing() const {
-    const bool no_b = !columns_.baseline || columns_.baseline->values.empty();
-    const bool no_c = !columns_.canary || columns_.canary->values.empty();
+    const auto is_empty = [](const ObservationColumn* c) {
+      return !c || (c->values.empty() && c->bins.empty() && c->summary.empty());
+    };
+    const bool no_b = is_empty(columns_.baseline);
+    const bool no_c = is_empty(columns_.canary);
     if (no_b && no_c) return "neither arm has data";
     if (no_b) return "the baseline has no data";
     if (no_c) return "the canary has no data";
     return {};
+  }
+
+  // Percentiles without counts carry no evidence: shown, never decided on.
+  bool report_summary() {
+    const auto is_summary = [](const ObservationColumn& c) {
+      return c.quality == Quality::summary;
+    };
+    if (!is_summary(*columns_.baseline) && !is_summary(*columns_.canary)) return false;
+    for (const std::optional<double>& quantile : quantiles()) {
+      Evidence evidence = entry(quantile);
+      evidence.baseline.value = summary_value(*columns_.baseline, quantile);
+      evidence.canary.value = summary_value(*columns_.canary, quantile);
+      add(std::move(evidence),
+          impossible("the input is a summary: percentiles alone can be shown, not judged"), {});
+    }
+    return true;
+  }
+
+  static std::optional<double> summary_value(const ObservationColumn& column,
+                                             std::optional<double> quantile) {
+    for (const SummaryPoint& point : column.summary) {
+      if (quantile && std::abs(point.probability - *quantile) < 1e-9) return point.value;
+    }
+    return std::nullopt;
+  }
+
+  bool refuse_bins() {
+    if (!has_bins(columns_) || by_quantile()) return false;
+    add(entry(std::nullopt),
+        impossible("the input is binned, which is judged by quantiles only (kind: samples, without "
+                   "another test)"),
+        {});
+    return true;
+  }
+
+  // Bounds at either end of the bins instead of values: what is between is not known.
+  void judge_bins() {
+    const SampleEnvelope envelope = sample_envelope(columns_);
+    if (envelope.least.baseline.empty() || envelope.least.canary.empty()) {
+      add(entry(quantiles().front()), impossible("the bins of an arm hold nothing"), {});
+      return;
+    }
+    result_.remarks.push_back(fmt::format(
+        "{}: the input is binned; intervals are as wide as its bins make them", metric_.name));
+    for (const std::optional<double>& quantile : quantiles()) {
+      const double p = *quantile;
+      const double b_low = sample_quantile(envelope.greatest.baseline, p);
+      const double b_high = sample_quantile(envelope.least.baseline, p);
+      const double c_low = sample_quantile(envelope.least.canary, p);
+      const double c_high = sample_quantile(envelope.greatest.canary, p);
+      Evidence evidence = entry(p);
+      evidence.baseline.value = (b_low + b_high) / 2;
+      evidence.canary.value = (c_low + c_high) / 2;
+      const auto scaled = choose_scale(metric_.margin, b_low > 0);
+      add(std::move(evidence),
+          scaled ? effect_between(quantile_effect(envelope.least, p, 1, scaled->scale),
+                                  quantile_effect(envelope.greatest, p, 1, scaled->scale))
+                 : impossible(zero_baseline),
+          scaled);
+    }
+  }
+
+  static Effect effect_between(Effect least, const Effect& greatest) {
+    least.high = greatest.high;
+    least.log_e_below = greatest.log_e_below;
+    least.p_below = greatest.p_below;
+    if (least.estimate && greatest.estimate) {
+      least.estimate = (*least.estimate + *greatest.estimate) / 2;
+    }
+    return least;
+  }
+
+  [[nodiscard]] Effect quantile_effect(const SampleArms& arms, double p, double dispersion,
+                                       Evidence::Scale scale) const {
+    return mode_ == Mode::fixed ? fixed_quantile(arms, p, dispersion, scale)
+                                : sequential_quantile(arms, p, dispersion, scale);
   }
 
   void judge_samples() {
@@ -142,10 +223,7 @@ class MetricJudge {
       }
       const double middle = (b + *evidence.canary.value) / 2;
       const double dispersion = sample_dispersion(columns_, middle, p);
-      add(std::move(evidence),
-          mode_ == Mode::fixed ? fixed_quantile(arms, p, dispersion, scaled->scale)
-                               : sequential_quantile(arms, p, dispersion, scaled->scale),
-          scaled);
+      add(std::move(evidence), quantile_effect(arms, p, dispersion, scaled->scale), scaled);
     }
   }
 
