@@ -192,6 +192,7 @@ class EdgeSite final : public EdgeSiteBase {
   bool fill_on_miss_;
   bool misses_are_plain_;  // nothing happens at a miss but that the API is asked
   std::uint32_t nodes_;
+  std::uint64_t objects_to_blocks_;  // 2^64 / nodes, rounded up
   std::uint32_t own_cell_;
   std::uint32_t stale_ticks_;
   bool has_sizes_;

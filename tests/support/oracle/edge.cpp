@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/base/hash.h"
+#include "sim/random/philox.h"
 
 namespace haldane::test::oracle {
 
@@ -59,7 +60,7 @@ void Edge::count(const Request& request, Counter counter, std::int64_t amount) {
 // hash chooses.
 PlainCache& Edge::cache_of(std::uint32_t object) {
   const std::uint32_t run = object / nodes_;
-  return caches_[(object % nodes_ + mix(run) % nodes_) % nodes_];
+  return caches_[(object % nodes_ + sim::to_index(mix(run), nodes_)) % nodes_];
 }
 
 void Edge::start() {
