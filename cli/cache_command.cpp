@@ -2,9 +2,12 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "cli/cache.h"
 #include "cli/cache_options.h"
 #include "cli/command.h"
+#include "config/quantity.h"
 
 namespace haldane::cli {
 namespace {
@@ -58,6 +61,12 @@ void add_question_options(CLI::App& command, CacheOptions& options) {
       ->take_all();
 }
 
+/// CLI11 alone turns what is too large into 2^64 - 1.
+std::string seed_problem(const std::string& text) {
+  const auto seed = config::parse_unsigned(text);
+  return seed ? std::string() : fmt::format("'{}' {}", text, seed.error().message);
+}
+
 void add_sample_options(CLI::App& command, CacheOptions& options) {
   command
       .add_option_function<std::string>(
@@ -71,7 +80,7 @@ void add_sample_options(CLI::App& command, CacheOptions& options) {
       ->type_name("SHARE");
   command.add_option("--seed", options.seed, "Which objects a sample holds")
       ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+      ->check(seed_problem);
   command.add_option("--threads", options.threads, "Threads (default: all of the machine)")
       ->type_name("T")
       ->check(CLI::Range(1, 1'024));

@@ -194,7 +194,8 @@ TEST(Cache, RefusesWrongWordsWith64) {
         "t.csv --capacity nan", "t.csv --capacity 0%", "t.csv --capacity 200%",
         "t.csv --capacity 99999999999999999999", "t.csv --sample 0", "t.csv --sample 2",
         "t.csv --column what=id", "t.csv --trace-format xml", "t.csv --policy arc --capacity 1kB",
-        "t.csv --out x --html x", "t.csv --threads 0"}) {
+        "t.csv --out x --html x", "t.csv --threads 0", "t.csv --seed -1",
+        "t.csv --seed 99999999999999999999"}) {
     const Outcome outcome = sandbox.run(std::string("haldane cache ") + words);
     EXPECT_EQ(outcome.exit_code, 64) << words << "\n" << outcome.out << outcome.err;
     EXPECT_THAT(outcome.out, IsEmpty()) << words;

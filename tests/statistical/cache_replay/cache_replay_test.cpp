@@ -79,7 +79,8 @@ double mean_error(const std::vector<std::uint32_t>& ids, double rate, std::uint6
   return sum / static_cast<double>(exact.size());
 }
 
-// Seeds are fixed, so these cannot flake; the bounds are about twice what was seen.
+// Seeds are fixed, so these cannot flake. Seen were at most 0.0099 of a tenth and 0.0240 of a
+// hundredth.
 TEST(Sampling, IsNearTheWholeTrace) {
   for (const std::uint64_t seed : {0U, 1U, 2U}) {
     EXPECT_LT(mean_error(ids_of(false), 0.1, seed), 0.02) << seed;
