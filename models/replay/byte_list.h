@@ -82,15 +82,17 @@ class ByteList {
   }
   std::uint32_t choose() {
     if constexpr (Policy == ReplayPolicy::sieve) return sieve();
-    std::uint32_t last = nodes_[end_].previous;
-    if constexpr (Policy == ReplayPolicy::clock) {
-      for (; nodes_[last].marked; last = nodes_[end_].previous) {
-        nodes_[last].marked = false;
-        unlink(last);
-        push_front(last);
-      }
+    if constexpr (Policy == ReplayPolicy::clock) spare_marked();
+    return nodes_[end_].previous;
+  }
+  // Gives the oldest another round until it is unmarked.
+  void spare_marked() {
+    for (std::uint32_t last = nodes_[end_].previous; nodes_[last].marked;
+         last = nodes_[end_].previous) {
+      nodes_[last].marked = false;
+      unlink(last);
+      push_front(last);
     }
-    return last;
   }
   // The hand walks from the oldest to the newest; the sentinel stands for "begin at the oldest".
   std::uint32_t sieve() {

@@ -22,13 +22,13 @@ MissCounts replay_loop(const AccessTrace& trace, Cache& cache) {
   const std::size_t requests = trace.objects.size();
   const std::size_t last = requests == 0 ? 0 : requests - 1;
   MissCounts counts;
-  const auto run = [&]<bool sizes>() {
+  const auto run = [&]<bool Sizes>() {
     for (std::size_t i = 0; i < requests; ++i) {
       cache.prefetch(objects[std::min(i + entry_ahead, last)]);
       cache.prefetch_links(objects[std::min(i + links_ahead, last)]);
       if (cache.ask(objects[i], i)) continue;
       ++counts.misses;
-      if constexpr (sizes) counts.missed_bytes += trace.sizes[i];
+      if constexpr (Sizes) counts.missed_bytes += trace.sizes[i];
     }
   };
   if (trace.has_sizes()) {

@@ -26,7 +26,7 @@ class ZstdBytes final : public ByteSource {
     ZSTD_outBuffer out{buffer, capacity, 0};
     while (out.pos == 0) {
       // A full buffer may have left output inside the decoder, which needs no input to come out.
-      if (in_.pos == in_.size && !(was_full_ && wanted_ != 0)) {
+      if (in_.pos == in_.size && (!was_full_ || wanted_ == 0)) {
         auto count = packed_->read(input_.data(), input_.size());
         if (!count) return Unexpected{count.error()};
         if (*count == 0) return at_end();
