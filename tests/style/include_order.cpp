@@ -14,7 +14,7 @@ struct Room {
 };
 
 // The longest folder that fits a path decides. A room may always include itself.
-constexpr std::array<Room, 24> kRooms = {{
+constexpr std::array<Room, 26> kRooms = {{
     {"sim/base", ""},
     {"sim/random", "sim/base"},
     {"sim/measure", "sim/base"},
@@ -32,7 +32,10 @@ constexpr std::array<Room, 24> kRooms = {{
     {"analysis/estimate", "sim/base sim/measure"},
     {"analysis/ingest", "sim/base config"},
     {"analysis/sequential", "sim/base"},
-    {"analysis/judge", "sim/base config analysis/compare analysis/sequential analysis/ingest"},
+    {"analysis/kayenta", "sim/base analysis/compare"},
+    {"analysis/kayenta/remote", "sim/base config analysis"},
+    {"analysis/judge",
+     "sim/base config analysis/compare analysis/sequential analysis/ingest analysis/kayenta"},
     {"analysis/report", "sim/base sim/measure config analysis"},
     {"analysis", "sim/base sim/measure config"},
     {"cli", "sim config models analysis"},
