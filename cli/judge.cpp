@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "analysis/ingest/read_csv.h"
+#include "analysis/ingest/formats/read_observations.h"
 #include "analysis/judge/judge.h"
 #include "analysis/judge/read_policy.h"
 #include "analysis/report/html_report.h"
@@ -36,8 +36,11 @@ void warn_of_bad_rows(const analysis::ObservationTable& table) {
   write_message(to_string(table.problems));
 }
 
-ExitCode load_table(const std::string& path, std::optional<analysis::ObservationTable>& table) {
-  auto read = analysis::read_csv(path);
+ExitCode load_table(const std::string& path, const std::string& format,
+                    std::optional<analysis::ObservationTable>& table) {
+  analysis::ReadOptions how;
+  how.format = analysis::format_named(format);
+  auto read = analysis::read_observations(path, how);
   if (read) {
     table = std::move(read).value();
     warn_of_bad_rows(*table);
@@ -80,8 +83,8 @@ ExitCode judge(const JudgeOptions& options) {
   std::optional<analysis::JudgePolicy> policy;
   // Each input is looked at even when another is wrong: all mistakes at once.
   ExitCode read = load_policy(options.policy, policy);
-  read = worse_of(read, load_table(options.baseline, baseline));
-  read = worse_of(read, load_table(options.canary, canary));
+  read = worse_of(read, load_table(options.baseline, options.input_format, baseline));
+  read = worse_of(read, load_table(options.canary, options.input_format, canary));
   if (read != ExitCode::success) return read;
   ResultFiles files;
   const ExitCode opened = files.open(options.out, options.html);

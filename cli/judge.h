@@ -12,6 +12,7 @@ struct JudgeOptions {
   std::string baseline;
   std::string canary;
   std::string policy;                    ///< empty = infer one
+  std::string input_format;              ///< empty = by content
   std::string format = "text";           ///< text or json
   std::string out;                       ///< empty = standard output
   std::string html;                      ///< empty = no page

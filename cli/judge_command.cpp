@@ -1,19 +1,30 @@
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "analysis/ingest/input_format.h"
 #include "cli/command.h"
 #include "cli/judge.h"
+#include "cli/kayenta.h"
 
 namespace haldane::cli {
 namespace {
 
 void add_input_options(CLI::App& command, JudgeOptions& options) {
-  command.add_option("--baseline,BASELINE", options.baseline, "CSV of the version that runs now")
+  command
+      .add_option("--baseline,BASELINE", options.baseline,
+                  "Measurements of the version that runs now")
       ->type_name("FILE")
       ->required();
-  command.add_option("--canary,CANARY", options.canary, "CSV of the new version")
+  command.add_option("--canary,CANARY", options.canary, "Measurements of the new version")
       ->type_name("FILE")
       ->required();
+  const auto names = analysis::format_names();
+  command
+      .add_option("--input-format", options.input_format,
+                  "Format of both inputs instead of what their content looks like")
+      ->type_name("NAME")
+      ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())));
   command.add_option("--policy", options.policy, "How to judge; without it, one is inferred")
       ->type_name("FILE");
 }
@@ -34,6 +45,26 @@ void add_output_options(CLI::App& command, JudgeOptions& options) {
   command.add_flag("--exit-zero", options.exit_zero, "Report only: any verdict ends as 0");
 }
 
+// A request brings both arms and its own rule, so it stands alone and waives both inputs.
+void add_kayenta_option(CLI::App& command, std::string& request) {
+  CLI::Option* kayenta =
+      command
+          .add_option("--kayenta", request,
+                      "Answer a Kayenta remote-judge request (JSON) with its CanaryJudgeResult")
+          ->type_name("REQUEST");
+  for (const char* name : {"--baseline", "--canary", "--policy", "--format", "--html"}) {
+    kayenta->excludes(command.get_option(name));
+  }
+  command.get_option("--baseline")->required(false);
+  command.get_option("--canary")->required(false);
+  command.final_callback([&command, kayenta] {
+    if (kayenta->count() > 0) return;
+    for (const char* name : {"--baseline", "--canary"}) {
+      if (command.get_option(name)->count() == 0) throw CLI::RequiredError(name);
+    }
+  });
+}
+
 }  // namespace
 
 Action add_judge(CLI::App& app) {
@@ -41,7 +72,11 @@ Action add_judge(CLI::App& app) {
   const auto options = std::make_shared<JudgeOptions>();
   add_input_options(*command, *options);
   add_output_options(*command, *options);
-  return [options] { return judge(*options); };
+  const auto request = std::make_shared<std::string>();
+  add_kayenta_option(*command, *request);
+  return [options, request] {
+    return request->empty() ? judge(*options) : judge_kayenta(*request, *options);
+  };
 }
 
 }  // namespace haldane::cli
