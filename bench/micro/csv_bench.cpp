@@ -1,6 +1,7 @@
 // Reading measurements: bytes a second of CSV numbers, the digest of the bytes included.
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -32,7 +33,7 @@ class TemporaryFile {
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
-  std::string path_ = "/tmp/haldane-bench-XXXXXX";
+  std::string path_ = (std::filesystem::temp_directory_path() / "haldane-bench-XXXXXX").string();
 };
 
 double uniform(std::uint64_t index) {
