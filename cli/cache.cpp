@@ -1,6 +1,7 @@
 #include "cli/cache.h"
 
 #include <algorithm>
+#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -90,9 +91,7 @@ CacheResult study(const CacheOptions& options, const models::TraceReading& readi
   return result;
 }
 
-}  // namespace
-
-ExitCode cache(const CacheOptions& options) {
+ExitCode read_and_replay(const CacheOptions& options) {
   models::ReplayQuestion question;
   question.policies = options.policies;
   if (question.policies.empty()) question.policies = {models::ReplayPolicy::lru};
@@ -118,6 +117,19 @@ ExitCode cache(const CacheOptions& options) {
                            : options.format == "csv" ? cache_csv(result)
                                                      : cache_text(result, style);
   return files.write(text, options.html.empty() ? "" : cache_page(result));
+}
+
+}  // namespace
+
+ExitCode cache(const CacheOptions& options) {
+  try {
+    return read_and_replay(options);
+  } catch (const std::bad_alloc&) {
+    return fail(ExitCode::bad_input,
+                fmt::format("{}: does not fit into memory, where a request takes up to 8 bytes and "
+                            "an object 16 to 64; --sample 1% keeps a hundredth",
+                            options.trace));
+  }
 }
 
 }  // namespace haldane::cli

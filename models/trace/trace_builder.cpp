@@ -1,5 +1,6 @@
 #include "models/trace/trace_builder.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -28,9 +29,12 @@ TraceBuilder::TraceBuilder(const SampleOptions& sample, bool has_sizes)
 }
 
 void TraceBuilder::expect(std::uint64_t requests) {
+  // Beyond this a wrong hint, such as that of a file with holes, would cost more than moving does.
+  constexpr std::uint64_t hint_max = std::uint64_t{1} << 28;
   if (samples_) return;
-  trace_.objects.reserve(requests + batch);
-  if (has_sizes_) trace_.sizes.reserve(requests + batch);
+  const std::uint64_t room = std::min(requests, hint_max) + batch;
+  trace_.objects.reserve(room);
+  if (has_sizes_) trace_.sizes.reserve(room);
 }
 
 AccessTrace TraceBuilder::finish() {
