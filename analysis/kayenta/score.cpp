@@ -1,8 +1,8 @@
 #include "analysis/kayenta/score.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -107,8 +107,9 @@ double round_half_up(double value) {
   const std::size_t point = text.find('.');
   if (point == std::string::npos || text.size() <= point + 3) return value;
   const bool up = text[point + 3] >= '5';
-  const double cents =
-      std::strtod((text.substr(0, point) + text.substr(point + 1, 2)).c_str(), nullptr);
+  const std::string digits = text.substr(0, point) + text.substr(point + 1, 2);
+  double cents = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), cents);
   const double away = value < 0 ? -1.0 : 1.0;
   return (cents + (up ? away : 0.0)) / 100;
 }
