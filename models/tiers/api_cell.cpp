@@ -150,22 +150,6 @@ void ApiCell::draw_for(std::span<const ApiRequest> requests) {
   }
 }
 
-// Column by column rather than request by request: each loop is short enough for a processor to
-// work on many requests at once.
-void ApiCell::settle(std::span<const ApiRequest> requests) {
-  events_ += 2 * requests.size();  // arrival and departure
-  find_outcomes(requests);
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    if (batch_.times[i] < plan_->end) measure(arm_of(requests[i]), i);
-  }
-  for (std::size_t i = 0; i < requests.size(); ++i) follow(requests[i], i);
-  for (Arm& arm : arms_) {
-    arm.latency(Latency::wait).record(arm.waits);
-    arm.latency(Latency::total).record(arm.totals);
-    arm.latency(Latency::client).record(arm.clients);
-  }
-}
-
 void ApiCell::find_outcomes(std::span<const ApiRequest> requests) {
   for (std::size_t i = 0; i < requests.size(); ++i)
     outcomes_.ok[i] = batch_.fates[i] == Fate::served;
@@ -183,7 +167,7 @@ void ApiCell::find_outcomes(std::span<const ApiRequest> requests) {
   }
 }
 
-void ApiCell::measure(Arm& arm, std::size_t i) {
+[[gnu::always_inline]] inline void ApiCell::measure(Arm& arm, std::size_t i) {
   const SimTime now = batch_.times[i];
   const SimTime start = batch_.starts[i];
   ++arm.tally(Tally::requests);
@@ -212,7 +196,7 @@ void ApiCell::note_queue(Arm& arm, SimTime now, SimTime start) {
   arm.queue.note(arm.recorder.bin(), static_cast<std::int64_t>(arm.starts.size()));
 }
 
-void ApiCell::follow(const ApiRequest& request, std::size_t i) {
+[[gnu::always_inline]] inline void ApiCell::follow(const ApiRequest& request, std::size_t i) {
   const SimTime departure = batch_.departures[i];
   const bool ok = outcomes_.ok[i];
   Arm& arm = arm_of(request);
@@ -226,7 +210,11 @@ void ApiCell::follow(const ApiRequest& request, std::size_t i) {
   }
   if (ok && (draws_.outcome_words[i] & 0xffffffffU) < arm.plan->enqueue_threshold) {
     const SimTime at = departure + job_link_;
-    to_workers_.append() = {{at, stamp_()}, request.tag.id, 1, request.tag.canary};
+    Job& job = to_workers_.append();
+    job.order = {at, stamp_()};
+    job.id = request.tag.id;
+    job.attempt = 1;
+    job.canary = request.tag.canary;
     earliest_to_workers_ = std::min(earliest_to_workers_, at);
   }
   answer(request, arm, i);
@@ -273,6 +261,22 @@ inline void ApiCell::tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTa
   event.kind = kind;
   event.detail = detail;
   earliest_to_sites_ = std::min(earliest_to_sites_, at);
+}
+
+// Column by column rather than request by request: each loop is short enough for a processor to
+// work on many requests at once.
+void ApiCell::settle(std::span<const ApiRequest> requests) {
+  events_ += 2 * requests.size();  // arrival and departure
+  find_outcomes(requests);
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    if (batch_.times[i] < plan_->end) measure(arm_of(requests[i]), i);
+  }
+  for (std::size_t i = 0; i < requests.size(); ++i) follow(requests[i], i);
+  for (Arm& arm : arms_) {
+    arm.latency(Latency::wait).record(arm.waits);
+    arm.latency(Latency::total).record(arm.totals);
+    arm.latency(Latency::client).record(arm.clients);
+  }
 }
 
 void ApiCell::report(std::vector<sim::Measurements>& measurements) {

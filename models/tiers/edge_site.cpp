@@ -13,6 +13,7 @@
 #include "models/cache/sieve.h"
 #include "models/cache/w_tinylfu.h"
 #include "models/tiers/capacity.h"
+#include "models/tiers/edge_site_loop.h"
 
 namespace haldane::models {
 namespace {
@@ -112,19 +113,6 @@ void EdgeSite<Policy>::start_clients() {
   }
 }
 
-// Each block of as many objects as there are nodes gives every node one of them, in an order turned
-// by a hash. Divides by multiplying with a reciprocal of 64 bits, which is exact for 32-bit
-// numbers (Lemire, Kaser & Kurz 2019): a division a place would cost more than all the rest.
-template <class Policy>
-inline typename EdgeSite<Policy>::Place EdgeSite<Policy>::place_among_nodes(
-    std::uint32_t object) const {
-  const auto block = static_cast<std::uint32_t>(sim::to_index(objects_to_blocks_, object));
-  const std::uint32_t rank = object - block * nodes_;
-  const auto turn = static_cast<std::uint32_t>(sim::to_index(mix(block), nodes_));
-  const std::uint32_t node = rank + turn;
-  return {node < nodes_ ? node : node - nodes_, block};
-}
-
 template <class Policy>
 SimTime EdgeSite<Policy>::next_time() const {
   return std::min(events_pending_.next_time(), arrivals_.time(cursor_));
@@ -137,131 +125,11 @@ void EdgeSite<Policy>::deliver(Outbox<EdgeEvent>& outbox) {
 }
 
 template <class Policy>
-void EdgeSite<Policy>::advance(SimTime horizon) {
-  while (true) {
-    const SimTime event = events_pending_.next_time();
-    // Of equal times the arrival goes first.
-    last_arrival_ = std::min(event, horizon - Duration::nanoseconds(1));
-    serve_arrivals();
-    if (events_pending_.next_time() < horizon) {
-      attend(events_pending_.next_time());
-      ++events_;
-      const EdgeEvent event_now = events_pending_.pop();
-      prefetch_for(events_pending_.ahead(2));
-      handle_event(event_now);
-    } else if (arrivals_.time(cursor_) >= horizon) {
-      return;
-    }
-  }
-}
-
-template <class Policy>
-[[gnu::always_inline]] inline void EdgeSite<Policy>::prefetch_for(const EdgeEvent* event) const {
-  if (event == nullptr) return;
-  const Place at = place(event->tag.object);
-  caches_[at.node].prefetch(at.local);
-}
-
-template <class Policy>
-inline void EdgeSite<Policy>::serve_arrivals() {
-  if (nodes_ == 1) [[likely]] {
-    serve_from<Nodes::one>();
-  } else {
-    serve_from<Nodes::many>();
-  }
-}
-
-// The innermost loop: nothing but arrivals, until an event is due. What an arrival itself brings
-// about may be due even earlier, and then lowers the bound.
-template <class Policy>
-template <typename EdgeSite<Policy>::Nodes Count>
-void EdgeSite<Policy>::serve_from() {
-  while (arrivals_.time(cursor_) <= last_arrival_) {
-    prefetch_ahead<Count>();
-    handle_arrival<Count>(cursor_);
-    arrivals_.pass(cursor_++);
-  }
-}
-
-// Two stages: what an arrival reads first, and then, when that is near, what it points to. Inlined
-// by force: gcc takes a function that only prefetches for one without effect, and drops its calls.
-template <class Policy>
-template <typename EdgeSite<Policy>::Nodes Count>
-[[gnu::always_inline]] inline void EdgeSite<Policy>::prefetch_ahead() const {
-  constexpr std::uint64_t far = 32;
-  constexpr std::uint64_t near = 16;
-  const Place first = place_among<Count>(arrivals_.object(cursor_ + far));
-  caches_[first.node].prefetch(first.local);
-  const Place second = place_among<Count>(arrivals_.object(cursor_ + near));
-  caches_[second.node].prefetch_links(second.local);
-}
-
-template <class Policy>
-template <typename EdgeSite<Policy>::Nodes Count>
-inline void EdgeSite<Policy>::handle_arrival(std::uint64_t number) {
-  const SimTime now = arrivals_.time(number);
-  attend(now);
-  const std::uint32_t object = arrivals_.object(number);
-  const bool canary = is_canary(arrivals_.routing_word(number));
-  SiteRecorder& recorder = arm(canary);
-  ++tally(recorder, Tally::requests);
-  const Place at = place_among<Count>(object);
-  Policy& cache = caches_[at.node];
-  CacheEntry& entry = cache.entry(at.local);
-  if (!is_fresh(entry, now)) {
-    handle_unfresh(now, number, canary, entry);
-    return;
-  }
-  cache.hit(at.local);
-  ++tally(recorder, Tally::hits);
-  latency(recorder, Latency::hit).record(arrivals_.hit_latency(number));
-  if (observes_hits_) [[unlikely]]
-    observe_hit(recorder, number);
-}
-
-template <class Policy>
-void EdgeSite<Policy>::observe_hit(SiteRecorder& recorder, std::uint64_t number) {
-  if (has_sizes_) {
-    const std::uint32_t bytes = plan_->object_bytes[arrivals_.object(number)];
-    tally(recorder, Tally::bytes) += bytes;
-    tally(recorder, Tally::hit_bytes) += bytes;
-  }
-  sample(id_of(number), arrivals_.time(number), arrivals_.hit_latency(number),
-         is_canary(arrivals_.routing_word(number)));
-}
-
-// An arrival whose object is stale, or not there. The tag of a plain miss is written where it is
-// sent from: one that was written elsewhere just before would have to be read back in wider pieces,
-// for which processors wait (bench/README.md).
-template <class Policy>
-[[gnu::noinline]] void EdgeSite<Policy>::handle_unfresh(SimTime now, std::uint64_t number,
-                                                        bool canary, CacheEntry& entry) {
-  const std::uint32_t object = arrivals_.object(number);
-  const std::uint64_t routing_word = arrivals_.routing_word(number);
-  if (misses_are_plain_ && freshness(entry, object, now) == Freshness::absent) [[likely]] {
-    note_look_up(arm(canary), now, object);
-    forward(now, canary, routing_word).tag = {id_of(number), now, object, version_, 1, canary};
-    return;
-  }
-  RequestTag tag;
-  tag.id = id_of(number);
-  tag.asked = now;
-  tag.object = object;
-  tag.canary = canary;
-  look_up(now, tag, arrivals_.hit_latency(number), routing_word);
-}
-
-template <class Policy>
 void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
   const SimTime now = event.order.time;
-  // With its place among the arrivals, of which only those that miss are digested here.
-  digest_.add((static_cast<std::uint64_t>(now.count_ns()) ^ (event.tag.id << 3) ^
-               static_cast<std::uint64_t>(event.kind)) +
-              (cursor_ << 32));
   switch (event.kind) {
     case EdgeEvent::Kind::response:
-      if (!fill_on_miss_ || event.tag.background) fill(now, event.tag, event.detail);
-      if (event.tag.leader) wake_waiters(now, event.tag.object, true);
+      take_response(event);
       return;
     case EdgeEvent::Kind::failed_response: {
       const Place at = place(event.tag.object);
@@ -305,13 +173,6 @@ void EdgeSite<Policy>::client_asks(const EdgeEvent& event) {
   tag.canary = is_canary(words.routing_word);
   ++tally(arm(tag), Tally::requests);
   look_up(now, tag, words.hit_latency, words.routing_word);
-}
-
-template <class Policy>
-inline void EdgeSite<Policy>::note_look_up(SiteRecorder& recorder, SimTime now,
-                                           std::uint32_t object) {
-  digest_.add(static_cast<std::uint64_t>(now.count_ns()) + (std::uint64_t{object} << 24));
-  if (has_sizes_ && counts(now)) tally(recorder, Tally::bytes) += plan_->object_bytes[object];
 }
 
 template <class Policy>
@@ -436,43 +297,6 @@ void EdgeSite<Policy>::join_fetch(SimTime now, const RequestTag& tag) {
   const std::uint32_t slot = waiters_.join(tag);
   if (timeout_ != Duration::max())
     push_local(EdgeEvent::Kind::waiter_timeout, now + timeout_, tag, slot);
-}
-
-// Asks the API: the caller writes the tag.
-template <class Policy>
-inline ApiRequest& EdgeSite<Policy>::forward(SimTime now, bool canary, std::uint64_t routing_word) {
-  if (counts(now)) ++tally(arm(canary), Tally::fetches);
-  std::uint32_t cell = own_cell_;
-  const std::uint64_t route = routing_word & 0xffffffffU;
-  if (route < other_cell_threshold_) {
-    const auto other =
-        static_cast<std::uint32_t>(route * (plan_->cells() - 1) / other_cell_threshold_);
-    cell = other < cell ? other : other + 1;
-  }
-  ApiRequest& request = to_cells_[cell].append();
-  request.order = {now + link_, stamp_()};
-  return request;
-}
-
-// Content fetched before a purge never becomes fresh after it: a hard purge drops it, a soft one
-// keeps it stale.
-template <class Policy>
-void EdgeSite<Policy>::fill(SimTime now, const RequestTag& tag, std::uint32_t expiry) {
-  const Place at = place(tag.object);
-  Policy& cache = caches_[at.node];
-  CacheEntry& entry = cache.entry(at.local);
-  entry.refreshing = false;
-  Purged purged;
-  if (tag.version != version_) [[unlikely]]
-    purged = purged_since(tag.object, tag.version);
-  if (!purged.soft) return;
-  if (entry.resident) {
-    cache.hit(at.local);
-  } else {
-    cache.insert(at.local);
-  }
-  entry.expiry = purged.any() ? tick(now) : expiry;
-  entry.version = version_;
 }
 
 template <class Policy>

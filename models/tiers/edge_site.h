@@ -100,7 +100,10 @@ class EdgeSite final : public EdgeSiteBase {
   void prefetch_ahead() const;
   template <Nodes Count>
   void handle_arrival(std::uint64_t number);
+  void miss_plainly(SimTime now, std::uint64_t number, bool canary);
   void handle_unfresh(SimTime now, std::uint64_t number, bool canary, CacheEntry& entry);
+  void digest_event(const EdgeEvent& event);
+  void take_response(const EdgeEvent& event);
   void handle_event(const EdgeEvent& event);
   void client_asks(const EdgeEvent& event);
   // Tags travel by reference: copying one just after its fields were written stalls the store

@@ -1,0 +1,216 @@
+// The loop of a site: what happens for every arrival and every answer. Included by edge_site.cpp,
+// which has the rest.
+//
+// Small functions, inlined by force where it was measured to matter: a call here costs more than
+// its instructions, for processors look ahead about two requests and every register saved and
+// restored is one thing less that they see (bench/README.md).
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "models/tiers/edge_site.h"
+
+namespace haldane::models {
+
+// Each block of as many objects as there are nodes gives every node one of them, in an order turned
+// by a hash. Divides by multiplying with a reciprocal of 64 bits, which is exact for 32-bit
+// numbers (Lemire, Kaser & Kurz 2019): a division a place would cost more than all the rest.
+template <class Policy>
+inline typename EdgeSite<Policy>::Place EdgeSite<Policy>::place_among_nodes(
+    std::uint32_t object) const {
+  const auto block = static_cast<std::uint32_t>(sim::to_index(objects_to_blocks_, object));
+  const std::uint32_t rank = object - block * nodes_;
+  const auto turn = static_cast<std::uint32_t>(sim::to_index(mix(block), nodes_));
+  const std::uint32_t node = rank + turn;
+  return {node < nodes_ ? node : node - nodes_, block};
+}
+
+template <class Policy>
+inline void EdgeSite<Policy>::note_look_up(SiteRecorder& recorder, SimTime now,
+                                           std::uint32_t object) {
+  digest_.add(static_cast<std::uint64_t>(now.count_ns()) + (std::uint64_t{object} << 24));
+  if (has_sizes_ && counts(now)) tally(recorder, Tally::bytes) += plan_->object_bytes[object];
+}
+
+// Asks the API: the caller writes the tag.
+template <class Policy>
+inline ApiRequest& EdgeSite<Policy>::forward(SimTime now, bool canary, std::uint64_t routing_word) {
+  if (counts(now)) ++tally(arm(canary), Tally::fetches);
+  std::uint32_t cell = own_cell_;
+  const std::uint64_t route = routing_word & 0xffffffffU;
+  if (route < other_cell_threshold_) {
+    const auto other =
+        static_cast<std::uint32_t>(route * (plan_->cells() - 1) / other_cell_threshold_);
+    cell = other < cell ? other : other + 1;
+  }
+  ApiRequest& request = to_cells_[cell].append();
+  request.order = {now + link_, stamp_()};
+  return request;
+}
+
+// The tag is written where it is sent from: one that was written elsewhere just before would have
+// to be read back in wider pieces, for which processors wait (bench/README.md).
+template <class Policy>
+[[gnu::always_inline]] inline void EdgeSite<Policy>::miss_plainly(SimTime now, std::uint64_t number,
+                                                                  bool canary) {
+  const std::uint32_t object = arrivals_.object(number);
+  note_look_up(arm(canary), now, object);
+  forward(now, canary, arrivals_.routing_word(number)).tag = {id_of(number), now, object,
+                                                              version_,      1,   canary};
+}
+
+// Content fetched before a purge never becomes fresh after it: a hard purge drops it, a soft one
+// keeps it stale.
+template <class Policy>
+[[gnu::always_inline]] inline void EdgeSite<Policy>::fill(SimTime now, const RequestTag& tag,
+                                                          std::uint32_t expiry) {
+  const Place at = place(tag.object);
+  Policy& cache = caches_[at.node];
+  CacheEntry& entry = cache.entry(at.local);
+  entry.refreshing = false;
+  Purged purged;
+  if (tag.version != version_) [[unlikely]]
+    purged = purged_since(tag.object, tag.version);
+  if (!purged.soft) return;
+  if (entry.resident) {
+    cache.hit(at.local);
+  } else {
+    cache.insert(at.local);
+  }
+  entry.expiry = purged.any() ? tick(now) : expiry;
+  entry.version = version_;
+}
+
+template <class Policy>
+inline void EdgeSite<Policy>::digest_event(const EdgeEvent& event) {
+  // With its place among the arrivals, of which only those that miss are digested here.
+  digest_.add((static_cast<std::uint64_t>(event.order.time.count_ns()) ^ (event.tag.id << 3) ^
+               static_cast<std::uint64_t>(event.kind)) +
+              (cursor_ << 32));
+}
+
+template <class Policy>
+[[gnu::always_inline]] inline void EdgeSite<Policy>::take_response(const EdgeEvent& event) {
+  if (!fill_on_miss_ || event.tag.background) fill(event.order.time, event.tag, event.detail);
+  if (event.tag.leader) wake_waiters(event.order.time, event.tag.object, true);
+}
+
+template <class Policy>
+void EdgeSite<Policy>::advance(SimTime horizon) {
+  while (true) {
+    const SimTime event = events_pending_.next_time();
+    // Of equal times the arrival goes first.
+    last_arrival_ = std::min(event, horizon - Duration::nanoseconds(1));
+    serve_arrivals();
+    if (events_pending_.next_time() < horizon) {
+      attend(events_pending_.next_time());
+      ++events_;
+      const EdgeEvent event_now = events_pending_.pop();
+      prefetch_for(events_pending_.ahead(2));
+      digest_event(event_now);
+      if (event_now.kind == EdgeEvent::Kind::response) [[likely]] {
+        take_response(event_now);
+      } else {
+        handle_event(event_now);
+      }
+    } else if (arrivals_.time(cursor_) >= horizon) {
+      return;
+    }
+  }
+}
+
+template <class Policy>
+[[gnu::always_inline]] inline void EdgeSite<Policy>::prefetch_for(const EdgeEvent* event) const {
+  if (event == nullptr) return;
+  const Place at = place(event->tag.object);
+  caches_[at.node].prefetch(at.local);
+}
+
+template <class Policy>
+inline void EdgeSite<Policy>::serve_arrivals() {
+  if (nodes_ == 1) [[likely]] {
+    serve_from<Nodes::one>();
+  } else {
+    serve_from<Nodes::many>();
+  }
+}
+
+// The innermost loop: nothing but arrivals, until an event is due. What an arrival itself brings
+// about may be due even earlier, and then lowers the bound.
+template <class Policy>
+template <typename EdgeSite<Policy>::Nodes Count>
+void EdgeSite<Policy>::serve_from() {
+  while (arrivals_.time(cursor_) <= last_arrival_) {
+    prefetch_ahead<Count>();
+    handle_arrival<Count>(cursor_);
+    arrivals_.pass(cursor_++);
+  }
+}
+
+// Two stages: what an arrival reads first, and then, when that is near, what it points to. Inlined
+// by force: gcc takes a function that only prefetches for one without effect, and drops its calls.
+template <class Policy>
+template <typename EdgeSite<Policy>::Nodes Count>
+[[gnu::always_inline]] inline void EdgeSite<Policy>::prefetch_ahead() const {
+  constexpr std::uint64_t far = 32;
+  constexpr std::uint64_t near = 16;
+  const Place first = place_among<Count>(arrivals_.object(cursor_ + far));
+  caches_[first.node].prefetch(first.local);
+  const Place second = place_among<Count>(arrivals_.object(cursor_ + near));
+  caches_[second.node].prefetch_links(second.local);
+}
+
+template <class Policy>
+template <typename EdgeSite<Policy>::Nodes Count>
+inline void EdgeSite<Policy>::handle_arrival(std::uint64_t number) {
+  const SimTime now = arrivals_.time(number);
+  attend(now);
+  const std::uint32_t object = arrivals_.object(number);
+  const bool canary = is_canary(arrivals_.routing_word(number));
+  SiteRecorder& recorder = arm(canary);
+  ++tally(recorder, Tally::requests);
+  const Place at = place_among<Count>(object);
+  Policy& cache = caches_[at.node];
+  CacheEntry& entry = cache.entry(at.local);
+  if (!is_fresh(entry, now)) {
+    handle_unfresh(now, number, canary, entry);
+    return;
+  }
+  cache.hit(at.local);
+  ++tally(recorder, Tally::hits);
+  latency(recorder, Latency::hit).record(arrivals_.hit_latency(number));
+  if (observes_hits_) [[unlikely]]
+    observe_hit(recorder, number);
+}
+
+template <class Policy>
+void EdgeSite<Policy>::observe_hit(SiteRecorder& recorder, std::uint64_t number) {
+  if (has_sizes_) {
+    const std::uint32_t bytes = plan_->object_bytes[arrivals_.object(number)];
+    tally(recorder, Tally::bytes) += bytes;
+    tally(recorder, Tally::hit_bytes) += bytes;
+  }
+  sample(id_of(number), arrivals_.time(number), arrivals_.hit_latency(number),
+         is_canary(arrivals_.routing_word(number)));
+}
+
+// An arrival whose object is stale, or not there.
+template <class Policy>
+[[gnu::noinline]] void EdgeSite<Policy>::handle_unfresh(SimTime now, std::uint64_t number,
+                                                        bool canary, CacheEntry& entry) {
+  const std::uint32_t object = arrivals_.object(number);
+  const std::uint64_t routing_word = arrivals_.routing_word(number);
+  if (misses_are_plain_ && freshness(entry, object, now) == Freshness::absent) {
+    miss_plainly(now, number, canary);
+    return;
+  }
+  RequestTag tag;
+  tag.id = id_of(number);
+  tag.asked = now;
+  tag.object = object;
+  tag.canary = canary;
+  look_up(now, tag, arrivals_.hit_latency(number), routing_word);
+}
+
+}  // namespace haldane::models
