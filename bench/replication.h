@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <benchmark/benchmark.h>
+#include <source_folder.h>
 
 #include "models/run_replication.h"
 #include "models/spec/read_scenario.h"

@@ -12,12 +12,16 @@ function(haldane_folder target)
   endif()
 endfunction()
 
+# Where tests and benchmarks find their data. A header, not a definition on every command line: only the
+# files that include it are then compiled anew in another folder, ccache knows the others.
+file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/generated/source_folder.h"
+     CONTENT "#pragma once\n#define HALDANE_SOURCE_DIR \"@CMAKE_SOURCE_DIR@\"\n" @ONLY)
+
 # One precompiled GoogleTest for all test programs; each of its own cost seconds a program.
 function(haldane_test_headers)
   if(NOT TARGET haldane_test_headers)
     add_library(haldane_test_headers OBJECT "${CMAKE_SOURCE_DIR}/tests/precompiled.cpp")
     target_link_libraries(haldane_test_headers PRIVATE haldane_compiler GTest::gmock)
-    target_compile_definitions(haldane_test_headers PRIVATE HALDANE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     target_precompile_headers(haldane_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
   endif()
 endfunction()
@@ -44,7 +48,7 @@ function(haldane_test target)
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   add_executable(${target} ${sources})
   target_link_libraries(${target} PRIVATE haldane_compiler ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${target} PRIVATE HALDANE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_include_directories(${target} PRIVATE "${CMAKE_BINARY_DIR}/generated")
   haldane_test_headers()
   target_precompile_headers(${target} REUSE_FROM haldane_test_headers)
   # One ctest entry a program, not a test case: discovery at build time costs more than it tells.
@@ -87,7 +91,7 @@ function(haldane_bench target)
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   add_executable(${target} ${sources})
   target_link_libraries(${target} PRIVATE haldane_compiler ${ARG_DEPENDS} benchmark::benchmark_main)
-  target_compile_definitions(${target} PRIVATE HALDANE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_include_directories(${target} PRIVATE "${CMAKE_BINARY_DIR}/generated")
   add_test(NAME ${target}_runs COMMAND ${target} --benchmark_min_time=0.001 "--benchmark_filter=${ARG_TEST_FILTER}")
   set_tests_properties(${target}_runs PROPERTIES LABELS slow TIMEOUT 300)
 endfunction()

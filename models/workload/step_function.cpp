@@ -27,8 +27,7 @@ void StepFunction::assign(SimTime from, SimTime to, double value) {
   for (std::size_t i = begin; i < end; ++i) steps_[i].value = value;
 }
 
-double StepFunction::at(SimTime t) const {
-  if (steps_.empty()) return initial_;
+double StepFunction::at_step(SimTime t) const {
   const auto next = std::upper_bound(steps_.begin(), steps_.end(), t,
                                      [](SimTime time, const Step& step) { return time < step.at; });
   return next == steps_.begin() ? initial_ : std::prev(next)->value;

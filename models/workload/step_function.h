@@ -19,8 +19,8 @@ class StepFunction {
   void assign(SimTime from, SimTime to, double value);
 
   [[nodiscard]] bool is_constant() const { return steps_.empty(); }
-  /// **Cost** O(log steps); 1 ns when constant.
-  [[nodiscard]] double at(SimTime t) const;
+  /// **Cost** O(log steps); nothing when constant.
+  [[nodiscard]] double at(SimTime t) const { return steps_.empty() ? initial_ : at_step(t); }
   /// The first change after `t`; never if none.
   [[nodiscard]] SimTime next_change(SimTime t) const;
 
@@ -29,6 +29,7 @@ class StepFunction {
     SimTime at;
     double value;
   };
+  [[nodiscard]] double at_step(SimTime t) const;
   std::size_t split(SimTime t);
 
   double initial_;

@@ -1,5 +1,6 @@
 #include "sim/measure/latency_histogram.h"
 
+#include <span>
 #include <utility>
 
 namespace haldane::sim {
@@ -24,11 +25,18 @@ void LatencyHistogram::record(LatencyBatch& batch) {
 
 LatencySlice LatencyHistogram::take_slice() {
   LatencySlice slice{0, std::exchange(sum_ns_, 0), max_ns_, {}};
+  constexpr std::size_t row = std::size_t{1} << sub_bucket_bits;
   const std::size_t last = index_of(std::exchange(max_ns_, 0));
-  for (std::size_t i = 0; i <= last; ++i) {
-    if (counts_[i] == 0) continue;
-    slice.count += counts_[i];
-    slice.buckets.push_back({value_of(i), std::exchange(counts_[i], 0)});
+  for (std::size_t begin = 0; begin <= last; begin += row) {
+    const std::span<std::uint32_t, row> counts(&counts_[begin], row);
+    std::uint32_t any = 0;
+    for (const std::uint32_t count : counts) any |= count;
+    if (any == 0) continue;
+    for (std::size_t i = 0; i < row; ++i) {
+      if (counts[i] == 0) continue;
+      slice.count += counts[i];
+      slice.buckets.push_back({value_of(begin + i), std::exchange(counts[i], 0)});
+    }
   }
   return slice;
 }

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include <gtest/gtest.h>
+#include <source_folder.h>
 
 #include "sim/parallel/parallel_for.h"
 #include "tests/support/trial.h"

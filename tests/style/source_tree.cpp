@@ -7,6 +7,8 @@
 #include <iterator>
 #include <utility>
 
+#include <source_folder.h>
+
 namespace haldane::style {
 namespace {
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <source_folder.h>
+
 #include "analysis/compare/alternative.h"
 
 namespace haldane::analysis {

@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <source_folder.h>
 
 #include "analysis/judge/judge.h"
 #include "analysis/judge/read_policy.h"

@@ -3,6 +3,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <source_folder.h>
 
 #include "analysis/ingest/read_csv.h"
 #include "analysis/judge/judge.h"

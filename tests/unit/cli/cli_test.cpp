@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <source_folder.h>
 
 #include "cli/completion_scripts.h"
 #include "cli/judge.h"

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <source_folder.h>
 
 #include "models/spec/read_scenario.h"
 

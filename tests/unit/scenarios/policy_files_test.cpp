@@ -5,6 +5,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <source_folder.h>
 
 #include "analysis/judge/read_policy.h"
 

@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <source_folder.h>
 
 #include "models/spec/read_scenario.h"
 

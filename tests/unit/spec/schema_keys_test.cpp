@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <source_folder.h>
 
 #include "config/problems.h"
 #include "models/spec/metric_names.h"
