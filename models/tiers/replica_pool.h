@@ -267,7 +267,7 @@ void ReplicaPool::admit(AdmissionBatch& batch, const Chosen& chosen) {
   switch (plan_->balancer) {
     case Balancer::power_of_two:
       return admit_each(batch, chosen, [this](auto stride, SimTime now, std::uint64_t word) {
-        return pick_of_two<stride()>(now, word);
+        return this->template pick_of_two<stride()>(now, word);
       });
     case Balancer::round_robin:
       return admit_each(batch, chosen, [this](auto, SimTime, std::uint64_t) {
@@ -279,7 +279,7 @@ void ReplicaPool::admit(AdmissionBatch& batch, const Chosen& chosen) {
       });
     case Balancer::least_requests:
       return admit_each(batch, chosen, [this](auto stride, SimTime now, std::uint64_t word) {
-        return least_loaded<stride()>(now, word);
+        return this->template least_loaded<stride()>(now, word);
       });
     case Balancer::central_queue:
       break;
