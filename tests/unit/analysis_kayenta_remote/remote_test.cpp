@@ -1,7 +1,9 @@
 // The remote-judge body from text to result: what is read, what is refused and how it is said, and
 // what stands beside Kayenta's answer.
 #include <cmath>
+#include <initializer_list>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -26,21 +28,25 @@ Json metric(const std::string& name, Json canary = Json::object()) {
           {"analysisConfigurations", {{"canary", std::move(canary)}}}};
 }
 
-Json pair(const std::string& name, Json control, Json experiment) {
+using Values = std::vector<Json>;
+
+Json pair(const std::string& name, const Values& control, const Values& experiment) {
   return {{"name", name},
           {"id", "id-" + name},
           {"tags", {{"zone", "a"}}},
-          {"values", {{"control", std::move(control)}, {"experiment", std::move(experiment)}}}};
+          {"values", {{"control", control}, {"experiment", experiment}}}};
 }
 
-Json request(Json metrics, Json pairs) {
-  return {{"canaryConfig", {{"name", "c"}, {"metrics", std::move(metrics)}}},
+// Lists come as initializer lists: to a parameter of type Json, {x} is a list of x for gcc and x
+// itself for clang.
+Json request(std::initializer_list<Json> metrics, std::initializer_list<Json> pairs) {
+  return {{"canaryConfig", {{"name", "c"}, {"metrics", std::vector<Json>(metrics)}}},
           {"scoreThresholds", {{"pass", 95}, {"marginal", 75}}},
-          {"metricSetPairList", std::move(pairs)}};
+          {"metricSetPairList", std::vector<Json>(pairs)}};
 }
 
-Json series(double level, int n) {
-  Json values = Json::array();
+Values series(double level, int n) {
+  Values values;
   for (int i = 0; i < n; ++i) values.push_back(level * (1 + 0.01 * (i * 7 % 13)));
   return values;
 }
@@ -61,7 +67,7 @@ TEST(KayentaRequest, IsReadWithItsDefaults) {
       read_judge_request(request({metric("a"), metric("b", {{"effectSize", {{"measure", "cles"}}},
                                                             {"direction", "sideways"},
                                                             {"critical", nullptr}})},
-                                 {pair("b", {1, "NaN", 2.5}, Json::array())})
+                                 {pair("b", {1, "NaN", 2.5}, {})})
                              .dump(),
                          "r.json");
   ASSERT_TRUE(parsed);
@@ -98,8 +104,7 @@ TEST(KayentaRequest, NamesEveryProblemWithItsPath) {
 }
 
 TEST(KayentaRequest, ListsABoundedNumberOfProblems) {
-  Json bad = Json::array();
-  for (int i = 0; i < 10'000; ++i) bad.push_back("Infinity");
+  const Values bad(10'000, "Infinity");
   const auto parsed =
       read_judge_request(request({metric("a")}, {pair("a", bad, {1})}).dump(), "r.json");
   ASSERT_FALSE(parsed);
@@ -176,7 +181,7 @@ TEST(KayentaResult, RemarksOnWhatKayentaAcceptsSilently) {
 }
 
 TEST(KayentaResult, AnEmptyListFails) {
-  const Json result = answer_to(request(Json::array(), Json::array()));
+  const Json result = answer_to(request({}, {}));
   EXPECT_EQ(result["score"]["classification"], "Fail");
   EXPECT_THAT(result["results"], IsEmpty());
 }
