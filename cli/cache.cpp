@@ -71,7 +71,7 @@ bool asks_for_bytes(const std::vector<models::ReplayCapacity>& capacities) {
 }
 
 CacheResult study(const CacheOptions& options, const models::TraceReading& reading,
-                  models::ReplayQuestion question) {
+                  const models::ReplayQuestion& question) {
   CacheResult result;
   result.trace = options.trace;
   result.format = models::name_of(reading.format);
