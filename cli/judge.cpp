@@ -51,6 +51,8 @@ ExitCode load_table(const std::string& path, const std::string& format,
                                                                       : ExitCode::input_not_found;
 }
 
+}  // namespace
+
 ExitCode load_policy(const std::string& path, std::optional<analysis::JudgePolicy>& policy) {
   if (path.empty()) return ExitCode::success;
   const auto text = config::read_file(path, policy_bytes_max);
@@ -68,13 +70,20 @@ ExitCode load_policy(const std::string& path, std::optional<analysis::JudgePolic
   return ExitCode::success;
 }
 
-}  // namespace
-
 ExitCode exit_code_of(analysis::Decision decision, const JudgeOptions& options) {
   if (options.exit_zero || decision == analysis::Decision::promote) return ExitCode::success;
   if (decision == analysis::Decision::rollback) return ExitCode::rollback;
   if (options.on_inconclusive == "pass") return ExitCode::success;
   return options.on_inconclusive == "fail" ? ExitCode::rollback : ExitCode::inconclusive;
+}
+
+ExitCode write_verdict(const analysis::Verdict& verdict, const JudgeOptions& options,
+                       ResultFiles& files) {
+  const analysis::TextStyle style = options.out.empty() ? output_style() : analysis::TextStyle{};
+  const std::string text = options.format == "json" ? analysis::verdict_json(verdict)
+                                                    : analysis::verdict_text(verdict, style);
+  const std::string page = options.html.empty() ? "" : analysis::html_report(nullptr, &verdict);
+  return files.write(text, page);
 }
 
 ExitCode judge(const JudgeOptions& options) {
@@ -92,11 +101,7 @@ ExitCode judge(const JudgeOptions& options) {
 
   const analysis::Verdict verdict = policy ? analysis::judge(*policy, *baseline, *canary)
                                            : analysis::judge_without_policy(*baseline, *canary);
-  const analysis::TextStyle style = options.out.empty() ? output_style() : analysis::TextStyle{};
-  const std::string text = options.format == "json" ? analysis::verdict_json(verdict)
-                                                    : analysis::verdict_text(verdict, style);
-  const std::string page = options.html.empty() ? "" : analysis::html_report(nullptr, &verdict);
-  const ExitCode written = files.write(text, page);
+  const ExitCode written = write_verdict(verdict, options, files);
   return written == ExitCode::success ? exit_code_of(verdict.decision, options) : written;
 }
 

@@ -1,10 +1,12 @@
 // What `haldane judge` does once its command line is understood.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "analysis/judge/verdict.h"
 #include "cli/exit_code.h"
+#include "cli/result_files.h"
 
 namespace haldane::cli {
 
@@ -22,6 +24,15 @@ struct JudgeOptions {
 
 /// Reads, judges and writes. **Errors** messages on standard error and the contract's code.
 [[nodiscard]] ExitCode judge(const JudgeOptions& options);
+
+/// Reads a policy file; an empty path leaves `policy` empty. **Errors** as judge().
+[[nodiscard]] ExitCode load_policy(const std::string& path,
+                                   std::optional<analysis::JudgePolicy>& policy);
+
+/// Reports a verdict as the options say: to `files` as judge() opened them. **Errors**
+/// output_failed after a message.
+[[nodiscard]] ExitCode write_verdict(const analysis::Verdict& verdict, const JudgeOptions& options,
+                                     ResultFiles& files);
 
 /// The exit code of a decision, as --on-inconclusive and --exit-zero bend it.
 [[nodiscard]] ExitCode exit_code_of(analysis::Decision decision, const JudgeOptions& options);
