@@ -117,6 +117,29 @@ std::vector<std::string_view> format_names() {
   return list;
 }
 
+bool grows_by_lines(InputFormat format) {
+  switch (format) {
+    case InputFormat::csv:
+    case InputFormat::ndjson:
+    case InputFormat::k6_json:
+    case InputFormat::k6_csv:
+    case InputFormat::vegeta_json:
+    case InputFormat::vegeta_csv:
+    case InputFormat::access_log:
+    case InputFormat::envoy_log:
+      return true;
+    case InputFormat::hgrm:
+    case InputFormat::hlog:
+    case InputFormat::prometheus:
+    case InputFormat::otlp:
+    case InputFormat::oha:
+    case InputFormat::fortio:
+    case InputFormat::locust:
+      break;
+  }
+  return false;
+}
+
 InputFormat recognise_format(std::string_view head) {
   if (head.substr(0, 3) == "\xEF\xBB\xBF") head.remove_prefix(3);
   const std::string_view line = first_line_of(head);

@@ -35,6 +35,9 @@ enum class InputFormat : std::uint8_t {
 /// All names that `format_named` knows.
 [[nodiscard]] std::vector<std::string_view> format_names();
 
+/// Whether every line is a record of its own, so that a file can be judged while it is written.
+[[nodiscard]] bool grows_by_lines(InputFormat format);
+
 /// How many bytes `recognise_format` wants to see.
 inline constexpr std::size_t recognised_bytes = std::size_t{64} << 10U;
 

@@ -38,17 +38,26 @@ class CsvReader {
       const auto size = stream.read(block.data(), block.size());
       if (!size) return Unexpected{size.error()};
       last = *size == 0;
-      splitter_.feed({block.data(), *size}, last);
-      take_plain_rows();
-      CsvRecord record;
-      while (splitter_.next(record)) {
-        if (!take_record(record)) return Unexpected{std::move(error_)};
-        take_plain_rows();
-      }
+      if (!feed({block.data(), *size}, last)) return Unexpected{std::move(error_)};
       reserve_once(stream);
     }
     return finish(stream);
   }
+
+  // Returns false when reading cannot go on: error() says why.
+  bool feed(std::string_view bytes, bool last) {
+    splitter_.feed(bytes, last);
+    take_plain_rows();
+    CsvRecord record;
+    while (splitter_.next(record)) {
+      if (!take_record(record)) return false;
+      take_plain_rows();
+    }
+    return true;
+  }
+
+  [[nodiscard]] const IngestError& error() const { return error_; }
+  [[nodiscard]] ObservationTable& table() { return table_; }
 
  private:
   Expected<ObservationTable, IngestError> finish(InputStream& stream) {
@@ -267,6 +276,25 @@ class CsvReader {
 };
 
 }  // namespace
+
+class CsvFeed::Reader : public CsvReader {
+ public:
+  using CsvReader::CsvReader;
+};
+
+CsvFeed::CsvFeed(const std::string& path, const CsvOptions& options)
+    : reader_(std::make_unique<Reader>(path, options)) {}
+
+CsvFeed::~CsvFeed() = default;
+
+std::optional<IngestError> CsvFeed::add(std::string_view lines) {
+  if (reader_->feed(lines, false)) return std::nullopt;
+  return reader_->error();
+}
+
+ObservationTable& CsvFeed::table() {
+  return reader_->table();
+}
 
 Expected<ObservationTable, IngestError> read_csv(InputStream& stream, const std::string& path,
                                                  const CsvOptions& options) {

@@ -7,7 +7,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "analysis/ingest/observation_table.h"
 #include "sim/base/diagnostics.h"
@@ -41,5 +44,26 @@ struct CsvOptions {
 [[nodiscard]] Expected<ObservationTable, IngestError> read_csv(InputStream& stream,
                                                                const std::string& path,
                                                                const CsvOptions& options = {});
+
+/// A CSV file that is still being written: bytes are pushed as they come, and the table so far can
+/// be looked at in between.
+class CsvFeed {
+ public:
+  explicit CsvFeed(const std::string& path, const CsvOptions& options = {});
+  ~CsvFeed();
+  CsvFeed(const CsvFeed&) = delete;
+  CsvFeed& operator=(const CsvFeed&) = delete;
+
+  /// **Domain** whole lines. **Returns** why the input is of no use (its header is wrong), or
+  /// nothing; do not go on after that. **Determinism** as `read_csv`; rows behind a quote that is
+  /// not closed wait for its end.
+  [[nodiscard]] std::optional<IngestError> add(std::string_view lines);
+  /// What was read so far, without a digest. No columns before the header came.
+  [[nodiscard]] ObservationTable& table();
+
+ private:
+  class Reader;
+  std::unique_ptr<Reader> reader_;
+};
 
 }  // namespace haldane::analysis

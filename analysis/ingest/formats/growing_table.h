@@ -1,0 +1,38 @@
+// The table of a file that is still being written: whole lines in as they come, a look at any time.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "analysis/ingest/formats/record_feed.h"
+#include "analysis/ingest/input_format.h"
+#include "analysis/ingest/read_csv.h"
+
+namespace haldane::analysis {
+
+class GrowingTable {
+ public:
+  /// **Domain** a format that is `grows_by_lines`.
+  GrowingTable(const std::string& path, InputFormat format);
+  GrowingTable(const GrowingTable&) = delete;
+  GrowingTable& operator=(const GrowingTable&) = delete;
+
+  /// **Domain** whole lines. **Returns** why the input is of no use, or nothing. A record that
+  /// cannot be read is counted in the table, as always.
+  [[nodiscard]] std::optional<IngestError> add(std::string_view lines);
+  /// Everything so far; valid until the next call of any member. `sha256` is what the table says
+  /// about its bytes. **Cost** none for CSV, a copy for the others. **Returns** what
+  /// `read_observations` gives for the same bytes.
+  [[nodiscard]] const ObservationTable& look(const std::string& sha256);
+  [[nodiscard]] InputFormat format() const { return format_; }
+
+ private:
+  InputFormat format_;
+  std::unique_ptr<CsvFeed> csv_;  // either of the two
+  std::unique_ptr<RecordFeed> records_;
+  ObservationTable looked_;  // of records_
+};
+
+}  // namespace haldane::analysis
