@@ -2,26 +2,9 @@
 
 #include <algorithm>
 
+#include "models/spec/relation.h"
+
 namespace haldane::cli {
-namespace {
-
-bool holds(double value, models::ObjectiveSpec::Relation relation, double bound) {
-  using Relation = models::ObjectiveSpec::Relation;
-  switch (relation) {
-    case Relation::less:
-      return value < bound;
-    case Relation::less_equal:
-      return value <= bound;
-    case Relation::greater:
-      return value > bound;
-    case Relation::greater_equal:
-      break;
-  }
-  return value >= bound;
-}
-
-}  // namespace
-
 std::vector<analysis::ObjectiveResult> check_objectives(
     const std::vector<models::ObjectiveSpec>& objectives,
     const std::vector<analysis::MetricEstimate>& metrics) {
@@ -36,7 +19,7 @@ std::vector<analysis::ObjectiveResult> check_objectives(
       result.value = metric->value;
       result.ci_low = metric->ci_low;
       result.ci_high = metric->ci_high;
-      result.met = holds(*metric->value, objective.relation, objective.bound);
+      result.met = models::holds(*metric->value, objective.relation, objective.bound);
     }
     results.push_back(std::move(result));
   }

@@ -17,6 +17,7 @@
 #include "analysis/estimate/run_estimator.h"
 #include "analysis/report/html_report.h"
 #include "analysis/report/run_report.h"
+#include "cli/alerts.h"
 #include "cli/arms_csv.h"
 #include "cli/arms_verdict.h"
 #include "cli/checkpoint.h"
@@ -245,6 +246,9 @@ void describe(analysis::RunResult& result, const models::Scenario& scenario,
   result.scenario = scenario.name;
   result.seed = scenario.seed;
   result.objectives = check_objectives(scenario.objectives, result.metrics);
+  AlertReport alerts = check_alerts(scenario, estimator);
+  result.alerts = std::move(alerts.alerts);
+  for (std::string& note : alerts.notes) result.notes.push_back(std::move(note));
   result.timeline = timeline_marks(scenario);
   for (const auto& outcome : outcomes) {
     result.notes.push_back(precision_note(outcome, estimator.replications()));

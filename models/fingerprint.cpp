@@ -147,6 +147,7 @@ std::uint64_t fingerprint(const Scenario& s) {
   f.number(s.cost.api_replica_per_hour);
   f.number(s.cost.worker_replica_per_hour);
   for (const ObjectiveSpec& objective : s.objectives) f.text(objective.expr);
+  for (const AlertSpec& alert : s.alerts) f.text(alert.rule);
   return f.value();
 }
 

@@ -62,6 +62,8 @@ Curve curve_of(const sim::MetricDefinition& metric, const sim::Measurements& mer
                std::uint32_t replications) {
   Curve curve;
   if (!is_curve(metric)) return curve;
+  curve.grows_with_traffic =
+      metric.kind == MetricKind::rate || metric.kind == MetricKind::time_average;
   const sim::TimeGrid& grid = merged.grid;
   const auto seconds = [&grid](std::size_t bin) { return published_seconds(grid.bin_bounds[bin]); };
   if (is_latency(metric)) {
@@ -74,6 +76,24 @@ Curve curve_of(const sim::MetricDefinition& metric, const sim::Measurements& mer
   for (std::size_t bin = 0; bin < grid.bins(); ++bin) {
     curve.points.push_back({seconds(bin), seconds(bin + 1),
                             bin_value(metric, merged, bin, static_cast<double>(replications))});
+  }
+  return curve;
+}
+
+Curve watched_curve(const sim::MetricDefinition& metric, const sim::Measurements& merged,
+                    std::uint32_t replications, double from_s) {
+  if (metric.kind != MetricKind::total || metric.absent) {
+    return curve_of(metric, merged, replications);
+  }
+  Curve curve;
+  curve.grows_with_traffic = true;
+  const sim::TimeGrid& grid = merged.grid;
+  double sum = 0;
+  for (std::size_t bin = 0; bin < grid.bins(); ++bin) {
+    const double begin = published_seconds(grid.bin_bounds[bin]);
+    if (begin >= from_s) sum += static_cast<double>(merged.counters[metric.a][bin]);
+    curve.points.push_back({begin, published_seconds(grid.bin_bounds[bin + 1]),
+                            metric.scale * sum / static_cast<double>(replications)});
   }
   return curve;
 }

@@ -18,12 +18,19 @@ struct CurvePoint {
 
 struct Curve {
   std::vector<CurvePoint> points;
+  bool grows_with_traffic = false;  ///< a rate, count or level: of a part of the traffic, a part
 };
 
 /// `merged` holds sums over `replications` runs (merge_run). **Units** those of the metric.
 /// **Returns** no points for totals and maxima, which are no curves, and for absent tiers.
 [[nodiscard]] Curve curve_of(const sim::MetricDefinition& metric, const sim::Measurements& merged,
                              std::uint32_t replications);
+
+/// The same of every metric but maxima: a total as the sum since `from_s`. **Returns** no points
+/// for maxima and absent tiers.
+[[nodiscard]] Curve watched_curve(const sim::MetricDefinition& metric,
+                                  const sim::Measurements& merged, std::uint32_t replications,
+                                  double from_s);
 
 /// Every rate, ratio, time average, latency mean and p50, p90, p99 as a published series. A point's
 /// time is the middle of its bin or slice; values have 6 digits, which is more than any picture

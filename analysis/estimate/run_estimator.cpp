@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "analysis/estimate/curve.h"
 #include "sim/base/check.h"
 #include "sim/base/hash.h"
 
@@ -76,6 +75,20 @@ UnitSet RunEstimator::evidence() const {
 
 std::vector<MetricEstimate> RunEstimator::metrics() const {
   return estimate_metrics(catalogue_, evidence());
+}
+
+Curve RunEstimator::curve(std::string_view metric, std::string_view arm) const {
+  const sim::MetricCatalogue* catalogue = arm.empty() ? &catalogue_ : nullptr;
+  for (const auto& [name, definitions] : arms_) {
+    if (name == arm) catalogue = &definitions;
+  }
+  if (catalogue == nullptr) return {};
+  for (const sim::MetricDefinition& definition : *catalogue) {
+    if (definition.name != metric) continue;
+    return watched_curve(definition, merged_, static_cast<std::uint32_t>(replications_),
+                         warmup().seconds);
+  }
+  return {};
 }
 
 void RunEstimator::fill(RunResult& result) const {

@@ -7,9 +7,11 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "analysis/estimate/curve.h"
 #include "analysis/estimate/metric_estimates.h"
 #include "analysis/estimate/run_result.h"
 #include "analysis/estimate/unit.h"
@@ -42,6 +44,11 @@ class RunEstimator {
 
   /// Value and interval of each metric. **Domain** replications() >= 1.
   [[nodiscard]] std::vector<MetricEstimate> metrics() const;
+
+  /// The metric over time, of all requests or of the arm named; a total as its sum since the
+  /// warm-up. **Domain** replications() >= 1. **Returns** no points for a maximum, an absent tier
+  /// or an unknown name.
+  [[nodiscard]] Curve curve(std::string_view metric, std::string_view arm = {}) const;
 
   /// Fills warm-up, metrics, series, distributions, arms, replications, events and digest.
   /// **Domain** replications() >= 1.

@@ -54,6 +54,21 @@ std::string objective_list(const RunResult& run) {
   return html + "</ul>\n";
 }
 
+std::string alert_list(const RunResult& run) {
+  if (run.alerts.empty()) return "";
+  std::string html = section_title("Alerts") +
+                     "<div class=\"scroll\"><table>\n<thead><tr><th>severity</th><th>rule</th><th "
+                     "class=\"n\">from</th><th class=\"n\">to</th></tr></thead>\n<tbody>\n";
+  for (const Alert& alert : run.alerts) {
+    html += fmt::format(
+        "<tr><td class=\"bad\">{}</td><td><code>{}</code></td><td class=\"n\">{}</td><td "
+        "class=\"n\">{}</td></tr>\n",
+        escape(alert.severity), escape(alert.rule), format_seconds(alert.from_s),
+        format_seconds(alert.to_s));
+  }
+  return html + "</tbody></table></div>\n";
+}
+
 std::string metric_table(const std::vector<MetricEstimate>& metrics) {
   std::string html =
       "<div class=\"scroll\"><table>\n<thead><tr><th>metric</th><th "
@@ -119,7 +134,7 @@ std::string heading(const RunResult& run) {
 }  // namespace
 
 std::string run_section(const RunResult& run) {
-  std::string html = heading(run) + tiles(run) + objective_list(run);
+  std::string html = heading(run) + tiles(run) + objective_list(run) + alert_list(run);
   html += section_title("Over time") + "<div class=\"figures\">\n";
   for (const plot::LineChart& chart : charts_over_time(run)) html += figure(chart);
   html += figure(percentile_ladder(run)) + "</div>\n";

@@ -107,6 +107,25 @@ std::string objective_lines(const RunResult& result, const TextStyle& style) {
   return text;
 }
 
+/// At most so many firings are listed; a rule that flaps fires hundreds of times.
+constexpr std::size_t alerts_listed = 20;
+
+std::string alert_lines(const RunResult& result, const TextStyle& style) {
+  if (result.alerts.empty()) return "";
+  std::string text = "\n" + emphasize("alerts", Emphasis::bold, style) + "\n";
+  const std::size_t listed = std::min(result.alerts.size(), alerts_listed);
+  for (std::size_t i = 0; i < listed; ++i) {
+    const Alert& alert = result.alerts[i];
+    const std::string when =
+        fmt::format("{} .. {}  ", format_seconds(alert.from_s), format_seconds(alert.to_s));
+    text += "  " + emphasize(fmt::format("{:<8}", alert.severity), Emphasis::bad, style) +
+            fit_text(when + alert.rule, std::max(8, style.width - 10)) + "\n";
+  }
+  if (listed < result.alerts.size())
+    text += fmt::format("  and {} more\n", result.alerts.size() - listed);
+  return text;
+}
+
 /// Both arms side by side: what a canary run is looked at for.
 std::string arm_table(const RunResult& result, const TextStyle& style) {
   if (result.arms.empty()) return "";
@@ -165,7 +184,7 @@ std::string run_text(const RunResult& result, const TextStyle& style) {
         emphasize(fold_text(partial_words(result), style.width, 0), Emphasis::warn, style) + "\n";
   }
   text += "\n" + metric_table(metrics).render(style) + absent;
-  text += arm_table(result, style) + objective_lines(result, style);
+  text += arm_table(result, style) + objective_lines(result, style) + alert_lines(result, style);
   if (result.warmup_doubtful) {
     text += "\n" +
             fold_text(

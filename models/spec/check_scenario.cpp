@@ -33,6 +33,7 @@ class Checker {
       check_event(scenario_.timeline[i], config::join_path("timeline", i));
     }
     check_objectives();
+    check_alerts();
   }
 
  private:
@@ -216,15 +217,44 @@ class Checker {
     // A list with a bad element has fewer objectives than elements; indices would be off.
     if (problems_.touches("objectives")) return;
     for (std::size_t i = 0; i < scenario_.objectives.size(); ++i) {
-      const MetricTier tier = tier_of_metric(scenario_.objectives[i].metric);
-      const bool absent = (tier == MetricTier::edge && !scenario_.edge) ||
-                          (tier == MetricTier::api && !scenario_.api) ||
-                          (tier == MetricTier::workers && !scenario_.workers);
-      if (!absent) continue;
-      fail("SCN-603", config::join_path("objectives", i), {"edge", "api", "workers"},
-           fmt::format("{} has no value in this scenario: the tier is absent",
-                       scenario_.objectives[i].metric));
+      check_metric(config::join_path("objectives", i), scenario_.objectives[i].metric);
     }
+  }
+
+  void check_alerts() {
+    if (problems_.touches("alerts")) return;
+    for (std::size_t i = 0; i < scenario_.alerts.size(); ++i) {
+      const AlertSpec& alert = scenario_.alerts[i];
+      const std::string path = config::join_path("alerts", i);
+      check_metric(path, alert.metric);
+      if (alert.lasting >= scenario_.duration) {
+        fail("SCN-613", path, {"duration"}, "must fire within the run: \"for\" is as long as that");
+      }
+      if (alert.of_baseline) check_baseline(path);
+    }
+  }
+
+  // The baseline is the other arm, or the same series before the first change.
+  void check_baseline(const std::string& path) {
+    if (scenario_.canary) return;
+    const SimTime begin = SimTime::zero() + scenario_.warmup.value_or(Duration{});
+    const auto first = std::min_element(
+        scenario_.timeline.begin(), scenario_.timeline.end(),
+        [](const TimelineEvent& a, const TimelineEvent& b) { return a.at < b.at; });
+    if (first != scenario_.timeline.end() && first->at > begin) return;
+    fail("SCN-614", path, {"timeline", "warmup", "canary"},
+         "has no baseline: it takes a canary, or a timeline whose first event comes after the "
+         "warm-up");
+  }
+
+  void check_metric(const std::string& path, const std::string& metric) {
+    const MetricTier tier = tier_of_metric(metric);
+    const bool absent = (tier == MetricTier::edge && !scenario_.edge) ||
+                        (tier == MetricTier::api && !scenario_.api) ||
+                        (tier == MetricTier::workers && !scenario_.workers);
+    if (!absent) return;
+    fail("SCN-603", path, {"edge", "api", "workers"},
+         fmt::format("{} has no value in this scenario: the tier is absent", metric));
   }
 
   const Scenario& scenario_;

@@ -75,6 +75,7 @@ void read_root(Mapping root, const config::FileReader& files, Scenario& out) {
   read_canary(root.optional("canary"), files, out.canary);
   read_cost(root.optional("cost"), out.cost);
   read_objectives(root.optional("objectives"), out.objectives);
+  read_alerts(root.optional("alerts"), out.alerts);
   root.finish();
 }
 

@@ -223,6 +223,19 @@ struct ObjectiveSpec {
   double bound = 0;  ///< in the metric's unit
 };
 
+/// "METRIC op BOUND [for DURATION] -> SEVERITY", e.g. "api.error_ratio > 1% for 5m -> P1";
+/// evaluated on the metric's series.
+struct AlertSpec {
+  using Relation = ObjectiveSpec::Relation;
+  std::string rule;    ///< as written
+  std::string metric;  ///< contract name
+  Relation relation = Relation::greater;
+  double bound = 0;          ///< in the metric's unit, or a factor of the baseline
+  bool of_baseline = false;  ///< "1.5 x baseline"
+  Duration lasting{};        ///< how long it must hold before it fires
+  std::string severity;
+};
+
 struct Scenario {
   std::string name;
   std::string description;  ///< free text
@@ -239,6 +252,7 @@ struct Scenario {
   std::optional<CanarySpec> canary;
   CostSpec cost;
   std::vector<ObjectiveSpec> objectives;
+  std::vector<AlertSpec> alerts;
 };
 
 }  // namespace haldane::models

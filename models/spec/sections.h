@@ -23,6 +23,7 @@ struct ScenarioLimits {
   static constexpr std::uint64_t clients_max = 1ULL << 24U;  ///< of all sites
   static constexpr std::size_t timeline_max = 1'000;
   static constexpr std::size_t objectives_max = 1'000;
+  static constexpr std::size_t alerts_max = 1'000;
 };
 
 using config::FileReader;
@@ -38,6 +39,7 @@ void read_timeline(const Value& value, std::vector<TimelineEvent>& out);
 void read_canary(const Value& value, const FileReader& files, std::optional<CanarySpec>& out);
 void read_cost(const Value& value, CostSpec& out);
 void read_objectives(const Value& value, std::vector<ObjectiveSpec>& out);
+void read_alerts(const Value& value, std::vector<AlertSpec>& out);
 void read_backoff(const Value& value, BackoffSpec& out);
 
 }  // namespace haldane::models

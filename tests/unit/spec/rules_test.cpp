@@ -96,7 +96,7 @@ constexpr Mistake mistakes[] = {
     {"seed=1.5", "CFG-106", "seed"},
     {"replications=0", "CFG-107", "replications"},
     {"durration=5s", "CFG-102", "durration"},
-    {"alerts=[]", "CFG-102", "alerts"},
+    {"alarms=[]", "CFG-102", "alarms"},
     {"traffic.arrivals.rate=0/s", "CFG-107", "traffic.arrivals.rate"},
     {"traffic.arrivals.rate=-5/s", "CFG-107", "traffic.arrivals.rate"},
     {"traffic.arrivals.rate=100", "CFG-106", "traffic.arrivals.rate"},
@@ -201,6 +201,16 @@ constexpr Mistake mistakes[] = {
     {"objectives=['requests.latency_ms.p99 200']", "SCN-601", "objectives[0]"},
     {"objectives=['requests.latency_ms.p99 < fast']", "SCN-601", "objectives[0]"},
     {"objectives=['requests.latency_ms.p95 < 5']", "SCN-602", "objectives[0]"},
+    {"alerts=['api.error_ratio > 1% for 5m']", "SCN-611", "alerts[0]"},
+    {"alerts=['api.error_ratio -> P1']", "SCN-611", "alerts[0]"},
+    {"alerts=['api.error_ratio > 1% -> page me']", "SCN-611", "alerts[0]"},
+    {"alerts=['api.error_ratio > much -> P1']", "SCN-611", "alerts[0]"},
+    {"alerts=['api.error_ratio > 1% for ever -> P1']", "SCN-611", "alerts[0]"},
+    {"alerts=['api.error_ratio > 0 x baseline -> P1']", "SCN-611", "alerts[0]"},
+    {"alerts=['api.eror_ratio > 1% -> P1']", "SCN-602", "alerts[0]"},
+    {"alerts=['api.queue_depth.max > 5 -> P1']", "SCN-612", "alerts[0]"},
+    {"alerts=['api.error_ratio > 1% for 2d -> P1']", "SCN-613", "alerts[0]"},
+    {"alerts=['api.error_ratio > 2 x baseline -> P1']", "SCN-614", "alerts[0]"},
 };
 
 INSTANTIATE_TEST_SUITE_P(ScenarioRules, OneMistake, testing::ValuesIn(mistakes));

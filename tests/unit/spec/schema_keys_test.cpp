@@ -56,7 +56,7 @@ class SchemaWalker {
 /// Every kind of arrival and event has its own keys, so one document cannot show them all.
 std::vector<std::string> documents_with_every_section() {
   const std::string head =
-      "schema: x\nname: x\nduration: 1s\nlinks: {}\ncost: {}\nobjectives: []\n";
+      "schema: x\nname: x\nduration: 1s\nlinks: {}\ncost: {}\nobjectives: []\nalerts: []\n";
   const std::string backoff = "{base: 1s}";
   const std::string tiers =
       "edge: {cache: {capacity: {}}}\n"
