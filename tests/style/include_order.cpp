@@ -14,7 +14,7 @@ struct Room {
 };
 
 // The longest folder that fits a path decides. A room may always include itself.
-constexpr std::array<Room, 26> kRooms = {{
+constexpr std::array<Room, 27> kRooms = {{
     {"sim/base", ""},
     {"sim/random", "sim/base"},
     {"sim/measure", "sim/base"},
