@@ -116,10 +116,9 @@ std::string alert_lines(const RunResult& result, const TextStyle& style) {
   const std::size_t listed = std::min(result.alerts.size(), alerts_listed);
   for (std::size_t i = 0; i < listed; ++i) {
     const Alert& alert = result.alerts[i];
-    const std::string when =
-        fmt::format("{} .. {}  ", format_seconds(alert.from_s), format_seconds(alert.to_s));
-    text += "  " + emphasize(fmt::format("{:<8}", alert.severity), Emphasis::bad, style) +
-            fit_text(when + alert.rule, std::max(8, style.width - 10)) + "\n";
+    const std::string line = fmt::format("{:<8}{}  {} .. {}", alert.severity, alert.rule,
+                                         format_seconds(alert.from_s), format_seconds(alert.to_s));
+    text += "  " + fold_text(line, style.width - 2, 10) + "\n";
   }
   if (listed < result.alerts.size())
     text += fmt::format("  and {} more\n", result.alerts.size() - listed);

@@ -34,11 +34,14 @@ TEST(HtmlReport, EscapesEveryNameItIsGiven) {
   run.scenario = "<img onerror=x>";
   run.notes = {"</main>"};
   run.timeline = {{100, 200, "<svg>"}};
+  run.alerts = {{"<b>rule</b>", "<i>P1</i>", 1, 2}};
   const Verdict verdict = sample_verdict();
   const std::string page = html_report(&run, &verdict);
   EXPECT_THAT(page, Not(HasSubstr("<img")));
   EXPECT_THAT(page, HasSubstr("errors&lt;script&gt;"));
   EXPECT_THAT(page, HasSubstr("&lt;svg&gt;"));
+  EXPECT_THAT(page, HasSubstr("&lt;b&gt;rule"));
+  EXPECT_THAT(page, HasSubstr("&lt;i&gt;P1"));
   EXPECT_EQ(page.find("</main>"), page.rfind("</main>"));
 }
 

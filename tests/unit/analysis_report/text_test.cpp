@@ -126,6 +126,17 @@ TEST(RunText, FitsNarrowTerminals) {
   }
 }
 
+TEST(RunText, ListsTheFirstAlertsAndCountsTheRest) {
+  RunResult run = sample_run();
+  EXPECT_THAT(run_text(run, {80, false}), Not(HasSubstr("alerts")));
+  run.alerts.assign(25, {"api.error_ratio > 1% for 5m -> P1", "P1", 300, 960});
+  EXPECT_THAT(run_text(run, {80, false}),
+              HasSubstr("alerts\n  P1      api.error_ratio > 1% for 5m -> P1  5 min .. 16 min\n"));
+  EXPECT_THAT(run_text(run, {80, false}), HasSubstr("  and 5 more\n"));
+  run.alerts.back().severity = std::string(40, 'S');
+  EXPECT_LE(widest_line(run_text(run, {60, false})), 60);
+}
+
 TEST(RunText, SaysWhenItIsPartial) {
   RunResult run = sample_run();
   EXPECT_THAT(run_text(run, {}), Not(HasSubstr("PARTIAL")));
