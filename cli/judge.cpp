@@ -10,11 +10,11 @@
 #include "analysis/judge/judge.h"
 #include "analysis/judge/read_policy.h"
 #include "analysis/report/html_report.h"
-#include "analysis/report/verdict_report.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/result_files.h"
 #include "cli/terminal.h"
+#include "cli/verdict_output.h"
 #include "config/file.h"
 
 namespace haldane::cli {
@@ -80,10 +80,11 @@ ExitCode exit_code_of(analysis::Decision decision, const JudgeOptions& options) 
 ExitCode write_verdict(const analysis::Verdict& verdict, const JudgeOptions& options,
                        ResultFiles& files) {
   const analysis::TextStyle style = options.out.empty() ? output_style() : analysis::TextStyle{};
-  const std::string text = options.format == "json" ? analysis::verdict_json(verdict)
-                                                    : analysis::verdict_text(verdict, style);
+  const std::string text = render_verdict(verdict, options.format, style);
   const std::string page = options.html.empty() ? "" : analysis::html_report(nullptr, &verdict);
-  return files.write(text, page);
+  const ExitCode written = files.write(text, page);
+  if (written != ExitCode::success || options.format != "github") return written;
+  return append_github_files(verdict);
 }
 
 ExitCode judge(const JudgeOptions& options) {

@@ -15,7 +15,7 @@ struct JudgeOptions {
   std::string canary;
   std::string policy;                    ///< empty = infer one
   std::string input_format;              ///< empty = by content
-  std::string format = "text";           ///< text or json
+  std::string format = "text";           ///< one of verdict_formats()
   std::string out;                       ///< empty = standard output
   std::string html;                      ///< empty = no page
   std::string on_inconclusive = "hold";  ///< pass, fail or hold

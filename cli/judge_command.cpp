@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/judge.h"
 #include "cli/kayenta.h"
+#include "cli/verdict_output.h"
 
 namespace haldane::cli {
 namespace {
@@ -30,9 +31,11 @@ void add_input_options(CLI::App& command, JudgeOptions& options) {
 }
 
 void add_output_options(CLI::App& command, JudgeOptions& options) {
-  command.add_option("--format", options.format, "text (default) or json")
+  command
+      .add_option("--format", options.format,
+                  "text (default), json, junit, markdown, github or openmetrics")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}));
+      ->check(CLI::IsMember(verdict_formats()));
   command.add_option("--out", options.out, "Write the verdict there instead of standard output")
       ->type_name("FILE");
   command.add_option("--html", options.html, "Also write a self-contained page with pictures")

@@ -16,7 +16,8 @@ bool is_control(std::uint32_t byte) {
   return (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F;
 }
 
-/// Length of the well-formed character at `i`, or 0. **Source** Unicode 15, table 3-7.
+}  // namespace
+
 std::size_t character_length(std::string_view text, std::size_t i) {
   const std::uint32_t lead = byte_at(text, i);
   const std::uint32_t second = byte_at(text, i + 1);
@@ -33,8 +34,6 @@ std::size_t character_length(std::string_view text, std::size_t i) {
   if (lead == 0xF4 && second > 0x8F) return 0;
   return 4;
 }
-
-}  // namespace
 
 std::optional<NonText> find_non_text(std::string_view text) {
   int line = 1;

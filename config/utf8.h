@@ -2,6 +2,7 @@
 // not a guess about YAML.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,5 +20,9 @@ struct NonText {
 /// no surrogates) or is a control character other than tab, line feed and carriage return; empty
 /// for text. **Cost** linear.
 [[nodiscard]] std::optional<NonText> find_non_text(std::string_view text);
+
+/// Bytes of the well-formed UTF-8 character at `i`, or 0 where there is none. **Domain** i <
+/// text.size(). **Source** Unicode 15, table 3-7.
+[[nodiscard]] std::size_t character_length(std::string_view text, std::size_t i);
 
 }  // namespace haldane::config
