@@ -148,6 +148,10 @@ ApiArmPlan compile_api_arm(const Scenario& s, const ApiSpec& api, const CanarySp
   arm.balancer = api.balancer;
   arm.service = duration_law(canary.service.value_or(api.service));
   if (canary.service_factor) arm.service = arm.service.scaled(*canary.service_factor);
+  if (canary.slow) {
+    arm.slow_threshold = sim::to_threshold(canary.slow->share);
+    arm.slow_factor = canary.slow->factor;
+  }
   arm.failure_threshold =
       threshold_of(canary.failure_probability.value_or(api.failure_probability));
   arm.enqueue_threshold =

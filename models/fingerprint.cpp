@@ -125,6 +125,12 @@ void add_canary(Fingerprinter& f, const CanarySpec& c) {
   f.optional(c.workers.service, law);
   f.optional(c.workers.service_factor, number);
   f.optional(c.workers.failure_probability, number);
+  // Fed only where present: documents older than this key keep their fingerprints.
+  if (c.api.slow) {
+    f.text("api.slow");
+    f.number(c.api.slow->share);
+    f.number(c.api.slow->factor);
+  }
 }
 
 }  // namespace

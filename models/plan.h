@@ -62,6 +62,8 @@ struct ApiArmPlan {
   std::uint32_t queue_capacity = 0xffffffffU;
   Balancer balancer = Balancer::round_robin;
   sim::Distribution service;
+  std::uint64_t slow_threshold = 0;  ///< of 2^32: requests served `slow_factor` times as long
+  double slow_factor = 1;
   StepFunction slow_down;
   StepFunction failure_threshold{0};    ///< of 2^32
   std::uint64_t enqueue_threshold = 0;  ///< of 2^32

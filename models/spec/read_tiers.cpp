@@ -70,11 +70,22 @@ void read_service(Mapping& variant, const FileReader& files, std::optional<LawSp
   }
 }
 
+void read_slow(const Value& value, std::optional<CanarySpec::SlowRequests>& out) {
+  if (!value.present()) return;
+  Mapping slow = value.mapping();
+  CanarySpec::SlowRequests requests;
+  slow.required("share").share(requests.share, probability_range);
+  slow.required("factor").number(requests.factor, config::above_to(0.0, 1'000.0));
+  slow.finish();
+  out = requests;
+}
+
 void read_canary_api(const Value& value, const FileReader& files, CanarySpec::Api& out) {
   Mapping api = value.mapping();
   read_count(api.optional("replicas"), out.replicas);
   read_count(api.optional("concurrency"), out.concurrency);
   read_service(api, files, out.service, out.service_factor);
+  read_slow(api.optional("slow"), out.slow);
   read_probability(api.optional("failure_probability"), out.failure_probability);
   const Value enqueue = api.optional("enqueue");
   if (enqueue.present()) {

@@ -190,11 +190,16 @@ struct TimelineEvent {
 struct CanarySpec {
   double share =
       0;  ///< of requests, split by a hash of the request, carried through links, API and jobs
+  struct SlowRequests {
+    double share = 0;   ///< of the canary's requests, by an independent draw each
+    double factor = 1;  ///< multiplies their service times
+  };
   struct Api {
     std::optional<std::uint32_t> replicas;  ///< of the canary, per cell, beside the baseline's
     std::optional<std::uint32_t> concurrency;
     std::optional<LawSpec> service;
     std::optional<double> service_factor;  ///< multiplies service times: 1.2 = 20 % slower
+    std::optional<SlowRequests> slow;
     std::optional<double> failure_probability;
     std::optional<double> enqueue_probability;
   } api;

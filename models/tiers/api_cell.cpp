@@ -145,8 +145,13 @@ void ApiCell::draw_for(std::span<const ApiRequest> requests) {
                                      std::span(batch_.service_ns).first(padded));
   if (arms_.size() == 1) return;
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    if (requests[i].tag.canary)
-      batch_.service_ns[i] = plan_->api[1].service.sample(d.service_words[i]);
+    if (!requests[i].tag.canary) continue;
+    const ApiArmPlan& canary = plan_->api[1];
+    batch_.service_ns[i] = canary.service.sample(d.service_words[i]);
+    // The bits of a mixed word say nothing of the word's size, so being slow does not depend on
+    // the draw.
+    const bool slow = (mix(d.service_words[i]) >> 32) < canary.slow_threshold;
+    if (slow) batch_.service_ns[i] *= canary.slow_factor;
   }
 }
 

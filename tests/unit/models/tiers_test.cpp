@@ -282,6 +282,25 @@ TEST(EdgeStack, ACanaryTakesItsShareAndOnlyItDiffers) {
               0.005);
 }
 
+TEST(EdgeStack, SomeRequestsOfACanaryAreSlowWhateverTheirDraw) {
+  const auto service = [](std::string_view law) {
+    return std::vector<std::string>{
+        "api.service=" + std::string(law),
+        "canary={share: 50%, api: {replicas: 4, slow: {share: 20%, factor: 3}}}"};
+  };
+  const auto ratio = [](const Trial& run) {
+    const auto mean = [&](Block arm) {
+      return static_cast<double>(run.sum(Counter::api_busy_time, arm)) /
+             static_cast<double>(run.sum(Counter::api_requests, arm));
+    };
+    return mean(Block::canary) / mean(Block::baseline);
+  };
+  // With a constant law only the share can be off; with a varying one also a share that depends on
+  // the draw. Standard errors are below 0.01 and 0.02.
+  EXPECT_NEAR(ratio(Trial(scenario(small, service("{deterministic: {value: 5ms}}")))), 1.4, 0.05);
+  EXPECT_NEAR(ratio(Trial(scenario(small, service("{exponential: {mean: 5ms}}")))), 1.4, 0.1);
+}
+
 TEST(EdgeStack, OtherCellsTakeTheShareThatTheRouteGivesThem) {
   // Cell 0 has no up replica, so what it gets is rejected: half of its own site's misses and a
   // third of half of the others'.

@@ -64,7 +64,7 @@ std::vector<std::string> documents_with_every_section() {
       "workers: {retries: {backoff: " +
       backoff +
       "}}\n"
-      "canary: {api: {enqueue: {}}, workers: {}}\n";
+      "canary: {api: {enqueue: {}, slow: {}}, workers: {}}\n";
   std::vector<std::string> documents;
   for (const char* process : {"poisson", "mmpp", "closed_loop"}) {
     documents.push_back(head + tiers + "traffic: {arrivals: {process: " + process +
