@@ -214,8 +214,7 @@ constexpr Mistake mistakes[] = {
     {"alerts=['api.error_ratio > 0 x baseline -> P1']", "SCN-611", "alerts[0]"},
     {"alerts=['api.eror_ratio > 1% -> P1']", "SCN-602", "alerts[0]"},
     {"alerts=['api.queue_depth.max > 5 -> P1']", "SCN-612", "alerts[0]"},
-    {"alerts=['api.error_ratio > 1% for 2d -> P1']", "SCN-613", "alerts[0]"},
-    {"alerts=['api.error_ratio > 2 x baseline -> P1']", "SCN-614", "alerts[0]"},
+    {"alerts=['api.error_ratio > 2 x baseline -> P1']", "SCN-613", "alerts[0]"},
 };
 
 INSTANTIATE_TEST_SUITE_P(ScenarioRules, OneMistake, testing::ValuesIn(mistakes));
