@@ -14,7 +14,7 @@ struct Room {
 };
 
 // The longest folder that fits a path decides. A room may always include itself.
-constexpr std::array<Room, 27> kRooms = {{
+constexpr std::array<Room, 28> kRooms = {{
     {"sim/base", ""},
     {"sim/random", "sim/base"},
     {"sim/measure", "sim/base"},
@@ -38,6 +38,7 @@ constexpr std::array<Room, 27> kRooms = {{
     {"analysis/kayenta/remote", "sim/base config analysis"},
     {"analysis/judge",
      "sim/base config analysis/compare analysis/sequential analysis/ingest analysis/kayenta"},
+    {"analysis/study", "sim/base config analysis"},
     {"analysis/report", "sim/base sim/measure config analysis"},
     {"analysis", "sim/base sim/measure config"},
     {"cli", "sim config models analysis"},
