@@ -142,7 +142,7 @@ StepFunction threshold_of(double probability) {
 ApiArmPlan compile_api_arm(const Scenario& s, const ApiSpec& api, const CanarySpec::Api& canary,
                            std::uint32_t replicas) {
   ApiArmPlan arm;
-  arm.replicas = replicas;
+  arm.replicas = arm.replicas_max = replicas;
   arm.concurrency = canary.concurrency.value_or(api.concurrency);
   arm.queue_capacity = api.queue_capacity;
   arm.balancer = api.balancer;
@@ -164,6 +164,7 @@ void compile_api(Plan& plan) {
   const Scenario& s = plan.scenario;
   if (!s.api) return;
   plan.api[0] = compile_api_arm(s, *s.api, {}, s.api->replicas);
+  if (s.api->autoscaler) plan.api[0].replicas_max = s.api->autoscaler->max;
   if (s.canary) {
     plan.api[1] =
         compile_api_arm(s, *s.api, s.canary->api, s.canary->api.replicas.value_or(s.api->replicas));

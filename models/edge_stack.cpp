@@ -213,6 +213,10 @@ ReplicationResult EdgeStack::take_result() {
   for (ApiCell& cell : cells_) {
     collect(cell);
     result.samples.insert(result.samples.end(), cell.samples().begin(), cell.samples().end());
+    if (const ScaleLog* log = cell.scale_log()) {
+      result.scaling.insert(result.scaling.end(), log->steps().begin(), log->steps().end());
+      result.scaling_omitted += log->omitted();
+    }
   }
   if (workers_) collect(*workers_);
   sim::Measurements& m = result.measurements;

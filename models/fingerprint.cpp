@@ -80,6 +80,46 @@ void add_edge(Fingerprinter& f, const EdgeSpec& e) {
   f.law(e.hit_latency);
 }
 
+void add_direction(Fingerprinter& f, const HpaDirection& d) {
+  f.span(d.stabilization);
+  f.choice(d.select);
+  f.integer(d.policies.size());
+  for (const HpaPolicy& policy : d.policies) {
+    f.choice(policy.kind);
+    f.integer(policy.value);
+    f.span(policy.period);
+  }
+}
+
+void add_autoscaler(Fingerprinter& f, const AutoscalerSpec& a) {
+  f.text("autoscaler");
+  f.choice(a.kind);
+  f.choice(a.metric);
+  f.number(a.target);
+  f.integer(a.min);
+  f.integer(a.max);
+  for (const Duration span :
+       {a.metric_period, a.scrape, a.sync, a.startup, a.readiness, a.downscale_stabilization})
+    f.span(span);
+  f.number(a.tolerance.up);
+  f.number(a.tolerance.down);
+  f.optional(a.behavior, [&f](const HpaBehavior& behavior) {
+    add_direction(f, behavior.up);
+    add_direction(f, behavior.down);
+    f.flag(behavior.own_direction_only);
+  });
+  for (const double value : {a.kpa.up_rate, a.kpa.down_rate, a.kpa.panic_threshold})
+    f.number(value);
+  for (const Duration span : {a.kpa.stable_window, a.kpa.panic_window, a.kpa.scale_down_delay,
+                              a.tracking.cooldown_out, a.tracking.cooldown_in})
+    f.span(span);
+  f.integer(a.steps.size());
+  for (const ScheduleStep& step : a.steps) {
+    f.integer(static_cast<std::uint64_t>(step.at.count_ns()));
+    f.integer(step.replicas);
+  }
+}
+
 void add_api(Fingerprinter& f, const ApiSpec& a) {
   for (const std::uint32_t n : {a.cells, a.replicas, a.concurrency, a.queue_capacity}) f.integer(n);
   f.choice(a.balancer);
@@ -87,6 +127,8 @@ void add_api(Fingerprinter& f, const ApiSpec& a) {
   f.number(a.enqueue_probability);
   f.number(a.failure_probability);
   f.number(a.route.own_cell);
+  // Fed only where present: documents older than this key keep their fingerprints.
+  if (a.autoscaler) add_autoscaler(f, *a.autoscaler);
 }
 
 void add_workers(Fingerprinter& f, const WorkersSpec& w) {

@@ -57,7 +57,8 @@ class Backoff {
 
 /// One arm's replicas of each cell.
 struct ApiArmPlan {
-  std::uint32_t replicas = 0;  ///< 0 = the arm does not exist
+  std::uint32_t replicas = 0;      ///< 0 = the arm does not exist; at the start where it is scaled
+  std::uint32_t replicas_max = 0;  ///< as many as `replicas` unless an autoscaler may add some
   std::uint32_t concurrency = 1;
   std::uint32_t queue_capacity = 0xffffffffU;
   Balancer balancer = Balancer::round_robin;

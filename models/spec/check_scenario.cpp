@@ -28,6 +28,7 @@ class Checker {
     check_rate();
     check_memory();
     check_route();
+    check_autoscaler();
     check_canary();
     for (std::size_t i = 0; i < scenario_.timeline.size(); ++i) {
       check_event(scenario_.timeline[i], config::join_path("timeline", i));
@@ -97,11 +98,13 @@ class Checker {
     }
     if (scenario_.api) {
       const ApiSpec& api = *scenario_.api;
-      check_slots("api", {std::uint64_t{api.cells} * api.replicas, api.concurrency});
+      const std::uint32_t most = api.autoscaler ? api.autoscaler->max : api.replicas;
+      check_slots(api.autoscaler ? "api.autoscaler.max" : "api.replicas",
+                  {std::uint64_t{api.cells} * std::max(api.replicas, most), api.concurrency});
     }
     if (scenario_.workers) {
       const WorkersSpec& workers = *scenario_.workers;
-      check_slots("workers", {std::uint64_t{workers.replicas}, workers.concurrency});
+      check_slots("workers.replicas", {std::uint64_t{workers.replicas}, workers.concurrency});
     }
   }
 
@@ -109,10 +112,11 @@ class Checker {
     std::uint64_t servers;
     std::uint64_t each;
   };
-  void check_slots(const std::string& tier, Slots slots) {
+  void check_slots(const std::string& path, Slots slots) {
     // Both factors are at most 4,096 x 10^6: their product fits in 64 bits.
     if (slots.servers * slots.each <= Limits::slots_max) return;
-    fail("SCN-303", tier + ".replicas", {tier + ".concurrency", tier + ".cells"},
+    const std::string tier = path.substr(0, path.find('.'));
+    fail("SCN-303", path, {tier + ".replicas", tier + ".concurrency", tier + ".cells"},
          fmt::format("gives {} slots in all, at most {} are possible", slots.servers * slots.each,
                      Limits::slots_max));
   }
@@ -129,6 +133,24 @@ class Checker {
            fmt::format("must be at most the number of sites ({}), or else have a route: some cells "
                        "would get no requests",
                        sites()));
+    }
+  }
+
+  void check_autoscaler() {
+    if (!scenario_.api || !scenario_.api->autoscaler) return;
+    const ApiSpec& api = *scenario_.api;
+    const AutoscalerSpec& scaler = *api.autoscaler;
+    if (scaler.kind != AutoscalerSpec::Kind::schedule &&
+        (api.replicas < scaler.min || api.replicas > scaler.max)) {
+      fail("SCN-408", "api.replicas", {"api.autoscaler.min", "api.autoscaler.max"},
+           fmt::format("must be within the autoscaler's {} to {}, but are {}", scaler.min,
+                       scaler.max, api.replicas));
+    }
+    if (api.balancer == Balancer::central_queue) {
+      fail("SCN-409", "api.autoscaler", {"api.balancer"},
+           "needs a balancer with a queue a replica: who waits in a central queue would have to "
+           "be given to replicas that come later, which is not there yet",
+           "power_of_two, for example");
     }
   }
 

@@ -112,6 +112,7 @@ void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec
   ApiSpec spec;
   api.optional("cells").count(spec.cells, 1, ScenarioLimits::cells_max);
   api.required("replicas").count(spec.replicas, 1, ScenarioLimits::replicas_max);
+  read_autoscaler(api.optional("autoscaler"), spec.replicas, spec.autoscaler);
   api.optional("concurrency").count(spec.concurrency, 1, ScenarioLimits::replicas_max);
   read_queue_capacity(api.optional("queue_capacity"), spec.queue_capacity);
   read_balancer(api.optional("balancer"), spec.balancer);
@@ -128,6 +129,7 @@ void read_workers(const Value& value, const FileReader& files, std::optional<Wor
   Mapping workers = value.mapping();
   WorkersSpec spec;
   workers.required("replicas").count(spec.replicas, 1, ScenarioLimits::replicas_max);
+  refuse_autoscaler(workers.optional("autoscaler"));
   workers.optional("concurrency").count(spec.concurrency, 1, ScenarioLimits::replicas_max);
   read_law(workers.required("service"), LawUnit::seconds, files, spec.service);
   workers.optional("failure_probability").share(spec.failure_probability, probability_range);

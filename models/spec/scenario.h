@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "models/spec/autoscaler_spec.h"
 #include "sim/base/time.h"
 
 namespace haldane::models {
@@ -132,8 +133,9 @@ struct RouteSpec {
 
 struct ApiSpec {
   std::uint32_t cells = 1;
-  std::uint32_t replicas = 1;     ///< per cell
-  std::uint32_t concurrency = 1;  ///< slots per replica
+  std::uint32_t replicas = 1;                ///< per cell; with an autoscaler, at the start
+  std::optional<AutoscalerSpec> autoscaler;  ///< of each cell by itself; absent = a fixed number
+  std::uint32_t concurrency = 1;             ///< slots per replica
   std::uint32_t queue_capacity =
       0xffffffffU;  ///< waiting requests per replica (cell, for central_queue); max = `unbounded`
   Balancer balancer = Balancer::round_robin;

@@ -54,6 +54,12 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
   arms_.emplace_back(plan.api[0], plan.api_outages[cell], plan, bins);
   if (plan.arms() == 2)
     arms_.emplace_back(plan.api[1], std::span<const std::vector<Outage>>{}, plan, bins);
+  if (plan.scenario.api->autoscaler) add_scaler();
+}
+
+void ApiCell::add_scaler() {
+  scaler_ = std::make_unique<ReplicaScaler>(*plan_, cell_, *bins_);
+  next_scale_ = SimTime::zero();
 }
 
 void ApiCell::deliver(Outbox<ApiRequest>& outbox) {
@@ -100,13 +106,33 @@ void ApiCell::advance(SimTime horizon) {
   inbox_.drop_front(count);
 }
 
-// A batch lies within one time bin, so that its counts belong together. Opens that bin.
+// A batch lies within one time bin, so that its counts belong together, and sees one set of
+// replicas. Opens that bin.
 std::size_t ApiCell::batch_of(std::span<const ApiRequest> due) {
-  for (Arm& arm : arms_) arm.recorder.advance(due.front().order.time);
-  const SimTime bin_end = arms_[0].recorder.bin_end();
+  const SimTime first = due.front().order.time;
+  for (Arm& arm : arms_) arm.recorder.advance(first);
+  if (first >= next_scale_) [[unlikely]]
+    scale(first);
+  const SimTime end = std::min(arms_[0].recorder.bin_end(), next_scale_);
   std::size_t size = std::min(due.size(), batch_capacity);
-  while (due[size - 1].order.time >= bin_end) --size;
+  while (due[size - 1].order.time >= end) --size;
   return size;
+}
+
+void ApiCell::scale(SimTime now) {
+  scaler_->advance(arms_[0].pool, now);
+  next_scale_ = scaler_->next_time();
+}
+
+void ApiCell::tell_scaler(std::span<const ApiRequest> requests) {
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    if (requests[i].tag.canary) continue;
+    if (batch_.fates[i] == Fate::rejected) {
+      scaler_->signals().came(batch_.times[i]);
+    } else {
+      scaler_->signals().served(batch_.times[i], batch_.starts[i], batch_.departures[i]);
+    }
+  }
 }
 
 // First come, first served, nothing that follows from one admission can change another: all are
@@ -276,6 +302,7 @@ void ApiCell::settle(std::span<const ApiRequest> requests) {
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (batch_.times[i] < plan_->end) measure(arm_of(requests[i]), i);
   }
+  if (scaler_) tell_scaler(requests);
   for (std::size_t i = 0; i < requests.size(); ++i) follow(requests[i], i);
   for (Arm& arm : arms_) {
     arm.latency(Latency::wait).record(arm.waits);
@@ -314,7 +341,11 @@ void ApiCell::report(std::vector<sim::Measurements>& measurements) {
   }
 }
 
-void ApiCell::report_capacity(sim::Measurements& m, std::uint32_t arm) const {
+void ApiCell::report_capacity(sim::Measurements& m, std::uint32_t arm) {
+  if (scaler_ && arm == 0) {
+    scaler_->report(m, arms_[0].pool);
+    return;
+  }
   const ApiArmPlan& plan = plan_->api[arm];
   const std::span<const std::vector<Outage>> outages =
       arm == 0 ? std::span<const std::vector<Outage>>(plan_->api_outages[cell_])

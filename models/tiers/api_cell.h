@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "models/tiers/outbox.h"
 #include "models/tiers/recorder.h"
 #include "models/tiers/replica_pool.h"
+#include "models/tiers/replica_scaler.h"
 #include "sim/base/hash.h"
 #include "sim/kernel/event_queue.h"
 #include "sim/measure/interval_series.h"
@@ -49,6 +51,8 @@ class alignas(64) ApiCell {
   [[nodiscard]] std::uint64_t events() const { return events_; }
   [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
   [[nodiscard]] const std::vector<RequestSample>& samples() const { return samples_; }
+  /// What the cell's autoscaler did; null without one. **Domain** after report().
+  [[nodiscard]] const ScaleLog* scale_log() const { return scaler_ ? &scaler_->log() : nullptr; }
 
  private:
   enum class Tally : std::uint8_t { requests, errors, rejected, client_errors, count };
@@ -103,6 +107,9 @@ class alignas(64) ApiCell {
 
   void sort_inbox();
   std::size_t batch_of(std::span<const ApiRequest> due);
+  void add_scaler();
+  void scale(SimTime now);
+  void tell_scaler(std::span<const ApiRequest> requests);
   void admit(std::span<const ApiRequest> requests);
   void draw_for(std::span<const ApiRequest> requests);
   void settle(std::span<const ApiRequest> requests);
@@ -114,7 +121,7 @@ class alignas(64) ApiCell {
   void conclude(const ApiRequest& request, Arm& arm, SimTime at, bool ok, std::uint64_t word);
   [[nodiscard]] Arm& arm_of(const ApiRequest& request) { return arms_[request.tag.canary ? 1 : 0]; }
   void tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag, std::uint32_t detail = 0);
-  void report_capacity(sim::Measurements& m, std::uint32_t arm) const;
+  void report_capacity(sim::Measurements& m, std::uint32_t arm);
 
   const Plan* plan_;
   std::uint32_t cell_;
@@ -132,6 +139,8 @@ class alignas(64) ApiCell {
   std::uint64_t sample_threshold_;
 
   std::vector<Arm> arms_;
+  std::unique_ptr<ReplicaScaler> scaler_;  // of the baseline; null where the number is fixed
+  SimTime next_scale_ = SimTime::never();
   Outbox<ApiRequest> inbox_;
   bool sorted_ = true;
   Draws draws_{};

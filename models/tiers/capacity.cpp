@@ -17,18 +17,21 @@ void add_cost(std::vector<std::int64_t>& into, const std::vector<std::int64_t>& 
   }
 }
 
+void add_up(sim::IntervalSeries& into, SimTime from, SimTime to, std::span<const Outage> outages) {
+  for (const Outage& outage : outages) {
+    if (from < std::min(outage.down, to)) into.add(from, std::min(outage.down, to));
+    from = std::max(from, outage.up);
+  }
+  if (from < to) into.add(from, to);
+}
+
 CapacitySeries::CapacitySeries(const sim::BinLocator& bins, std::uint32_t servers,
                                std::span<const std::vector<Outage>> outages) {
   sim::IntervalSeries up(bins);
   for (std::uint32_t server = 0; server < servers; ++server) {
-    SimTime since = SimTime::zero();
-    if (server < outages.size()) {
-      for (const Outage& outage : outages[server]) {
-        up.add(since, std::min(outage.down, bins.end()));
-        since = outage.up;
-      }
-    }
-    if (since < bins.end()) up.add(since, bins.end());
+    const auto of_server = server < outages.size() ? std::span<const Outage>(outages[server])
+                                                   : std::span<const Outage>{};
+    add_up(up, SimTime::zero(), bins.end(), of_server);
   }
   time_ = up.integrals();
   // Outages hardly ever begin and end inside one bin; the largest number up is then the average,

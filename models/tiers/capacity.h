@@ -14,6 +14,9 @@ namespace haldane::models {
 void add_series(std::vector<std::int64_t>& into, const std::vector<std::int64_t>& from,
                 std::int64_t factor = 1);
 
+/// Adds [from, to) without what lies in the outages of the server.
+void add_up(sim::IntervalSeries& into, SimTime from, SimTime to, std::span<const Outage> outages);
+
 /// Adds price x time in the unit of Counter::cost.
 void add_cost(std::vector<std::int64_t>& into, const std::vector<std::int64_t>& server_time,
               double per_hour);

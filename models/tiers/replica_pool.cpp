@@ -52,27 +52,57 @@ ReplicaPool::ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Out
       central_(plan.balancer == Balancer::central_queue ? plan.replicas : 1, plan.concurrency,
                outages),
       stride_(sim::SortedSlots<>::stride_for(plan.concurrency)),
-      outages_(cursors(outages, plan.replicas)),
+      outages_(cursors(outages, plan.replicas_max)),
       next_change_(outages_.empty() ? SimTime::never() : SimTime::zero()) {
   if (plan.balancer == Balancer::central_queue) return;
-  times_.resize(plan.replicas * stride_);
-  waiting_.resize(plan.replicas);
+  times_.resize(plan.replicas_max * stride_);
+  waiting_.resize(plan.replicas_max);
+  started_.resize(plan.replicas_max);
   for (std::uint32_t r = 0; r < plan.replicas; ++r) {
     slots(r).reset(SimTime::zero());
+    started_[r] = true;
     alive_.push_back(r);
   }
+}
+
+void ReplicaPool::start(std::uint32_t replica, SimTime now) {
+  started_[replica] = true;
+  slots(replica).reset(now);
+  waiting_[replica].clear();
+  next_change_ = now;
+}
+
+SimTime ReplicaPool::stop(std::uint32_t replica, SimTime now) {
+  started_[replica] = false;
+  next_change_ = now;
+  // Slots are sorted: the last one that is no padding.
+  return SimTime::at_nanoseconds(times_[replica * stride_ + plan_->concurrency - 1]);
+}
+
+std::size_t ReplicaPool::serving(SimTime now) {
+  if (now >= next_change_) apply_changes(now);
+  return alive_.size();
+}
+
+bool ReplicaPool::serves(std::uint32_t replica) const {
+  if (outages_.empty()) return started_[replica];
+  return std::find(alive_.begin(), alive_.end(), replica) != alive_.end();
 }
 
 // Who is up from now on; a replica that comes back is empty.
 void ReplicaPool::apply_changes(SimTime now) {
   next_change_ = SimTime::never();
   alive_.clear();
-  for (std::uint32_t r = 0; r < plan_->replicas; ++r) {
+  for (std::uint32_t r = 0; r < plan_->replicas_max; ++r) {
+    if (outages_.empty()) {
+      if (started_[r]) alive_.push_back(r);
+      continue;
+    }
     const std::size_t passed = outages_[r].passed();
     const Outage outage = outages_[r].next(now);
     const bool down = outage.down <= now;
     next_change_ = std::min(next_change_, down ? outage.up : outage.down);
-    if (!down) alive_.push_back(r);
+    if (!down && started_[r]) alive_.push_back(r);
     // Even an outage that nobody saw, because nobody came while it lasted, empties its replica.
     if (outages_[r].passed() == passed) continue;
     slots(r).reset(now);

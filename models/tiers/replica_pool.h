@@ -118,6 +118,20 @@ class ReplicaPool {
   template <class Chosen>
   void admit(AdmissionBatch& batch, const Chosen& chosen);
 
+  /// A replica serves from now on, empty. **Domain** below plan.replicas_max, not started; no
+  /// central queue; `now` not before any admission. **Cost** of the next admission or serving():
+  /// O(replicas).
+  void start(std::uint32_t replica, SimTime now);
+  /// A replica gets no more requests and finishes those it has. **Domain** started; as start().
+  /// **Returns** when the last of them departs; not after `now` where it is idle.
+  SimTime stop(std::uint32_t replica, SimTime now);
+  /// Who serves at `now`, as the outages have it. **Domain** as start().
+  [[nodiscard]] std::size_t serving(SimTime now);
+  /// Of those the last serving() counted.
+  [[nodiscard]] bool serves(std::uint32_t replica) const;
+  /// When an outage begins or ends next, as of the last serving().
+  [[nodiscard]] SimTime next_change() const { return next_change_; }
+
  private:
   // Strides that are worth a loop of their own; any other one is dynamic.
   template <std::size_t Stride>
@@ -151,7 +165,8 @@ class ReplicaPool {
   std::size_t stride_;
   std::vector<sim::StartRing> waiting_;
   std::vector<OutageCursor> outages_;
-  std::vector<std::uint32_t> alive_;
+  std::vector<bool> started_;
+  std::vector<std::uint32_t> alive_;  // started and up
   SimTime next_change_;
   std::uint64_t turn_ = 0;  // round robin
 };

@@ -46,6 +46,15 @@ Scenario random_system(std::uint64_t seed) {
   if (closed)
     sets.push_back(
         "traffic.arrivals={process: closed_loop, clients: 30, think: {exponential: {mean: 20ms}}}");
+  sets.push_back("api.autoscaler=" +
+                 pick({"none",
+                       "{kind: hpa, max: 6, target: 50%, startup: 50ms, metric_period: 100ms, "
+                       "scrape: 100ms, sync: 200ms}",
+                       "{kind: kpa, max: 6, target: 1, stable_window: 1s, panic_window: 200ms, "
+                       "metric_period: 100ms, scrape: 100ms, sync: 200ms}",
+                       "{kind: keda, target: 0.5, readiness: 20ms, metric_period: 100ms, scrape: "
+                       "100ms, sync: 200ms}"}));
+  if (sets.back() != "api.autoscaler=none") sets.push_back("api.balancer=power_of_two");
   return scenario(R"(
 schema: haldane.scenario/1
 name: random

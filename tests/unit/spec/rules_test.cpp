@@ -52,6 +52,19 @@ TEST(ScenarioRules, TheBaseOfTheseTestsIsGood) {
   EXPECT_EQ(to_string(mistakes_with({})), "");
 }
 
+TEST(ScenarioRules, AnAutoscalerNeedsAQueueAReplica) {
+  const std::string scaler = "api.autoscaler={kind: hpa, max: 9, target: 60%}";
+  EXPECT_EQ(to_string(mistakes_with({scaler})), "");
+  EXPECT_THAT(ids_and_paths(mistakes_with({scaler, "api.balancer=central_queue"})),
+              ElementsAre("SCN-409 api.autoscaler"));
+}
+
+TEST(ScenarioRules, TheMostReplicasOfAnAutoscalerNeedRoom) {
+  EXPECT_THAT(ids_and_paths(mistakes_with(
+                  {"api.autoscaler={kind: keda, max: 1000000, target: 5}", "api.concurrency=10"})),
+              ElementsAre("SCN-303 api.autoscaler.max"));
+}
+
 TEST(ScenarioRules, EveryEvictionPolicyHasItsName) {
   for (const std::string policy :
        {"lru", "fifo", "clock", "sieve", "s3_fifo", "arc", "w_tinylfu", "gdsf", "lfu"}) {
@@ -202,6 +215,31 @@ constexpr Mistake mistakes[] = {
     {"canary={share: 5%, api: {slow: {share: 5%, factor: 0}}}", "CFG-107",
      "canary.api.slow.factor"},
     {"canary={share: 5%, api: {balancer: random}}", "CFG-102", "canary.api.balancer"},
+    {"api.autoscaler={kind: vpa}", "CFG-105", "api.autoscaler.kind"},
+    {"api.autoscaler={kind: hpa, target: 60%}", "CFG-103", "api.autoscaler.max"},
+    {"api.autoscaler={kind: hpa, max: 9}", "CFG-103", "api.autoscaler.target"},
+    {"api.autoscaler={kind: hpa, max: 9, target: 60}", "CFG-107", "api.autoscaler.target"},
+    {"api.autoscaler={kind: hpa, max: 9, metric: queue, target: 6}", "CFG-105",
+     "api.autoscaler.metric"},
+    {"api.autoscaler={kind: hpa, max: 9, metric: latency, target: 6}", "CFG-106",
+     "api.autoscaler.target"},
+    {"api.autoscaler={kind: hpa, max: 9, target: 60%, panic_window: 6s}", "CFG-102",
+     "api.autoscaler.panic_window"},
+    {"api.autoscaler={kind: hpa, max: 9, target: 60%, sync: 0}", "CFG-107", "api.autoscaler.sync"},
+    {"api.autoscaler={kind: hpa, min: 5, max: 3, target: 60%}", "SCN-408", "api.autoscaler.max"},
+    {"api.autoscaler={kind: hpa, max: 3, target: 60%}", "SCN-408", "api.replicas"},
+    {"api.autoscaler={kind: hpa, max: 9, target: 60%, stabilization: 5m, behavior: {}}", "SCN-412",
+     "api.autoscaler.stabilization"},
+    {"api.autoscaler={kind: hpa, max: 9, target: 60%, behavior: {scale_up: {policies: []}}}",
+     "SCN-412", "api.autoscaler.behavior.scale_up.policies"},
+    {"api.autoscaler={kind: hpa, max: 9, target: 60%, behavior: {scale_up: {policies: [{pods: 4, "
+     "percent: 9, period: 15s}]}}}",
+     "CFG-109", "api.autoscaler.behavior.scale_up.policies[0]"},
+    {"api.autoscaler={kind: kpa, max: 9, target: 5, panic_window: 90s}", "SCN-412",
+     "api.autoscaler.panic_window"},
+    {"api.autoscaler={kind: schedule, steps: [{at: 2s, replicas: 3}, {at: 1s, replicas: 2}]}",
+     "SCN-412", "api.autoscaler.steps[1].at"},
+    {"workers.autoscaler={kind: keda}", "SCN-411", "workers.autoscaler"},
     {"cost={api_replica_per_hour: -1}", "CFG-107", "cost.api_replica_per_hour"},
     {"objectives=['requests.latency_ms.p99 200']", "SCN-601", "objectives[0]"},
     {"objectives=['requests.latency_ms.p99 < fast']", "SCN-601", "objectives[0]"},

@@ -70,6 +70,11 @@ std::vector<std::string> documents_with_every_section() {
     documents.push_back(head + tiers + "traffic: {arrivals: {process: " + process +
                         "}, objects: {popularity: {}}, client: {backoff: " + backoff + "}}\n");
   }
+  for (const char* kind : {"hpa", "keda", "kpa", "target_tracking", "schedule"}) {
+    documents.push_back(head + "api: {autoscaler: {kind: " + kind +
+                        ", steps: [{}], behavior: {scale_up: {policies: [{}]}, "
+                        "scale_down: {policies: [{}]}}}}\n");
+  }
   for (const char* event :
        {"purge", "surge", "site_failure", "replica_failure", "slow_down", "failures"}) {
     documents.push_back(head + "timeline: [{event: " + event + "}]\n");

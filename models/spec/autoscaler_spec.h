@@ -1,0 +1,46 @@
+// How a tier's replicas are scaled: the controller, its signal, and how long each link of the chain
+// from the signal to a working replica takes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/scale/hpa.h"
+#include "models/scale/kpa.h"
+#include "models/scale/schedule.h"
+#include "models/scale/target_tracking.h"
+#include "sim/base/time.h"
+
+namespace haldane::models {
+
+/// `api.autoscaler`. Fields that the kind does not have keep their defaults and mean nothing.
+struct AutoscalerSpec {
+  enum class Kind : std::uint8_t { hpa, keda, kpa, target_tracking, schedule };
+  enum class Metric : std::uint8_t {
+    cpu,          ///< share of the slots of ready replicas that are busy
+    concurrency,  ///< requests in service and waiting, a replica
+    requests,     ///< requests a second, a replica
+    queue,        ///< requests that wait, a replica
+    latency,      ///< mean of those answered meanwhile, in seconds
+  };
+  Kind kind = Kind::hpa;
+  Metric metric = Metric::cpu;
+  double target = 0;  ///< in the metric's unit
+  std::uint32_t min = 1;
+  std::uint32_t max = 1;
+  Duration metric_period = Duration::seconds(15);  ///< the metric is an average over it
+  Duration scrape = Duration::seconds(15);         ///< how often the latest metric is read
+  Duration sync = Duration::seconds(15);           ///< how often the controller looks at that
+  Duration startup{};                              ///< from the decision to a started replica
+  Duration readiness{};                            ///< from there to its first request
+
+  HpaTolerance tolerance;                                     ///< hpa, keda
+  Duration downscale_stabilization = Duration::seconds(300);  ///< hpa, keda without `behavior`
+  std::optional<HpaBehavior> behavior;                        ///< hpa, keda
+  KpaRules kpa;                     ///< min, max and target are those above
+  TargetTrackingRules tracking;     ///< likewise
+  std::vector<ScheduleStep> steps;  ///< schedule; ascending
+};
+
+}  // namespace haldane::models

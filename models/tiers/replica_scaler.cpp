@@ -1,0 +1,176 @@
+#include "models/tiers/replica_scaler.h"
+
+#include <algorithm>
+
+namespace haldane::models {
+namespace {
+
+// The last multiple of `period` before `t`; zero if there is none.
+SimTime last_before(SimTime t, Duration period) {
+  const Duration since = t - SimTime::zero();
+  if (since <= Duration{}) return SimTime::zero();
+  return SimTime::zero() + period * ((since - Duration::nanoseconds(1)) / period);
+}
+
+}  // namespace
+
+ReplicaScaler::ReplicaScaler(const Plan& plan, std::uint32_t cell, const sim::BinLocator& bins)
+    : plan_(&plan),
+      spec_(&*plan.scenario.api->autoscaler),
+      bins_(&bins),
+      cell_(cell),
+      slots_(plan.api[0].concurrency),
+      controller_(*spec_, plan.api[0].replicas),
+      signals_(spec_->metric_period,
+               ScaleController::longest_window(*spec_) + spec_->scrape + spec_->metric_period,
+               plan.end),
+      serving_time_(bins),
+      capacity_time_(bins),
+      paid_time_(bins),
+      serving_maximum_(plan.grid.bins()),
+      next_sync_(sync_after(SimTime::zero())) {
+  const ApiArmPlan& arm = plan.api[0];
+  for (std::uint32_t r = 0; r < arm.replicas; ++r)
+    running_.push_back({r, SimTime::zero(), SimTime::zero()});
+  // Those of low numbers are asked for first.
+  for (std::uint32_t r = arm.replicas_max; r > arm.replicas; --r) unused_.push_back(r - 1);
+}
+
+std::span<const Outage> ReplicaScaler::outages_of(std::uint32_t replica) const {
+  const auto& outages = plan_->api_outages[cell_];
+  return replica < outages.size() ? std::span<const Outage>(outages[replica])
+                                  : std::span<const Outage>{};
+}
+
+SimTime ReplicaScaler::sync_after(SimTime now) const {
+  if (spec_->kind != AutoscalerSpec::Kind::schedule)
+    return SimTime::zero() + spec_->sync * ((now - SimTime::zero()) / spec_->sync + 1);
+  for (const ScheduleStep& step : spec_->steps) {
+    if (step.at > now) return step.at;
+  }
+  return SimTime::never();
+}
+
+SimTime ReplicaScaler::seen_by(SimTime sync) const {
+  return last_before(last_before(sync, spec_->scrape), spec_->metric_period);
+}
+
+void ReplicaScaler::advance(ReplicaPool& pool, SimTime now) {
+  while (next_ <= now) {
+    const SimTime at = next_;
+    const bool came_up = make_ready(pool, at);
+    const auto before = serving_;
+    note_serving(pool, at);
+    if (came_up || (serving_ != before && at > SimTime::zero())) {
+      log_.add({cell_, came_up ? ScaleStep::Kind::ready : ScaleStep::Kind::outage, at, 0, wanted(),
+                wanted(), ScaleLimit::none, wanted(), serving_});
+    }
+    if (at == next_sync_) {
+      look(pool, at);
+      note_serving(pool, at);
+      next_sync_ = sync_after(at);
+    }
+    schedule_next(pool, at);
+  }
+}
+
+void ReplicaScaler::schedule_next(const ReplicaPool& pool, SimTime now) {
+  next_ = std::min(next_sync_, pool.next_change());
+  if (!starting_.empty()) next_ = std::min(next_, starting_.front().ready);
+  if (next_ <= now) next_ = now + Duration::nanoseconds(1);
+  if (next_ >= plan_->end) next_ = SimTime::never();
+}
+
+bool ReplicaScaler::make_ready(ReplicaPool& pool, SimTime now) {
+  const auto end = std::partition_point(starting_.begin(), starting_.end(),
+                                        [now](const Replica& r) { return r.ready <= now; });
+  if (end == starting_.begin()) return false;
+  for (auto replica = starting_.begin(); replica != end; ++replica) {
+    pool.start(replica->index, now);
+    running_.push_back(*replica);
+  }
+  starting_.erase(starting_.begin(), end);
+  return true;
+}
+
+void ReplicaScaler::look(ReplicaPool& pool, SimTime now) {
+  const SimTime seen = seen_by(now);
+  const FleetState fleet{wanted(), serving_, counted(pool, seen - spec_->metric_period), slots_};
+  const ScaleLook look = controller_.look(now, seen, signals_, fleet);
+  const std::uint32_t asked = std::clamp(look.decision.replicas, 1U, plan_->api[0].replicas_max);
+  follow(pool, now, asked);
+  note_serving(pool, now);
+  log_.add({cell_, ScaleStep::Kind::look, now, look.signal, fleet.wanted,
+            look.decision.recommendation, look.decision.limit, asked, serving_});
+  signals_.forget(seen);
+}
+
+// Serving, and ready for the whole of the metric's period.
+std::uint32_t ReplicaScaler::counted(const ReplicaPool& pool, SimTime since) const {
+  std::uint32_t count = 0;
+  for (const Replica& replica : running_) {
+    if (replica.ready <= since && pool.serves(replica.index)) ++count;
+  }
+  return count;
+}
+
+void ReplicaScaler::follow(ReplicaPool& pool, SimTime now, std::uint32_t asked) {
+  while (wanted() > asked) take_away(pool, now);
+  while (wanted() < asked) {
+    starting_.push_back({unused_.back(), now, now + spec_->startup + spec_->readiness});
+    unused_.pop_back();
+  }
+  make_ready(pool, now);
+}
+
+// The newest first: those that do not serve yet cost least.
+void ReplicaScaler::take_away(ReplicaPool& pool, SimTime now) {
+  if (!starting_.empty()) {
+    paid_time_.add(starting_.back().asked, now);
+    unused_.push_back(starting_.back().index);
+    starting_.pop_back();
+    return;
+  }
+  const Replica replica = running_.back();
+  running_.pop_back();
+  const SimTime left = std::max(now, pool.stop(replica.index, now));
+  const auto outages = outages_of(replica.index);
+  add_up(serving_time_, replica.ready, now, outages);
+  add_up(capacity_time_, replica.ready, std::min(left, bins_->end()), outages);
+  add_up(paid_time_, replica.asked, std::min(left, bins_->end()), outages);
+  unused_.push_back(replica.index);
+}
+
+// Keeps the level that the signals and the maxima are made of.
+void ReplicaScaler::note_serving(ReplicaPool& pool, SimTime now) {
+  const auto serving = static_cast<std::uint32_t>(pool.serving(now));
+  if (serving == serving_) return;
+  signals_.ready(now, static_cast<double>(serving) - serving_);
+  if (now > serving_since_) {
+    const std::size_t last = bins_->bin_of(now - Duration::nanoseconds(1));
+    for (std::size_t bin = bins_->bin_of(serving_since_); bin <= last; ++bin)
+      serving_maximum_.note(bin, serving_);
+  }
+  serving_ = serving;
+  serving_since_ = now;
+}
+
+void ReplicaScaler::report(sim::Measurements& m, ReplicaPool& pool) {
+  advance(pool, plan_->end);
+  for (std::size_t bin = bins_->bin_of(serving_since_); bin < plan_->grid.bins(); ++bin)
+    serving_maximum_.note(bin, serving_);
+  for (const Replica& replica : running_) {
+    const auto outages = outages_of(replica.index);
+    add_up(serving_time_, replica.ready, bins_->end(), outages);
+    add_up(capacity_time_, replica.ready, bins_->end(), outages);
+    add_up(paid_time_, replica.asked, bins_->end(), outages);
+  }
+  for (const Replica& replica : starting_) paid_time_.add(replica.asked, bins_->end());
+  add_series(m.counters[index(Counter::api_replica_time)], serving_time_.integrals());
+  add_series(m.counters[index(Counter::api_slot_time)], capacity_time_.integrals(), slots_);
+  add_series(m.maxima[index(Gauge::api_replicas)], serving_maximum_.maxima());
+  add_cost(m.counters[index(Counter::cost)], paid_time_.integrals(),
+           plan_->scenario.cost.api_replica_per_hour);
+}
+
+}  // namespace haldane::models

@@ -1,0 +1,85 @@
+// The replicas of one cell over time: looks of the autoscaler, replicas that start and become
+// ready, and those that are taken away and drain.
+//
+// The signal reaches the controller through a chain. The metric is an average over whole metric
+// periods; a scrape reads the latest one that was complete before it; a sync looks at the latest
+// scrape before it. What appears at the same instant is not seen yet, so that a load that changes
+// at a round time is answered after the sum of the three. All of it happens inside one process, at
+// times that are known beforehand: no messages, and no event for anybody else.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/plan.h"
+#include "models/tiers/capacity.h"
+#include "models/tiers/recorder.h"
+#include "models/tiers/replica_pool.h"
+#include "models/tiers/scale_controller.h"
+#include "models/tiers/scale_log.h"
+#include "models/tiers/scale_signals.h"
+#include "sim/measure/interval_series.h"
+
+namespace haldane::models {
+
+/// Scales one pool. **Determinism** depends on the calls only.
+class ReplicaScaler {
+ public:
+  ReplicaScaler(const Plan& plan, std::uint32_t cell, const sim::BinLocator& bins);
+
+  /// When something happens next that changes who serves; never after the end of the run.
+  [[nodiscard]] SimTime next_time() const { return next_; }
+  /// Lets everything happen that is due by `now`. **Domain** the signals hold all that arrived
+  /// before `now`; `now` never decreases.
+  void advance(ReplicaPool& pool, SimTime now);
+  /// Where requests are told of.
+  ScaleSignals& signals() { return signals_; }
+  [[nodiscard]] const ScaleLog& log() const { return log_; }
+
+  /// Adds capacity and cost; **Domain** once, after the run.
+  void report(sim::Measurements& m, ReplicaPool& pool);
+
+ private:
+  struct Replica {
+    std::uint32_t index;
+    SimTime asked;  // when it was asked for
+    SimTime ready;  // when it serves, or will
+  };
+
+  void look(ReplicaPool& pool, SimTime now);
+  void follow(ReplicaPool& pool, SimTime now, std::uint32_t wanted);
+  void take_away(ReplicaPool& pool, SimTime now);
+  bool make_ready(ReplicaPool& pool, SimTime now);
+  void note_serving(ReplicaPool& pool, SimTime now);
+  void schedule_next(const ReplicaPool& pool, SimTime now);
+  [[nodiscard]] SimTime seen_by(SimTime sync) const;
+  [[nodiscard]] SimTime sync_after(SimTime now) const;
+  [[nodiscard]] std::uint32_t counted(const ReplicaPool& pool, SimTime since) const;
+  [[nodiscard]] std::uint32_t wanted() const {
+    return static_cast<std::uint32_t>(running_.size() + starting_.size());
+  }
+  [[nodiscard]] std::span<const Outage> outages_of(std::uint32_t replica) const;
+
+  const Plan* plan_;
+  const AutoscalerSpec* spec_;
+  const sim::BinLocator* bins_;
+  std::uint32_t cell_;
+  std::uint32_t slots_;
+  ScaleController controller_;
+  ScaleSignals signals_;
+  ScaleLog log_;
+  std::vector<Replica> running_;   // oldest first
+  std::vector<Replica> starting_;  // likewise
+  std::vector<std::uint32_t> unused_;
+  sim::IntervalSeries serving_time_;
+  sim::IntervalSeries capacity_time_;  // until the last request has left
+  sim::IntervalSeries paid_time_;      // from the decision on
+  MaximumSeries serving_maximum_;
+  std::uint32_t serving_ = 0;
+  SimTime serving_since_;
+  SimTime next_sync_;
+  SimTime next_;
+};
+
+}  // namespace haldane::models

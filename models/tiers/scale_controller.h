@@ -1,0 +1,49 @@
+// A scenario's autoscaler at one look: which averages its controller is given, and what it answers.
+#pragma once
+
+#include <variant>
+
+#include "models/scale/keda.h"
+#include "models/spec/autoscaler_spec.h"
+#include "models/tiers/scale_signals.h"
+
+namespace haldane::models {
+
+/// The fleet at the time of a look.
+struct FleetState {
+  std::uint32_t wanted = 0;   ///< asked for: ready, starting and crashed ones
+  std::uint32_t ready = 0;    ///< serving
+  std::uint32_t counted = 0;  ///< of those, ready since before the period of the signal
+  std::uint32_t slots = 1;    ///< a replica
+};
+
+/// What a look gave.
+struct ScaleLook {
+  double signal = 0;  ///< in the metric's unit
+  ScaleDecision decision;
+};
+
+/// **Determinism** depends on the calls only.
+class ScaleController {
+ public:
+  /// `ready` replicas are there at the start.
+  ScaleController(const AutoscalerSpec& spec, std::uint32_t ready);
+
+  /// The longest window that a look needs.
+  [[nodiscard]] static Duration longest_window(const AutoscalerSpec& spec);
+  /// One sync at `now` of signals as of `seen`. **Domain** both never decrease.
+  ScaleLook look(SimTime now, SimTime seen, ScaleSignals& signals, const FleetState& fleet);
+
+ private:
+  ScaleLook look_hpa(SimTime now, const ScaleSums& sums, const FleetState& fleet);
+  ScaleLook look_keda(SimTime now, const ScaleSums& sums, const FleetState& fleet);
+  ScaleLook look_kpa(SimTime now, SimTime seen, ScaleSignals& signals, const FleetState& fleet);
+  ScaleLook look_tracking(SimTime now, const ScaleSums& sums, const FleetState& fleet);
+  [[nodiscard]] double total(const ScaleSums& sums) const;
+  [[nodiscard]] double of_a_replica(const ScaleSums& sums, std::uint32_t slots) const;
+
+  AutoscalerSpec spec_;
+  std::variant<std::monostate, HpaController, KedaController, KpaController, TargetTracker> rule_;
+};
+
+}  // namespace haldane::models
