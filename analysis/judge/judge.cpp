@@ -6,6 +6,7 @@
 #include "analysis/judge/default_margins.h"
 #include "analysis/judge/error_budget.h"
 #include "analysis/judge/judge_metric.h"
+#include "analysis/judge/kayenta_mode.h"
 #include "analysis/judge/same_arms.h"
 
 namespace haldane::analysis {
@@ -26,6 +27,12 @@ void note_input(const ObservationTable& table, const char* arm, Verdict& verdict
 
 Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
               const ObservationTable& canary) {
+  if (policy.mode == Mode::kayenta) {
+    Verdict verdict = judge_by_kayenta(policy, baseline, canary);
+    note_input(baseline, "baseline", verdict);
+    note_input(canary, "canary", verdict);
+    return verdict;
+  }
   Verdict verdict;
   verdict.policy = with_margins(policy, verdict.assumptions);
   note_input(baseline, "baseline", verdict);

@@ -16,7 +16,9 @@ namespace haldane::analysis {
 /// Judges a canary. **Domain** any tables: missing columns, no rows and NaN give `inconclusive`,
 /// never a pass. **Returns** DESIGN's rules: rollback when a critical or guardrail metric is shown
 /// beyond its margin (alpha split over them); promote when every critical metric is shown within
-/// (each at beta) and no guardrail is beyond; else inconclusive. **Cost** one sort a column.
+/// (each at beta) and no guardrail is beyond; else inconclusive. Mode kayenta decides by Kayenta's
+/// score instead, which also fails a canary for missing data (kayenta_mode.h). **Cost** one sort a
+/// column.
 /// **Determinism** pure; the order of rows does not matter.
 [[nodiscard]] Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
                             const ObservationTable& canary);

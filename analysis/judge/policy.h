@@ -41,11 +41,18 @@ struct MetricPolicy {
   std::optional<FixedTest> test;  ///< mode fixed
 };
 
+/// mode kayenta: the scores, 0 to 100, from which it says Pass and Marginal.
+struct ScoreThresholds {
+  double pass = 95;
+  double marginal = 75;
+};
+
 struct JudgePolicy {
   Mode mode = Mode::sequential;
   double alpha = 0.01;  ///< bound on ever rolling back a release within every margin
   double beta = 0.05;   ///< bound on ever promoting one beyond a critical margin
   double canary_share = 0.5;
+  ScoreThresholds score;  ///< mode kayenta
   std::vector<MetricPolicy> metrics;
   bool inferred = false;  ///< no policy was given
 };

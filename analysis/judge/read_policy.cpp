@@ -28,9 +28,21 @@ void read_schema(const Value& value) {
 void read_mode(const Value& value, Mode& out) {
   value.choice<Mode>(
       out, {{"sequential", Mode::sequential}, {"fixed", Mode::fixed}, {"kayenta", Mode::kayenta}});
-  if (value.present() && out == Mode::kayenta) {
-    value.fail("POL-102", "kayenta is not available yet", "use sequential or fixed");
+}
+
+void read_score(const Value& value, Mode mode, ScoreThresholds& out) {
+  if (!value.present()) return;
+  if (mode != Mode::kayenta) {
+    value.fail("POL-102", "belongs to mode kayenta only", "write mode: kayenta");
   }
+  Mapping score = value.mapping();
+  score.optional("pass").number(out.pass, config::between(0.0, 100.0));
+  score.optional("marginal").number(out.marginal, config::between(0.0, 100.0));
+  if (value.is_mapping() && out.pass < out.marginal) {
+    value.fail("POL-105", fmt::format("pass must be at least marginal, but {:g} is below {:g}",
+                                      out.pass, out.marginal));
+  }
+  score.finish();
 }
 
 // "p99" or "p99.9" as a probability.
@@ -186,6 +198,7 @@ void read_root(Mapping root, JudgePolicy& policy) {
   root.optional("alpha").share(policy.alpha, config::above_to(0.0, 0.5));
   root.optional("beta").share(policy.beta, config::above_to(0.0, 0.5));
   root.optional("canary_share").share(policy.canary_share, config::inside(0.0, 1.0));
+  read_score(root.optional("score"), policy.mode, policy.score);
   read_metrics(root.required("metrics"), policy);
   root.finish();
 }

@@ -68,6 +68,13 @@ struct EcdfPair {
   std::vector<EcdfPoint> canary;
 };
 
+/// Where our own judge answers otherwise than the rule that decided.
+struct Difference {
+  std::string metric;                     ///< empty = the release as a whole
+  Decision own = Decision::inconclusive;  ///< ours; promote = shown within its margin
+  std::string why;                        ///< with numbers
+};
+
 struct Verdict {
   Decision decision = Decision::inconclusive;
   double score = 0;                  ///< 0..100
@@ -79,6 +86,7 @@ struct Verdict {
   std::vector<std::string>
       assumptions;  ///< what an inferred policy or a repaired input took for granted
   std::vector<EcdfPair> ecdfs;
+  std::vector<Difference> differences;  ///< mode kayenta
 };
 
 }  // namespace haldane::analysis

@@ -167,6 +167,8 @@ std::string verdict_section(const Verdict& verdict) {
   html += "<div class=\"figures\">\n" + forest(verdict);
   for (const EcdfPair& pair : verdict.ecdfs) html += figure(ecdf_chart(pair));
   html += "</div>\n" + section_title("Evidence") + evidence_table(verdict);
+  if (!verdict.differences.empty())
+    html += section_title("Where our own judge differs") + list(difference_lines(verdict));
   if (!verdict.assumptions.empty())
     html += section_title("Assumed and noted") + list(verdict.assumptions);
   return html + inputs(verdict);

@@ -100,36 +100,58 @@ Json metric_policy_json(const MetricPolicy& metric) {
 Json policy_json(const JudgePolicy& policy) {
   Json metrics = Json::array();
   for (const MetricPolicy& metric : policy.metrics) metrics.push_back(metric_policy_json(metric));
-  return {{"schema", "haldane.policy/1"},
-          {"mode", mode_name(policy.mode)},
-          {"alpha", policy.alpha},
-          {"beta", policy.beta},
-          {"canary_share", policy.canary_share},
-          {"metrics", std::move(metrics)}};
+  Json json = {{"schema", "haldane.policy/1"},
+               {"mode", mode_name(policy.mode)},
+               {"alpha", policy.alpha},
+               {"beta", policy.beta},
+               {"canary_share", policy.canary_share}};
+  if (policy.mode == Mode::kayenta) {
+    json["score"] = {{"pass", policy.score.pass}, {"marginal", policy.score.marginal}};
+  }
+  json["metrics"] = std::move(metrics);
+  return json;
 }
 
-}  // namespace
+Json differences_json(const Verdict& verdict) {
+  Json differences = Json::array();
+  for (const Difference& difference : verdict.differences) {
+    Json json = Json::object();
+    if (!difference.metric.empty()) json["metric"] = difference.metric;
+    json["own_decision"] = decision_name(difference.own);
+    json["why"] = difference.why;
+    differences.push_back(std::move(json));
+  }
+  return differences;
+}
 
-std::string verdict_json(const Verdict& verdict) {
+Json verdict_members(const Verdict& verdict) {
   Json metrics = Json::array();
   for (const Evidence& evidence : verdict.metrics) metrics.push_back(evidence_json(evidence));
   Json inputs = Json::array();
   for (const InputFile& input : verdict.inputs) {
     inputs.push_back({{"path", input.path}, {"sha256", input.sha256}});
   }
-  return json_document({{"schema", "haldane.verdict/1"},
-                        {"verdict", decision_name(verdict.decision)},
-                        {"passed", verdict.decision == Decision::promote},
-                        {"failed", verdict.decision == Decision::rollback},
-                        {"score", json_number(verdict.score)},
-                        {"reasons", verdict.reasons},
-                        {"metrics", std::move(metrics)},
-                        {"needs",
-                         {{"requests", json_number(verdict.needs.requests)},
-                          {"minutes", json_number(verdict.needs.minutes)}}},
-                        {"inputs", std::move(inputs)},
-                        {"policy", policy_json(verdict.policy)},
-                        {"assumptions", verdict.assumptions}});
+  return {{"schema", "haldane.verdict/1"},
+          {"verdict", decision_name(verdict.decision)},
+          {"passed", verdict.decision == Decision::promote},
+          {"failed", verdict.decision == Decision::rollback},
+          {"score", json_number(verdict.score)},
+          {"reasons", verdict.reasons},
+          {"metrics", std::move(metrics)},
+          {"needs",
+           {{"requests", json_number(verdict.needs.requests)},
+            {"minutes", json_number(verdict.needs.minutes)}}},
+          {"inputs", std::move(inputs)},
+          {"policy", policy_json(verdict.policy)},
+          {"assumptions", verdict.assumptions}};
+}
+
+}  // namespace
+
+std::string verdict_json(const Verdict& verdict) {
+  Json json = verdict_members(verdict);
+  if (verdict.policy.mode == Mode::kayenta) json["differences"] = differences_json(verdict);
+  return json_document(json);
 }
 
 }  // namespace haldane::analysis

@@ -65,4 +65,15 @@ std::string evidence_name(const Evidence& evidence) {
                            : evidence.name;
 }
 
+std::vector<std::string> difference_lines(const Verdict& verdict) {
+  std::vector<std::string> lines;
+  for (const Difference& difference : verdict.differences) {
+    lines.push_back(difference.metric.empty()
+                        ? fmt::format("the release: our own judge says {}: {}",
+                                      decision_name(difference.own), difference.why)
+                        : difference.metric + ": " + difference.why);
+  }
+  return lines;
+}
+
 }  // namespace haldane::analysis

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "analysis/judge/verdict.h"
 #include "analysis/report/text_table.h"
@@ -26,6 +27,8 @@ namespace haldane::analysis {
 [[nodiscard]] std::string quantile_name(double quantile);
 /// "latency_ms p99".
 [[nodiscard]] std::string evidence_name(const Evidence& evidence);
+/// "release: inconclusive, ..." or "latency_ms: ..." for each difference.
+[[nodiscard]] std::vector<std::string> difference_lines(const Verdict& verdict);
 /// A change on the evidence's scale: "+20.1 %" or "+0.0012".
 [[nodiscard]] std::string format_change(double change, Evidence::Scale scale);
 

@@ -103,6 +103,10 @@ std::string verdict_text(const Verdict& verdict, const TextStyle& style) {
       fmt::format("  (score {} of 100)\n", format_fixed(verdict.score, 0));
   text += bullets(verdict.reasons, style) + needs_text(verdict);
   if (!verdict.metrics.empty()) text += "\n" + evidence_table(verdict, style);
+  if (!verdict.differences.empty()) {
+    text += "\n" + emphasize("our own judge differs", Emphasis::bold, style) + "\n" +
+            bullets(difference_lines(verdict), style);
+  }
   if (!verdict.assumptions.empty()) {
     text += "\n" + emphasize("assumed", Emphasis::bold, style) + "\n" +
             bullets(verdict.assumptions, style);

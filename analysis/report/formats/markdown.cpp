@@ -104,8 +104,9 @@ std::string inputs(const Verdict& verdict) {
 
 std::string verdict_markdown(const Verdict& verdict) {
   return "## Canary verdict: " + verdict_headline(verdict) + "\n\n" + list(verdict.reasons) +
-         needs(verdict) + table(verdict) + details("assumed", list(verdict.assumptions)) +
-         details("inputs", inputs(verdict));
+         needs(verdict) + table(verdict) +
+         details("where our own judge differs", list(difference_lines(verdict))) +
+         details("assumed", list(verdict.assumptions)) + details("inputs", inputs(verdict));
 }
 
 }  // namespace haldane::analysis

@@ -50,7 +50,7 @@ TEST(Completion, IsValidForItsShell) {
 
 TEST(Schema, IsJsonForEveryNameItLists) {
   const Sandbox sandbox;
-  for (const char* name : {"scenario", "policy", "run", "verdict", "cache"}) {
+  for (const char* name : {"scenario", "policy", "run", "verdict", "cache", "kayenta"}) {
     const Outcome outcome = sandbox.run(std::string("haldane schema ") + name);
     ASSERT_EQ(outcome.exit_code, 0) << name << outcome.err;
     const auto schema = nlohmann::json::parse(outcome.out, nullptr, false);
