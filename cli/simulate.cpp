@@ -24,6 +24,7 @@
 #include "cli/command.h"
 #include "cli/cut_runs.h"
 #include "cli/engine_statistics.h"
+#include "cli/explain.h"
 #include "cli/objectives.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -307,6 +308,7 @@ ExitCode simulate(const SimulateOptions& options) {
   if (!loaded) return loaded.error();
   const models::Scenario& scenario = *loaded;
   const models::Plan plan = models::compile_plan(scenario);
+  if (!options.explain.empty()) return explain_replicas(plan, options.format, options.out);
   const std::string problem =
       option_problem(options, scenario, models::metric_catalogue(plan.tiers));
   if (!problem.empty()) return fail(ExitCode::usage, problem);

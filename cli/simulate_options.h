@@ -28,6 +28,7 @@ struct SimulateOptions {
   std::string out;                         ///< empty = standard output
   std::string html;                        ///< empty = no page
   std::string checkpoint;                  ///< empty = none
+  std::string explain;                     ///< a metric; empty = not asked for
   bool stats = false;                      ///< how the engine worked
 };
 

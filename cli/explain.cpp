@@ -1,0 +1,174 @@
+#include "cli/explain.h"
+
+#include <string_view>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/result_files.h"
+#include "models/spec/autoscaler_spec.h"
+
+namespace haldane::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using models::AutoscalerSpec;
+using models::ScaleLimit;
+using models::ScaleStep;
+
+std::string_view name_of(AutoscalerSpec::Kind kind) {
+  switch (kind) {
+    case AutoscalerSpec::Kind::hpa:
+      return "hpa";
+    case AutoscalerSpec::Kind::keda:
+      return "keda";
+    case AutoscalerSpec::Kind::kpa:
+      return "kpa";
+    case AutoscalerSpec::Kind::target_tracking:
+      return "target_tracking";
+    case AutoscalerSpec::Kind::schedule:
+      return "schedule";
+  }
+  return "";
+}
+
+std::string_view name_of(AutoscalerSpec::Metric metric) {
+  switch (metric) {
+    case AutoscalerSpec::Metric::cpu:
+      return "cpu";
+    case AutoscalerSpec::Metric::concurrency:
+      return "concurrency";
+    case AutoscalerSpec::Metric::requests:
+      return "requests";
+    case AutoscalerSpec::Metric::queue:
+      return "queue";
+    case AutoscalerSpec::Metric::latency:
+      return "latency";
+  }
+  return "";
+}
+
+std::string_view name_of(ScaleStep::Kind kind) {
+  switch (kind) {
+    case ScaleStep::Kind::look:
+      return "look";
+    case ScaleStep::Kind::ready:
+      return "ready";
+    case ScaleStep::Kind::outage:
+      return "outage";
+  }
+  return "";
+}
+
+// A schedule has no signal.
+bool has_signal(const AutoscalerSpec& spec, const ScaleStep& step) {
+  return spec.kind != AutoscalerSpec::Kind::schedule && step.kind == ScaleStep::Kind::look &&
+         step.limit != ScaleLimit::no_signal;
+}
+
+std::string_view reason(ScaleLimit limit) {
+  switch (limit) {
+    case ScaleLimit::none:
+      return "as recommended";
+    case ScaleLimit::tolerance:
+      return "near enough to the target";
+    case ScaleLimit::no_signal:
+      return "nothing was measured yet";
+    case ScaleLimit::stabilization:
+      return "an earlier recommendation of the window holds";
+    case ScaleLimit::rate:
+      return "no faster than a policy allows";
+    case ScaleLimit::minimum:
+      return "at the minimum";
+    case ScaleLimit::maximum:
+      return "at the maximum";
+    case ScaleLimit::panic:
+      return "in panic: the short window rules, nothing is taken away";
+    case ScaleLimit::cooldown:
+      return "cooldown, or too few looks agree";
+  }
+  return "";
+}
+
+std::string line(const AutoscalerSpec& spec, const ScaleStep& step) {
+  std::string text =
+      fmt::format("{:>10.3f}  {:>4}  {:<6}  ", step.at.as_seconds(), step.cell, name_of(step.kind));
+  if (step.kind != ScaleStep::Kind::look) {
+    return text +
+           fmt::format("{:>10}  {:>4}  {:>4} -> {:<4}  {:>5}  {}\n", "", "", step.before,
+                       step.wanted, step.ready,
+                       step.kind == ScaleStep::Kind::ready ? "asked for earlier" : "the timeline");
+  }
+  const std::string signal = has_signal(spec, step) ? fmt::format("{:.4g}", step.signal) : "-";
+  return text + fmt::format("{:>10}  {:>4}  {:>4} -> {:<4}  {:>5}  {}\n", signal,
+                            step.recommendation, step.before, step.wanted, step.ready,
+                            reason(step.limit));
+}
+
+Json to_json(const AutoscalerSpec& spec, const ScaleStep& step) {
+  Json json = {{"cell", step.cell}, {"time_s", step.at.as_seconds()}, {"kind", name_of(step.kind)}};
+  if (step.kind == ScaleStep::Kind::look) {
+    json["signal"] = has_signal(spec, step) ? Json(step.signal) : Json();
+    json["recommendation"] = step.recommendation;
+    json["limit"] = to_string(step.limit);
+    json["before"] = step.before;
+  }
+  json["wanted"] = step.wanted;
+  json["ready"] = step.ready;
+  return json;
+}
+
+}  // namespace
+
+std::string explanation_text(const models::Plan& plan, const models::ReplicationResult& result) {
+  const AutoscalerSpec& spec = *plan.scenario.api->autoscaler;
+  std::string text = fmt::format("api.replicas of {}, first replication, seed {}: {}",
+                                 plan.scenario.name, plan.scenario.seed, name_of(spec.kind));
+  if (spec.kind == AutoscalerSpec::Kind::target_tracking) text += " (approximate)";
+  if (spec.kind != AutoscalerSpec::Kind::schedule) {
+    text += fmt::format(" on {}, target {:.4g}, {} to {} replicas", name_of(spec.metric),
+                        spec.target, spec.min, spec.max);
+  }
+  text += fmt::format("\n{:>10}  {:>4}  {:<6}  {:>10}  {:>4}  {:<12}  {:>5}  {}\n", "time s",
+                      "cell", "what", "signal", "raw", "  wanted", "ready", "why");
+  for (const ScaleStep& step : result.scaling) text += line(spec, step);
+  text += "Looks that change nothing for the reason of the look before are left out.\n";
+  if (result.scaling_omitted > 0)
+    text += fmt::format("{} more entries are left out.\n", result.scaling_omitted);
+  return text;
+}
+
+std::string explanation_json(const models::Plan& plan, const models::ReplicationResult& result) {
+  const AutoscalerSpec& spec = *plan.scenario.api->autoscaler;
+  const bool scheduled = spec.kind == AutoscalerSpec::Kind::schedule;
+  Json json = {{"schema", "haldane.explain/1"},
+               {"metric", "api.replicas"},
+               {"scenario", plan.scenario.name},
+               {"seed", plan.scenario.seed},
+               {"kind", name_of(spec.kind)},
+               {"approximate", spec.kind == AutoscalerSpec::Kind::target_tracking},
+               {"signal", scheduled ? Json() : Json(name_of(spec.metric))},
+               {"target", scheduled ? Json() : Json(spec.target)},
+               {"omitted", result.scaling_omitted}};
+  json["steps"] = Json::array();
+  for (const ScaleStep& step : result.scaling) json["steps"].push_back(to_json(spec, step));
+  return json.dump(2) + "\n";
+}
+
+ExitCode explain_replicas(const models::Plan& plan, const std::string& format,
+                          const std::string& out) {
+  if (!plan.scenario.api || !plan.scenario.api->autoscaler)
+    return fail(ExitCode::usage, "--explain api.replicas: the scenario has no api.autoscaler");
+  if (format == "csv") return fail(ExitCode::usage, "--explain: --format is text or json");
+  ResultFiles files;
+  const ExitCode opened = files.open(out, "");
+  if (opened != ExitCode::success) return opened;
+  models::ReplicationOptions options;
+  options.seed = plan.scenario.seed;
+  const models::ReplicationResult result = models::run_replication(plan, options);
+  return files.write(
+      format == "json" ? explanation_json(plan, result) : explanation_text(plan, result), "");
+}
+
+}  // namespace haldane::cli

@@ -1,0 +1,66 @@
+// Why replica counts were what they were, for people and for programs.
+#include "cli/explain.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/trial.h"
+
+namespace haldane::cli {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::string_view doubled = R"(
+schema: haldane.scenario/1
+name: doubled
+duration: 120s
+traffic: {arrivals: {process: poisson, rate: 40/s}}
+api:
+  replicas: 2
+  balancer: random
+  service: {deterministic: {value: 40ms}}
+  autoscaler: {kind: hpa, max: 4, target: 20%, startup: 10s}
+)";
+
+TEST(Explanation, NamesTimeSignalRecommendationLimitAndCount) {
+  const test::Trial run(test::scenario(doubled));
+  const auto json = nlohmann::json::parse(explanation_json(run.plan(), run.result()));
+  EXPECT_EQ(json["schema"], "haldane.explain/1");
+  EXPECT_EQ(json["kind"], "hpa");
+  EXPECT_EQ(json["omitted"], 0);
+  ASSERT_GE(json["steps"].size(), 3U);
+  // 15 s and 30 s: no whole metric period has been scraped yet.
+  EXPECT_EQ(json["steps"][0]["limit"], "no_signal");
+  EXPECT_TRUE(json["steps"][0]["signal"].is_null());
+  const auto& up = json["steps"][1];
+  EXPECT_EQ(up["time_s"], 45);
+  EXPECT_EQ(up["limit"], "maximum");
+  EXPECT_NEAR(up["signal"].get<double>(), 0.8, 0.2);
+  EXPECT_GE(up["recommendation"], 6);
+  EXPECT_EQ(up["wanted"], 4);
+  EXPECT_EQ(up["ready"], 2);
+  const auto& ready = json["steps"][2];
+  EXPECT_EQ(ready["kind"], "ready");
+  EXPECT_EQ(ready["time_s"], 55);
+  EXPECT_EQ(ready["ready"], 4);
+}
+
+TEST(Explanation, IsALineAStepForPeople) {
+  const test::Trial run(test::scenario(doubled));
+  const std::string text = explanation_text(run.plan(), run.result());
+  EXPECT_THAT(text, HasSubstr("hpa on cpu, target 0.2, 1 to 4 replicas"));
+  EXPECT_THAT(text, HasSubstr("2 -> 4"));
+  EXPECT_THAT(text, HasSubstr("at the maximum"));
+}
+
+TEST(Explanation, TargetTrackingIsMarkedApproximate) {
+  const test::Trial run(
+      test::scenario(doubled, {"api.autoscaler={kind: target_tracking, max: 4, target: 20%}"}));
+  EXPECT_THAT(explanation_text(run.plan(), run.result()), HasSubstr("(approximate)"));
+  EXPECT_THAT(explanation_json(run.plan(), run.result()), HasSubstr("\"approximate\": true"));
+}
+
+}  // namespace
+}  // namespace haldane::cli
