@@ -42,9 +42,11 @@ JudgeSummary summarize_judge(const std::vector<JudgedRun>& runs, StudiedJudge ju
   return summary;
 }
 
+// By two standard errors, so that an effect as large as its margin is not taken for more by chance.
 bool is_beyond(const EntrySummary& entry, double effect) {
-  if (entry.info.worse == Worse::either) return std::abs(effect) > entry.margin;
-  return (entry.info.worse == Worse::higher ? effect : -effect) > entry.margin;
+  const double doubt = 2 * entry.standard_error.value_or(0);
+  if (entry.info.worse == Worse::either) return std::abs(effect) - doubt > entry.margin;
+  return (entry.info.worse == Worse::higher ? effect : -effect) - doubt > entry.margin;
 }
 
 void fill_effect(const std::vector<double>& estimates, EntrySummary& entry) {
@@ -53,11 +55,10 @@ void fill_effect(const std::vector<double>& estimates, EntrySummary& entry) {
   double mean = 0;
   for (const double estimate : estimates) mean += estimate / n;
   entry.effect = mean;
-  entry.beyond = is_beyond(entry, mean);
-  if (estimates.size() < 2) return;
   double squares = 0;
   for (const double estimate : estimates) squares += (estimate - mean) * (estimate - mean);
-  entry.standard_error = std::sqrt(squares / (n - 1) / n);
+  if (estimates.size() > 1) entry.standard_error = std::sqrt(squares / (n - 1) / n);
+  entry.beyond = is_beyond(entry, mean);
 }
 
 void choose_scale(const std::vector<JudgedRun>& runs, std::size_t index, EntrySummary& entry) {

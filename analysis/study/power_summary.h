@@ -32,7 +32,7 @@ struct EntrySummary {
   double margin = 0;
   std::optional<double> effect;          ///< mean of the estimates at the last look
   std::optional<double> standard_error;  ///< of that mean; empty for one run
-  bool beyond = false;                   ///< the mean lies beyond the margin
+  bool beyond = false;                   ///< the mean is beyond the margin by two standard errors
   /// Margins by run at the last look, for advise_margins(): NaN where nothing is shown.
   std::vector<double> inside;
   std::vector<double> beyond_of;
