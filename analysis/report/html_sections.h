@@ -15,6 +15,12 @@ namespace haldane::analysis {
 /// Key numbers, objectives, pictures over time, percentile ladder, all metrics.
 [[nodiscard]] std::string run_section(const RunResult& run);
 
+/// Canary minus baseline at each percentile, with its band; nothing for empty arms.
+[[nodiscard]] std::string shift_figure(const EcdfPair& pair);
+
+/// Both arms at p10 to p99 as a table; nothing for empty arms.
+[[nodiscard]] std::string percentile_ladder(const EcdfPair& pair);
+
 /// A picture with its caption, or nothing when the chart has no points.
 [[nodiscard]] std::string figure(const plot::LineChart& chart);
 

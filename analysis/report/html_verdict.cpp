@@ -165,8 +165,11 @@ std::string inputs(const Verdict& verdict) {
 std::string verdict_section(const Verdict& verdict) {
   std::string html = "<h1>Canary verdict</h1>\n" + banner(verdict);
   html += "<div class=\"figures\">\n" + forest(verdict);
-  for (const EcdfPair& pair : verdict.ecdfs) html += figure(ecdf_chart(pair));
+  for (const EcdfPair& pair : verdict.ecdfs) {
+    html += figure(ecdf_chart(pair)) + shift_figure(pair);
+  }
   html += "</div>\n" + section_title("Evidence") + evidence_table(verdict);
+  for (const EcdfPair& pair : verdict.ecdfs) html += percentile_ladder(pair);
   if (!verdict.differences.empty())
     html += section_title("Where our own judge differs") + list(difference_lines(verdict));
   if (!verdict.assumptions.empty())

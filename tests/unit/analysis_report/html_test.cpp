@@ -54,6 +54,23 @@ TEST(HtmlReport, ShowsTheVerdictBeforeTheSimulation) {
   EXPECT_THAT(html_report(nullptr, &verdict), Not(HasSubstr("All metrics")));
 }
 
+TEST(HtmlReport, ShowsTheShiftAndThePercentilesOfEachDistribution) {
+  Verdict verdict = sample_verdict();
+  verdict.ecdfs[0].baseline.clear();
+  verdict.ecdfs[0].canary.clear();
+  for (int i = 1; i <= 100; ++i) {
+    const double share = i / 100.0;
+    verdict.ecdfs[0].baseline.push_back({10.0 * i, share, share - 0.05, share + 0.05});
+    verdict.ecdfs[0].canary.push_back({12.0 * i, share, share - 0.05, share + 0.05});
+  }
+  const std::string page = html_report(nullptr, &verdict);
+  EXPECT_THAT(page, HasSubstr("Shift of latency_ms by percentile"));
+  EXPECT_THAT(page, HasSubstr("<tr><td>p50</td><td class=\"n\">500</td><td class=\"n\">600</td>"
+                              "<td class=\"n\">+20.0%</td></tr>"));
+  verdict.ecdfs[0].canary.clear();
+  EXPECT_THAT(html_report(nullptr, &verdict), Not(HasSubstr("Percentiles of")));
+}
+
 TEST(HtmlReport, EveryPictureHasATitleAndADescription) {
   const RunResult run = sample_run();
   const Verdict verdict = sample_verdict();
