@@ -242,6 +242,15 @@ TEST(KayentaClass, FollowsTheCommonLanguageEffectWhereItIsTheMeasure) {
   EXPECT_NEAR(*pass.effect, 0.5797, 1e-4);
 }
 
+// The suite's benchmark judge compares means; at the suite's settings the ranks agree with it.
+TEST(KayentaClass, AgreesWithTheMeanInequalityJudgeWhereThatIsClear) {
+  const Values tens_up = {10, 20, 30, 40, 50};
+  const Values ones_up = {1, 2, 3, 4, 5};
+  EXPECT_EQ(run(suite_rule(), tens_up, ones_up).label, Class::high);
+  EXPECT_EQ(run(suite_rule(), ones_up, tens_up).label, Class::low);
+  EXPECT_EQ(run(suite_rule(), ones_up, ones_up).label, Class::pass);
+}
+
 TEST(KayentaClass, NanIsRemovedOrZero) {
   const double nan = std::nan("");
   const Values gaps = {nan, 10.1, 20.2, 30.3, nan, 40.4};
