@@ -146,6 +146,12 @@ class Checker {
            fmt::format("must be within the autoscaler's {} to {}, but are {}", scaler.min,
                        scaler.max, api.replicas));
     }
+    const double periods = scenario_.duration.as_seconds() / scaler.metric_period.as_seconds();
+    if (periods * api.cells > static_cast<double>(Limits::metric_periods_max)) {
+      fail("SCN-303", "api.autoscaler.metric_period", {"duration", "api.cells"},
+           fmt::format("gives {:.3g} periods over all cells, at most {} are possible",
+                       periods * api.cells, Limits::metric_periods_max));
+    }
     if (api.balancer == Balancer::central_queue) {
       fail("SCN-409", "api.autoscaler", {"api.balancer"},
            "needs a balancer with a queue a replica: who waits in a central queue would have to "

@@ -19,8 +19,9 @@ struct ScenarioLimits {
   static constexpr std::uint64_t cached_objects_max = 1ULL << 28U;  ///< objects x sites x nodes
   static constexpr std::uint32_t cells_max = 4'096;
   static constexpr std::uint32_t replicas_max = 1'000'000;
-  static constexpr std::uint64_t slots_max = 1ULL << 24U;    ///< of the API or of the workers
-  static constexpr std::uint64_t clients_max = 1ULL << 24U;  ///< of all sites
+  static constexpr std::uint64_t slots_max = 1ULL << 24U;  ///< of the API or of the workers
+  static constexpr std::uint64_t metric_periods_max = 1ULL << 25U;  ///< of autoscalers, all cells
+  static constexpr std::uint64_t clients_max = 1ULL << 24U;         ///< of all sites
   static constexpr std::size_t timeline_max = 1'000;
   static constexpr std::size_t objectives_max = 1'000;
   static constexpr std::size_t alerts_max = 1'000;

@@ -63,6 +63,10 @@ TEST(ScenarioRules, TheMostReplicasOfAnAutoscalerNeedRoom) {
   EXPECT_THAT(ids_and_paths(mistakes_with(
                   {"api.autoscaler={kind: keda, max: 1000000, target: 5}", "api.concurrency=10"})),
               ElementsAre("SCN-303 api.autoscaler.max"));
+  EXPECT_THAT(ids_and_paths(mistakes_with(
+                  {"api.autoscaler={kind: hpa, max: 9, target: 60%, metric_period: 100ms}",
+                   "duration=99d"})),
+              ElementsAre("SCN-303 api.autoscaler.metric_period"));
 }
 
 TEST(ScenarioRules, EveryEvictionPolicyHasItsName) {
