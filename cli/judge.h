@@ -6,6 +6,7 @@
 
 #include "analysis/judge/verdict.h"
 #include "cli/exit_code.h"
+#include "cli/follow_options.h"
 #include "cli/result_files.h"
 
 namespace haldane::cli {
@@ -20,6 +21,7 @@ struct JudgeOptions {
   std::string html;                      ///< empty = no page
   std::string on_inconclusive = "hold";  ///< pass, fail or hold
   bool exit_zero = false;
+  FollowOptions follow;
 };
 
 /// Reads, judges and writes. **Errors** messages on standard error and the contract's code.

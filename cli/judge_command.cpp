@@ -4,6 +4,8 @@
 
 #include "analysis/ingest/input_format.h"
 #include "cli/command.h"
+#include "cli/follow.h"
+#include "cli/follow_options.h"
 #include "cli/judge.h"
 #include "cli/kayenta.h"
 #include "cli/verdict_output.h"
@@ -55,7 +57,8 @@ void add_kayenta_option(CLI::App& command, std::string& request) {
           .add_option("--kayenta", request,
                       "Answer a Kayenta remote-judge request (JSON) with its CanaryJudgeResult")
           ->type_name("REQUEST");
-  for (const char* name : {"--baseline", "--canary", "--policy", "--format", "--html"}) {
+  for (const char* name :
+       {"--baseline", "--canary", "--policy", "--format", "--html", "--follow"}) {
     kayenta->excludes(command.get_option(name));
   }
   command.get_option("--baseline")->required(false);
@@ -75,10 +78,12 @@ Action add_judge(CLI::App& app) {
   const auto options = std::make_shared<JudgeOptions>();
   add_input_options(*command, *options);
   add_output_options(*command, *options);
+  add_follow_options(*command, options->follow);
   const auto request = std::make_shared<std::string>();
   add_kayenta_option(*command, *request);
   return [options, request] {
-    return request->empty() ? judge(*options) : judge_kayenta(*request, *options);
+    if (!request->empty()) return judge_kayenta(*request, *options);
+    return options->follow.enabled ? follow(*options) : judge(*options);
   };
 }
 

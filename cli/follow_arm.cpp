@@ -1,0 +1,66 @@
+#include "cli/follow_arm.h"
+
+#include <fmt/format.h>
+
+namespace haldane::cli {
+
+using analysis::InputFormat;
+
+FollowArm::FollowArm(const std::string& path, std::optional<InputFormat> format)
+    : file_(path), format_(format) {
+  empty_.path = path;
+}
+
+std::optional<FollowProblem> FollowArm::choose_format(std::string_view lines) {
+  if (!format_) format_ = analysis::recognise_format(lines.substr(0, analysis::recognised_bytes));
+  if (analysis::grows_by_lines(*format_)) return std::nullopt;
+  return FollowProblem{
+      ExitCode::bad_input,
+      fmt::format("{}: is read as {}, which is no record a line and cannot be followed",
+                  file_.path(), analysis::name_of(*format_))};
+}
+
+std::optional<FollowProblem> FollowArm::take(std::string_view lines) {
+  if (!table_) {
+    if (auto problem = choose_format(lines)) return problem;
+    table_ = std::make_unique<analysis::GrowingTable>(file_.path(), *format_);
+  }
+  const auto error = table_->add(lines);
+  if (!error) return std::nullopt;
+  std::string text = to_string(error->diagnostics);
+  while (text.ends_with('\n')) text.pop_back();
+  return FollowProblem{ExitCode::bad_input, std::move(text)};
+}
+
+Expected<std::uint64_t, FollowProblem> FollowArm::read_new() {
+  return file_.read_new([this](std::string_view lines) { return take(lines); });
+}
+
+std::optional<FollowProblem> FollowArm::restore(const FollowedInput& judged) {
+  const auto format = analysis::format_named(judged.format);
+  if (format && format_ && *format != *format_) {
+    return FollowProblem{ExitCode::bad_input,
+                         fmt::format("{}: the state is of an input read as {}, not {}",
+                                     file_.path(), judged.format, analysis::name_of(*format_))};
+  }
+  if (format) format_ = format;
+  return file_.restore(judged.bytes, judged.sha256,
+                       [this](std::string_view lines) { return take(lines); });
+}
+
+const analysis::ObservationTable& FollowArm::table() {
+  if (table_) return table_->look(file_.sha256());
+  empty_.sha256 = file_.sha256();
+  return empty_;
+}
+
+FollowedInput FollowArm::state() const {
+  const std::string format = format_ ? std::string(analysis::name_of(*format_)) : "";
+  return {file_.path(), table_ ? format : "", file_.bytes(), file_.sha256()};
+}
+
+LookedInput FollowArm::looked(std::int64_t rows) const {
+  return {file_.path(), file_.bytes(), rows};
+}
+
+}  // namespace haldane::cli

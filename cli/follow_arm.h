@@ -1,0 +1,46 @@
+// One arm of a watch: the file that grows, and the table of what it holds so far.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "analysis/ingest/formats/growing_table.h"
+#include "cli/follow_file.h"
+#include "cli/follow_report.h"
+#include "cli/follow_state.h"
+
+namespace haldane::cli {
+
+class FollowArm {
+ public:
+  /// `format` empty: by the first lines.
+  FollowArm(const std::string& path, std::optional<analysis::InputFormat> format);
+
+  /// Takes what came since the last call. **Returns** how many bytes. **Errors** as FollowFile, and
+  /// bad_input where no row can ever be read (a wrong header, a format that is no line format).
+  [[nodiscard]] Expected<std::uint64_t, FollowProblem> read_new();
+  /// Takes what a state says was judged, and no more. **Domain** before read_new().
+  [[nodiscard]] std::optional<FollowProblem> restore(const FollowedInput& judged);
+  [[nodiscard]] std::optional<FollowProblem> verify() const { return file_.verify(); }
+
+  /// What was taken; valid until the next call of any member but const ones.
+  [[nodiscard]] const analysis::ObservationTable& table();
+  [[nodiscard]] bool found() const { return file_.found(); }
+  [[nodiscard]] const std::string& path() const { return file_.path(); }
+  [[nodiscard]] FollowedInput state() const;
+  /// **Domain** `rows` is of table().
+  [[nodiscard]] LookedInput looked(std::int64_t rows) const;
+
+ private:
+  [[nodiscard]] std::optional<FollowProblem> take(std::string_view lines);
+  [[nodiscard]] std::optional<FollowProblem> choose_format(std::string_view lines);
+
+  FollowFile file_;
+  std::optional<analysis::InputFormat> format_;
+  std::unique_ptr<analysis::GrowingTable> table_;  // once there are lines
+  analysis::ObservationTable empty_;
+};
+
+}  // namespace haldane::cli
