@@ -8,13 +8,11 @@
 namespace haldane::cli {
 namespace {
 
-constexpr double rows_wanted = 200'000;
-
 double expected_requests(const models::Scenario& scenario) {
   const models::ArrivalsSpec& arrivals = scenario.traffic.arrivals;
   const double sites = scenario.edge ? scenario.edge->sites : 1;
   const double seconds = scenario.duration.as_seconds();
-  if (arrivals.process == models::ArrivalsSpec::Process::poisson) {
+  if (arrivals.process != models::ArrivalsSpec::Process::closed_loop) {
     return arrivals.rate_per_s * sites * seconds;
   }
   // A client asks at most once per thinking time; a millisecond stands for no thinking.
@@ -43,9 +41,9 @@ void append_bin(std::string& text, const sim::Measurements& run, models::Block a
 
 }  // namespace
 
-double arms_sample_share(const models::Scenario& scenario) {
+double arms_sample_share(const models::Scenario& scenario, double rows) {
   const double expected = expected_requests(scenario);
-  return expected > rows_wanted ? rows_wanted / expected : 1.0;
+  return expected > rows ? rows / expected : 1.0;
 }
 
 std::string arm_csv(const sim::Measurements& run, const std::vector<models::RequestSample>& samples,

@@ -11,8 +11,12 @@
 
 namespace haldane::cli {
 
-/// Share of the requests to keep so that about 200,000 rows come out.
-[[nodiscard]] double arms_sample_share(const models::Scenario& scenario);
+/// Requests of which an arm's file keeps the latency, over both arms.
+inline constexpr double arms_rows_wanted = 200'000;
+
+/// Share of the requests to keep so that about `rows` come out.
+[[nodiscard]] double arms_sample_share(const models::Scenario& scenario,
+                                       double rows = arms_rows_wanted);
 
 /// CSV with the header timestamp,latency_ms,requests,errors,dead_letters,queue_depth: a row for
 /// each sampled request (its latency only), and one for each time bin (everything else), in order

@@ -47,23 +47,6 @@ ObservationColumn bin_column(const sim::Measurements& run, const char* name,
   return column;
 }
 
-ObservationTable arm_table(const sim::Measurements& run,
-                           const std::vector<models::RequestSample>& samples, models::Block arm,
-                           double from_s) {
-  using models::Counter;
-  ObservationTable table;
-  table.path = arm == models::Block::canary ? "simulated canary" : "simulated baseline";
-  table.has_timestamps = true;
-  table.columns = {latency_column(samples, arm, from_s),
-                   bin_column(run, "requests", Counter::requests, arm, from_s),
-                   bin_column(run, "errors", Counter::request_errors, arm, from_s),
-                   bin_column(run, "dead_letters", Counter::dead_letters, arm, from_s),
-                   bin_column(run, "queue_depth", Counter::api_queue_time, arm, from_s, true)};
-  table.rows =
-      static_cast<std::int64_t>(table.columns[0].values.size() + table.columns[1].values.size());
-  return table;
-}
-
 struct FoundPolicy {
   std::string path;
   analysis::JudgePolicy policy;
@@ -81,6 +64,23 @@ std::optional<FoundPolicy> find_policy(const std::string& scenario_path) {
 }
 
 }  // namespace
+
+ObservationTable arm_table(const sim::Measurements& run,
+                           const std::vector<models::RequestSample>& samples, models::Block arm,
+                           double from_s) {
+  using models::Counter;
+  ObservationTable table;
+  table.path = arm == models::Block::canary ? "simulated canary" : "simulated baseline";
+  table.has_timestamps = true;
+  table.columns = {latency_column(samples, arm, from_s),
+                   bin_column(run, "requests", Counter::requests, arm, from_s),
+                   bin_column(run, "errors", Counter::request_errors, arm, from_s),
+                   bin_column(run, "dead_letters", Counter::dead_letters, arm, from_s),
+                   bin_column(run, "queue_depth", Counter::api_queue_time, arm, from_s, true)};
+  table.rows =
+      static_cast<std::int64_t>(table.columns[0].values.size() + table.columns[1].values.size());
+  return table;
+}
 
 analysis::Verdict judge_arms(const sim::Measurements& run,
                              const std::vector<models::RequestSample>& samples, double from_s,

@@ -5,12 +5,18 @@
 #include <string>
 #include <vector>
 
+#include "analysis/ingest/observation_table.h"
 #include "analysis/judge/verdict.h"
 #include "models/metrics.h"
 #include "models/tiers/messages.h"
 #include "sim/measure/measurements.h"
 
 namespace haldane::cli {
+
+/// The rows that arm_csv would write, as the judge sees them once it has read them.
+[[nodiscard]] analysis::ObservationTable arm_table(
+    const sim::Measurements& run, const std::vector<models::RequestSample>& samples,
+    models::Block arm, double from_s);
 
 /// Judges the rows that arm_csv would write. The policy is policy.yaml beside the scenario file or
 /// one folder above it (what-if/); where there is none, or it cannot be read, one is inferred. The

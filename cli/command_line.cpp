@@ -23,7 +23,7 @@ constexpr const char* exit_code_help =
 std::string explain(const CLI::App& app, const CLI::ParseError& error,
                     const std::vector<std::string>& arguments) {
   if (arguments.empty())
-    return "a command is required: simulate, judge, cache, schema or completion";
+    return "a command is required: simulate, judge, cache, power, schema or completion";
   const bool names_no_command = app.get_subcommands().empty() && !arguments.empty() &&
                                 !arguments.front().empty() && arguments.front()[0] != '-';
   if (!names_no_command) return error.what();
@@ -61,11 +61,10 @@ ExitCode run(const std::vector<std::string>& arguments) {
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("haldane ") + HALDANE_VERSION);
   app.set_help_flag("-h,--help", "Print this help and exit");
-  const std::map<std::string, Action> actions = {{"simulate", add_simulate(app)},
-                                                 {"judge", add_judge(app)},
-                                                 {"cache", add_cache(app)},
-                                                 {"schema", add_schema(app)},
-                                                 {"completion", add_completion(app)}};
+  const std::map<std::string, Action> actions = {
+      {"simulate", add_simulate(app)}, {"judge", add_judge(app)},
+      {"cache", add_cache(app)},       {"power", add_power(app)},
+      {"schema", add_schema(app)},     {"completion", add_completion(app)}};
   try {
     // CLI11 consumes a vector from its end.
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -33,8 +33,9 @@ ExitCode print_schema(const std::string& name) {
 Action add_schema(CLI::App& app) {
   CLI::App* command = app.add_subcommand("schema", "Print the JSON Schema of a public format");
   const auto name = std::make_shared<std::string>();
-  command->add_option("NAME", *name,
-                      "scenario, run, policy, verdict, kayenta or cache; without it, list them");
+  command->add_option(
+      "NAME", *name,
+      "scenario, run, policy, verdict, kayenta, cache or power; without it, list them");
   return [name] { return name->empty() ? list_schemas() : print_schema(*name); };
 }
 
