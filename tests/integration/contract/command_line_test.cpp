@@ -50,7 +50,8 @@ TEST(Completion, IsValidForItsShell) {
 
 TEST(Schema, IsJsonForEveryNameItLists) {
   const Sandbox sandbox;
-  for (const char* name : {"scenario", "policy", "run", "verdict", "cache", "kayenta"}) {
+  for (const char* name :
+       {"scenario", "policy", "run", "verdict", "cache", "kayenta", "look", "power"}) {
     const Outcome outcome = sandbox.run(std::string("haldane schema ") + name);
     ASSERT_EQ(outcome.exit_code, 0) << name << outcome.err;
     const auto schema = nlohmann::json::parse(outcome.out, nullptr, false);

@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include <gmock/gmock.h>
@@ -227,7 +228,9 @@ TEST(CompletionScripts, NameEveryCommandAndOption) {
 }
 
 TEST(Schemas, AreEmbeddedByteForByte) {
-  ASSERT_EQ(schemas().size(), 5U);
+  const fs::directory_iterator published(fs::path(HALDANE_SOURCE_DIR) / "schema");
+  ASSERT_EQ(static_cast<std::ptrdiff_t>(schemas().size()),
+            std::distance(begin(published), end(published)));
   for (const Schema& schema : schemas()) {
     std::ifstream file(fs::path(HALDANE_SOURCE_DIR) / "schema" /
                        (std::string(schema.name) + ".schema.json"));
