@@ -4,11 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "sim/base/time.h"
+#include <CLI/CLI.hpp>
 
-namespace CLI {
-class App;
-}
+#include "sim/base/time.h"
 
 namespace haldane::cli {
 

@@ -89,7 +89,7 @@ std::string clean_text(std::string_view text) {
 
 std::string shorten(std::string_view text, std::size_t characters_max) {
   // No character has more than four bytes, so a huge name costs no more than a short one.
-  const std::string clean = clean_text(text.substr(0, 4 * characters_max + 4));
+  std::string clean = clean_text(text.substr(0, 4 * characters_max + 4));
   std::size_t end = 0;
   std::size_t before_last = 0;
   for (std::size_t characters = 0; end < clean.size(); ++characters) {
