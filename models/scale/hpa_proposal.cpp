@@ -51,7 +51,8 @@ HpaProposal resource_proposal(const PodUsage& pods, std::int64_t target_percent,
 HpaProposal pods_proposal(const PodUsage& pods, std::int64_t target, std::uint32_t current,
                           HpaTolerance tolerance) {
   return proposal(pods, target, current, tolerance, [&](const Totals& totals) {
-    return static_cast<double>(totals.usage / totals.pods) / static_cast<double>(target);
+    const std::int64_t average = totals.usage / totals.pods;  // whole, as the controller has it
+    return static_cast<double>(average) / static_cast<double>(target);
   });
 }
 

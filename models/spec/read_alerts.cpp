@@ -55,7 +55,7 @@ bool cut_baseline(std::string_view& bound) {
 }
 
 /// A queue depth without a statistic is its mean over each moment of the series.
-std::string with_statistic(std::string metric) {
+std::string with_statistic(const std::string& metric) {
   const std::vector<std::string>& names = metric_names();
   const std::string mean = metric + ".mean";
   return std::find(names.begin(), names.end(), mean) != names.end() ? mean : metric;
