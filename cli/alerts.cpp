@@ -45,9 +45,8 @@ std::optional<double> earlier_level(const models::Scenario& scenario, const Curv
 }
 
 std::vector<Firing> firings_of(const models::AlertSpec& rule, const models::Scenario& scenario,
-                               const analysis::RunEstimator& estimator,
+                               const analysis::RunEstimator& estimator, double from_s,
                                std::vector<std::string>& notes) {
-  const double from_s = estimator.warmup().seconds;
   if (rule.of_baseline && scenario.canary) {
     return against_arm(rule, *scenario.canary, estimator, from_s);
   }
@@ -67,8 +66,10 @@ std::vector<Firing> firings_of(const models::AlertSpec& rule, const models::Scen
 AlertReport check_alerts(const models::Scenario& scenario,
                          const analysis::RunEstimator& estimator) {
   AlertReport report;
+  if (scenario.alerts.empty()) return report;
+  const double from_s = estimator.warmup().seconds;
   for (const models::AlertSpec& rule : scenario.alerts) {
-    for (const Firing& firing : firings_of(rule, scenario, estimator, report.notes)) {
+    for (const Firing& firing : firings_of(rule, scenario, estimator, from_s, report.notes)) {
       report.alerts.push_back({rule.rule, rule.severity, firing.from_s, firing.to_s});
     }
   }
