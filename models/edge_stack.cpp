@@ -58,14 +58,30 @@ std::int64_t total(const sim::Measurements& m, Counter counter) {
   return std::accumulate(bins.begin(), bins.end(), std::int64_t{0});
 }
 
-void add_results(Digest& digest, const sim::Measurements& m) {
-  for (const auto* table : {&m.counters, &m.maxima}) {
-    for (const auto& row : *table) {
-      for (const std::int64_t value : row) digest.add(static_cast<std::uint64_t>(value));
+// Rows that came after the first digests were published count only where something happened, so
+// that a system without the new part keeps its digest.
+void add_table(Digest& digest, const std::vector<std::vector<std::int64_t>>& table,
+               std::size_t rows_a_block, std::size_t always) {
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    const std::vector<std::int64_t>& bins = table[row];
+    if (row % rows_a_block >= always) {
+      if (std::all_of(bins.begin(), bins.end(), [](std::int64_t value) { return value == 0; }))
+        continue;
+      digest.add(row % rows_a_block);
     }
+    for (const std::int64_t value : bins) digest.add(static_cast<std::uint64_t>(value));
   }
-  for (const auto& histogram : m.latencies) {
-    for (const sim::LatencySlice& slice : histogram) {
+}
+
+void add_results(Digest& digest, const sim::Measurements& m) {
+  add_table(digest, m.counters, index(Counter::count), index(Counter::cost) + 1);
+  add_table(digest, m.maxima, index(Gauge::count), index(Gauge::worker_replicas) + 1);
+  for (std::size_t h = 0; h < m.latencies.size(); ++h) {
+    const std::size_t row = h % index(Histogram::count);
+    const bool empty = std::all_of(m.latencies[h].begin(), m.latencies[h].end(),
+                                   [](const auto& slice) { return slice.buckets.empty(); });
+    if (row > index(Histogram::worker_wait) && empty) continue;
+    for (const sim::LatencySlice& slice : m.latencies[h]) {
       digest.add(static_cast<std::uint64_t>(slice.sum_ns));
       for (const sim::HistogramBucket& bucket : slice.buckets) {
         digest.add(static_cast<std::uint64_t>(bucket.value_ns));

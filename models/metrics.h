@@ -7,7 +7,8 @@
 
 namespace haldane::models {
 
-/// Indices of Measurements::counters. Time integrals hold level x ns unless said otherwise.
+/// Indices of Measurements::counters. Time integrals hold level x ns unless said otherwise. New
+/// ones go behind `cost`: those up to there are part of every digest, later ones where they count.
 enum class Counter : std::uint32_t {
   requests,        ///< client requests, retries not counted again
   request_errors,  ///< of those, the ones whose last attempt failed
@@ -37,7 +38,7 @@ enum class Counter : std::uint32_t {
   count
 };
 
-/// Indices of Measurements::maxima.
+/// Indices of Measurements::maxima. New ones go behind `worker_replicas`, as above.
 enum class Gauge : std::uint32_t {
   api_queue,
   api_replicas,
@@ -47,7 +48,7 @@ enum class Gauge : std::uint32_t {
   count
 };
 
-/// Indices of Measurements::latencies.
+/// Indices of Measurements::latencies. New ones go behind `worker_wait`, as above.
 enum class Histogram : std::uint32_t { client, edge, api_wait, api_latency, worker_wait, count };
 
 constexpr std::size_t index(Counter c) {
