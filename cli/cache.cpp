@@ -95,7 +95,6 @@ ExitCode read_and_replay(const CacheOptions& options) {
   models::ReplayQuestion question;
   question.policies = options.policies;
   if (question.policies.empty()) question.policies = {models::ReplayPolicy::lru};
-  if (const auto problem = contradiction(options)) return fail(ExitCode::usage, *problem);
   ResultFiles files;
   const ExitCode opened = files.open(options.out, options.html);
   if (opened != ExitCode::success) return opened;

@@ -7,7 +7,6 @@
 
 #include "config/nearest.h"
 #include "config/quantity.h"
-#include "models/replay/byte_replay.h"
 
 namespace haldane::cli {
 namespace {
@@ -73,21 +72,6 @@ Expected<double, std::string> parse_sample_rate(const std::string& text) {
   if (share && *share >= 1e-6 && *share <= 1) return *share;
   return Unexpected{
       fmt::format("'{}' must be a share from 0.0001% to 100%, such as 1% or 0.01", text)};
-}
-
-std::optional<std::string> contradiction(const CacheOptions& options) {
-  const bool has_bytes = std::any_of(
-      options.capacities.begin(), options.capacities.end(),
-      [](const CapacityWish& wish) { return wish.capacity.unit == CapacityUnit::bytes; });
-  if (!has_bytes) return std::nullopt;
-  for (const models::ReplayPolicy policy : options.policies) {
-    if (models::knows_bytes(policy)) continue;
-    return fmt::format(
-        "{} divides its capacity in objects, not in bytes; lru, fifo, clock, sieve, gdsf and lfu "
-        "know bytes",
-        models::name_of(policy));
-  }
-  return std::nullopt;
 }
 
 }  // namespace haldane::cli

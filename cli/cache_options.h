@@ -48,8 +48,4 @@ struct CacheOptions {
 /// A share of 0.01% to 100%, as a number. **Errors** one sentence naming the rule.
 [[nodiscard]] Expected<double, std::string> parse_sample_rate(const std::string& text);
 
-/// What the options ask for that cannot be, whatever the trace: byte capacities of policies that
-/// count objects. **Returns** one sentence, or nothing.
-[[nodiscard]] std::optional<std::string> contradiction(const CacheOptions& options);
-
 }  // namespace haldane::cli

@@ -78,6 +78,16 @@ void add_edge(Fingerprinter& f, const EdgeSpec& e) {
   f.choice(e.cache.fill);
   f.choice(e.cache.start);
   f.law(e.hit_latency);
+  // Fed only where present: documents older than these keys keep their fingerprints.
+  if (e.cache.capacity_bytes > 0) {
+    f.text("capacity.bytes");
+    f.integer(e.cache.capacity_bytes);
+  }
+  if (e.cache.admission.max_bytes || e.cache.admission.min_uses > 1) {
+    f.text("admission");
+    f.optional(e.cache.admission.max_bytes, [&f](std::uint64_t bytes) { f.integer(bytes); });
+    f.integer(e.cache.admission.min_uses);
+  }
 }
 
 void add_direction(Fingerprinter& f, const HpaDirection& d) {

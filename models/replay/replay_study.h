@@ -35,7 +35,7 @@ struct ReplayAnswer {
   std::optional<double> byte_miss_ratio;  ///< empty where the trace has no sizes
 };
 
-/// **Domain** amounts >= 1; bytes only with policies that know them and a trace with sizes; a trace
+/// **Domain** amounts >= 1; bytes only with a trace with sizes; a trace
 /// of at least one request seen. **Returns** for each policy, in that order, each capacity.
 /// **Cost** one pass for LRU in objects, one replay for every other answer. **Determinism** threads
 /// change nothing.

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "models/spec/check_edge.h"
 #include "models/spec/metric_names.h"
 #include "models/spec/read_law.h"
 #include "models/spec/sections.h"
@@ -29,6 +30,9 @@ class Checker {
     check_memory();
     check_route();
     check_autoscaler();
+    check_edge(scenario_, [this](std::string_view id, const std::string& path,
+                                 std::initializer_list<std::string_view> also,
+                                 const std::string& message) { fail(id, path, also, message); });
     check_canary();
     for (std::size_t i = 0; i < scenario_.timeline.size(); ++i) {
       check_event(scenario_.timeline[i], config::join_path("timeline", i));

@@ -13,12 +13,33 @@ void read_capacity(const Value& value, CacheSpec& out) {
     return;
   }
   Mapping capacity = value.mapping();
+  const Value objects_value = capacity.optional("objects");
+  const Value bytes_value = capacity.optional("bytes");
   std::int64_t objects = 1;
-  if (capacity.required("objects").count(
-          objects, config::between<std::int64_t>(1, ScenarioLimits::objects_max))) {
+  if (objects_value.count(objects, config::between<std::int64_t>(1, ScenarioLimits::objects_max))) {
     out.capacity_objects = static_cast<std::uint64_t>(objects);
   }
+  std::int64_t bytes = 0;
+  if (bytes_value.size(bytes, config::between<std::int64_t>(1, ScenarioLimits::cache_bytes_max))) {
+    out.capacity_bytes = static_cast<std::uint64_t>(bytes);
+  }
+  if (value.present() && objects_value.present() == bytes_value.present()) {
+    value.fail("SCN-421", "must have objects or bytes, one of the two",
+               "for example {objects: 500k} or {bytes: 4GiB}");
+  }
   capacity.finish();
+}
+
+void read_admission(const Value& value, CacheSpec::Admission& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping admission = value.mapping();
+  std::int64_t bytes = 0;
+  if (admission.optional("max_size")
+          .size(bytes, config::between<std::int64_t>(1, ScenarioLimits::cache_bytes_max))) {
+    out.max_bytes = static_cast<std::uint64_t>(bytes);
+  }
+  admission.optional("min_uses").count(out.min_uses, 1, 255);
+  admission.finish();
 }
 
 void read_ttl(Mapping& cache, CacheSpec& out) {
@@ -45,6 +66,7 @@ void read_cache(const Value& value, CacheSpec& out) {
                                                             {"gdsf", CachePolicy::gdsf},
                                                             {"lfu", CachePolicy::lfu}});
   read_capacity(cache.required("capacity"), out);
+  read_admission(cache.optional("admission"), out.admission);
   read_ttl(cache, out);
   cache.optional("coalesce").boolean(out.coalesce);
   cache.optional("fill").choice<CacheSpec::Fill>(

@@ -96,8 +96,14 @@ enum class CachePolicy : std::uint8_t {
 struct CacheSpec {
   CachePolicy policy = CachePolicy::lru;
   std::uint64_t capacity_objects = 1;  ///< per node
-  Duration ttl = Duration::max();      ///< max() = `none`: never expires
-  double ttl_jitter = 0;  ///< share: each ttl is uniform in ttl * [1 - jitter, 1 + jitter]
+  std::uint64_t capacity_bytes = 0;    ///< per node, instead of objects; 0 = counted in objects
+  struct Admission {
+    std::optional<std::uint64_t> max_bytes;  ///< `max_size`: larger objects are never kept
+    std::uint32_t min_uses = 1;              ///< an object is kept from its n-th fetch on
+  };
+  Admission admission;
+  Duration ttl = Duration::max();  ///< max() = `none`: never expires
+  double ttl_jitter = 0;           ///< share: each ttl is uniform in ttl * [1 - jitter, 1 + jitter]
   Duration stale_while_revalidate{};  ///< 0 = off: an expired object is a miss
   bool coalesce = false;              ///< one fetch per object in flight, the others wait for it
   enum class Fill : std::uint8_t { on_response, on_miss };

@@ -17,6 +17,7 @@ struct ScenarioLimits {
   static constexpr std::uint32_t sites_max = 4'096;
   static constexpr std::uint32_t nodes_per_site_max = 1'024;
   static constexpr std::uint64_t cached_objects_max = 1ULL << 28U;  ///< objects x sites x nodes
+  static constexpr std::int64_t cache_bytes_max = std::int64_t{1} << 50U;  ///< of a node
   static constexpr std::uint32_t cells_max = 4'096;
   static constexpr std::uint32_t replicas_max = 1'000'000;
   static constexpr std::uint64_t slots_max = 1ULL << 24U;  ///< of the API or of the workers

@@ -1,6 +1,7 @@
 #include "models/tiers/edge_site.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "models/cache/arc.h"
 #include "models/cache/clock.h"
@@ -14,6 +15,7 @@
 #include "models/cache/w_tinylfu.h"
 #include "models/tiers/capacity.h"
 #include "models/tiers/edge_site_loop.h"
+#include "models/tiers/node_cache.h"
 
 namespace haldane::models {
 namespace {
@@ -26,6 +28,25 @@ std::uint64_t dataset_hash(std::uint32_t object) {
 
 CacheSpec cache_spec(const Plan& plan) {
   return plan.scenario.edge ? plan.scenario.edge->cache : CacheSpec{};
+}
+
+template <class Policy>
+Policy make_cache(const Plan& plan, std::uint32_t objects) {
+  if constexpr (std::is_same_v<Policy, SizedCache>) {
+    return make_sized_cache(plan, objects);
+  } else {
+    return Policy(objects, std::min<std::uint64_t>(cache_spec(plan).capacity_objects, objects));
+  }
+}
+
+// What fills a cache before the run need not pass its admission.
+template <class Policy>
+void let_in(Policy& cache, std::uint32_t object) {
+  if constexpr (std::is_same_v<Policy, SizedCache>) {
+    cache.let_in(object);
+  } else {
+    cache.insert(object);
+  }
 }
 
 }  // namespace
@@ -62,9 +83,7 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       to_cells_(std::max(1U, plan.cells())) {
   for (std::uint32_t a = 0; a < plan.arms(); ++a) recorders_.emplace_back(plan.grid);
   const std::uint32_t objects = (plan.scenario.traffic.objects.count + nodes_ - 1) / nodes_;
-  const std::uint64_t capacity =
-      std::min<std::uint64_t>(cache_spec(plan).capacity_objects, objects);
-  for (std::uint32_t n = 0; n < nodes_; ++n) caches_.emplace_back(objects, capacity);
+  for (std::uint32_t n = 0; n < nodes_; ++n) caches_.push_back(make_cache<Policy>(plan, objects));
   if constexpr (WeighsSizes<Policy>) {
     for (std::uint32_t object = 0; object < plan.object_bytes.size(); ++object) {
       const Place at = place(object);
@@ -86,14 +105,12 @@ template <class Policy>
 void EdgeSite<Policy>::warm_up(std::uint64_t seed, std::uint64_t replication) {
   const CacheSpec& cache = plan_->scenario.edge->cache;
   const sim::StreamKey key(seed, replication, site_, sim::Purpose::warm_start);
-  const std::uint64_t wanted = std::min<std::uint64_t>(cache.capacity_objects * nodes_,
-                                                       plan_->scenario.traffic.objects.count);
-  for (std::uint64_t i = wanted; i-- > 0;) {
+  for (std::uint64_t i = objects_of_warm_site(*plan_); i-- > 0;) {
     const auto object = static_cast<std::uint32_t>(i);
     const Place at = place(object);
     CacheEntry& entry = caches_[at.node].entry(at.local);
     if (entry.resident) continue;
-    caches_[at.node].insert(at.local);
+    let_in(caches_[at.node], at.local);
     entry.expiry = CacheEntry::never;
     if (cache.ttl == Duration::max()) continue;
     const double left =
@@ -385,6 +402,8 @@ std::unique_ptr<EdgeSiteBase> make_edge_site(const Plan& plan, std::uint32_t sit
                                              std::uint64_t seed, std::uint64_t replication,
                                              std::uint64_t sample_threshold) {
   if (!plan.scenario.edge) return make<NoCache>(plan, site, seed, replication, sample_threshold);
+  if (needs_sized_cache(plan.scenario.edge->cache))
+    return make<SizedCache>(plan, site, seed, replication, sample_threshold);
   switch (plan.scenario.edge->cache.policy) {
     case CachePolicy::lru:
       return make<LruCache>(plan, site, seed, replication, sample_threshold);

@@ -9,6 +9,7 @@
 #include "models/replay/replay_study.h"
 #include "models/replay/stack_distances.h"
 #include "tests/unit/models_replay/plain_byte_caches.h"
+#include "tests/unit/models_replay/plain_byte_queues.h"
 #include "tests/unit/models_replay/traces.h"
 
 namespace haldane::models {
@@ -45,11 +46,46 @@ TEST(ReplayBytes, EqualsASearchForTheLowestRank) {
   }
 }
 
+TEST(ReplayBytes, EqualsQueuesThatAreSearchedAndSummedAnew) {
+  for (const std::uint64_t capacity : {1U, 900U, 3'000U, 10'000U, 40'000U, 200'000U}) {
+    AccessTrace trace = drifting_trace(static_cast<std::uint32_t>(capacity), 6'000, 300);
+    add_sizes(trace);
+    EXPECT_EQ(replay_bytes(trace, ReplayPolicy::s3_fifo, capacity),
+              plain_replay(test::PlainByteS3Fifo(capacity), trace))
+        << capacity;
+    EXPECT_EQ(replay_bytes(trace, ReplayPolicy::arc, capacity),
+              plain_replay(test::PlainByteArc(capacity), trace))
+        << capacity;
+    const double all = static_cast<double>(working_set_bytes(trace, 1));
+    const double places =
+        std::min(static_cast<double>(capacity) / all, 1.0) * trace.object_count + 0.5;
+    EXPECT_EQ(
+        replay_bytes(trace, ReplayPolicy::w_tinylfu, capacity),
+        plain_replay(test::PlainByteWTinyLfu(capacity, static_cast<std::uint64_t>(places)), trace))
+        << capacity;
+  }
+}
+
+// Zero-sized objects take no room and must neither divide by nothing nor keep a loop going.
+TEST(ReplayBytes, ObjectsWithoutBytesStayHarmless) {
+  AccessTrace trace = drifting_trace(9, 6'000, 300);
+  add_sizes(trace);
+  for (std::size_t i = 0; i < trace.sizes.size(); ++i) {
+    if (trace.objects[i] % 3 == 0) trace.sizes[i] = 0;
+  }
+  for (const NamedPolicy& named : all_policies) {
+    for (const std::uint64_t capacity : {1U, 2'000U}) {
+      const MissCounts counts = replay_bytes(trace, named.policy, capacity);
+      EXPECT_LT(counts.misses, trace.objects.size()) << named.name;
+      EXPECT_GE(counts.misses, trace.object_count) << named.name;
+    }
+  }
+}
+
 TEST(ReplayBytes, OfObjectsOfOneByteEqualsReplayByObjects) {
   AccessTrace trace = drifting_trace(5, 30'000, 2'000);
   trace.sizes.assign(trace.objects.size(), 1);
   for (const NamedPolicy& named : all_policies) {
-    if (!knows_bytes(named.policy)) continue;
     for (const std::uint64_t capacity : {1U, 7U, 100U, 1'000U}) {
       EXPECT_EQ(replay_bytes(trace, named.policy, capacity), replay(trace, named.policy, capacity))
           << named.name << " " << capacity;

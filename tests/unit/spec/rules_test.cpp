@@ -69,6 +69,20 @@ TEST(ScenarioRules, TheMostReplicasOfAnAutoscalerNeedRoom) {
               ElementsAre("SCN-303 api.autoscaler.metric_period"));
 }
 
+TEST(ScenarioRules, RoomIsInObjectsOrInBytesWhichNeedSizes) {
+  const std::string sizes = "traffic.objects.size={lognormal: {median: 10kB, sigma: 1}}";
+  const std::string bytes = "edge.cache.capacity={bytes: 4GiB}";
+  EXPECT_THAT(ids_and_paths(mistakes_with({"edge.cache.capacity.bytes=4GiB", sizes})),
+              ElementsAre("SCN-421 edge.cache.capacity"));
+  EXPECT_EQ(to_string(mistakes_with({sizes, bytes})), "");
+  EXPECT_THAT(ids_and_paths(mistakes_with({bytes})),
+              ElementsAre("SCN-422 edge.cache.capacity.bytes"));
+  EXPECT_THAT(ids_and_paths(mistakes_with({"edge.cache.capacity={}"})),
+              ElementsAre("SCN-421 edge.cache.capacity"));
+  EXPECT_THAT(ids_and_paths(mistakes_with({"edge.cache.admission={max_size: 1MiB}"})),
+              ElementsAre("SCN-422 edge.cache.admission.max_size"));
+}
+
 TEST(ScenarioRules, EveryEvictionPolicyHasItsName) {
   for (const std::string policy :
        {"lru", "fifo", "clock", "sieve", "s3_fifo", "arc", "w_tinylfu", "gdsf", "lfu"}) {
@@ -141,7 +155,7 @@ constexpr Mistake mistakes[] = {
     {"edge.cache.policy=lur", "CFG-105", "edge.cache.policy"},
     {"edge.cache.capacity=500k", "CFG-104", "edge.cache.capacity"},
     {"edge.cache.capacity.objects=0", "CFG-107", "edge.cache.capacity.objects"},
-    {"edge.cache.capacity.bytes=4MiB", "CFG-102", "edge.cache.capacity.bytes"},
+    {"edge.cache.capacity.bytes=4MiB", "SCN-421", "edge.cache.capacity"},
     {"edge.cache.ttl=-5s", "CFG-107", "edge.cache.ttl"},
     {"edge.cache.ttl=60", "CFG-106", "edge.cache.ttl"},
     {"edge.cache.ttl_jitter=100%", "CFG-107", "edge.cache.ttl_jitter"},

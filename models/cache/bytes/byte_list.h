@@ -3,24 +3,25 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
-#include "models/replay/policy.h"
-#include "models/trace/access_trace.h"
+#include "models/cache/bytes/byte_order.h"
 #include "sim/base/large_vector.h"
 
 namespace haldane::models {
 
+enum class ListPolicy : std::uint8_t { lru, fifo, clock, sieve };
+
 /// A circular list through a sentinel behind the last object; new objects come to the front.
-/// **Domain** Policy is lru, fifo, clock or sieve. **Cost** 16 bytes an object; O(1), of an
-/// eviction amortised.
-template <ReplayPolicy Policy>
-class ByteList {
+/// **Cost** 16 bytes an object; O(1), of an eviction amortised. **Source** as lru.h, fifo.h,
+/// clock.h and sieve.h; what does not fit in evicts until it does.
+template <ListPolicy Policy>
+class ByteList final : public ByteOrder {
  public:
-  ByteList(const AccessTrace& trace, std::uint64_t capacity)
-      : sizes_(trace.sizes.data()),
-        nodes_(trace.object_count + std::size_t{1}),
-        end_(trace.object_count),
-        hand_(trace.object_count),
+  ByteList(std::uint32_t objects, std::uint64_t capacity)
+      : nodes_(objects + std::size_t{1}),
+        end_(objects),
+        hand_(objects),
         room_(capacity),
         capacity_(capacity) {
     nodes_[end_].previous = nodes_[end_].next = end_;
@@ -30,59 +31,60 @@ class ByteList {
     __builtin_prefetch(&nodes_[object], 1);
   }
   [[gnu::always_inline]] void prefetch_links(std::uint32_t object) const {
-    if constexpr (Policy == ReplayPolicy::lru) {
+    if constexpr (Policy == ListPolicy::lru) {
       prefetch(nodes_[object].previous);
       prefetch(nodes_[object].next);
     }
   }
 
-  /// Whether `object` was there; if not, it is now, when it fits in at all.
-  bool ask(std::uint32_t object, std::size_t request) {
-    if (nodes_[object].resident) {
-      hit(object);
-      return true;
+  [[nodiscard]] bool has(std::uint32_t object) const override { return nodes_[object].resident; }
+  [[nodiscard]] std::uint64_t used() const override { return capacity_ - room_; }
+
+  void hit(std::uint32_t object) override {
+    if constexpr (Policy == ListPolicy::lru) {
+      if (nodes_[end_].next == object) return;
+      unlink(object);
+      push_front(object);
+    } else if constexpr (Policy != ListPolicy::fifo) {
+      nodes_[object].marked = true;
     }
-    const std::uint32_t bytes = sizes_[request];
-    if (bytes > capacity_) return false;
-    while (bytes > room_) evict();
-    room_ -= bytes;
-    nodes_[object].bytes = bytes;
+  }
+
+  void insert(std::uint32_t object, ObjectWeight weight,
+              std::vector<std::uint32_t>& evicted) override {
+    if (weight.room > capacity_) {
+      evicted.push_back(object);
+      return;
+    }
+    while (weight.room > room_) evicted.push_back(evict());
+    room_ -= weight.room;
+    nodes_[object].room = weight.room;
     nodes_[object].resident = true;
     nodes_[object].marked = false;
     push_front(object);
-    return false;
   }
 
  private:
   struct Node {
     std::uint32_t previous = 0;
     std::uint32_t next = 0;
-    std::uint32_t bytes = 0;
+    std::uint32_t room = 0;
     bool resident = false;
     bool marked = false;
   };
   static_assert(sizeof(Node) == 16);
 
-  void hit(std::uint32_t object) {
-    if constexpr (Policy == ReplayPolicy::lru) {
-      if (nodes_[end_].next == object) return;
-      unlink(object);
-      push_front(object);
-    } else if constexpr (Policy != ReplayPolicy::fifo) {
-      nodes_[object].marked = true;
-    }
-  }
-
   // Something is resident whenever there is too little room.
-  void evict() {
+  std::uint32_t evict() {
     const std::uint32_t victim = choose();
     unlink(victim);
     nodes_[victim].resident = false;
-    room_ += nodes_[victim].bytes;
+    room_ += nodes_[victim].room;
+    return victim;
   }
   std::uint32_t choose() {
-    if constexpr (Policy == ReplayPolicy::sieve) return sieve();
-    if constexpr (Policy == ReplayPolicy::clock) spare_marked();
+    if constexpr (Policy == ListPolicy::sieve) return sieve();
+    if constexpr (Policy == ListPolicy::clock) spare_marked();
     return nodes_[end_].previous;
   }
   // Gives the oldest another round until it is unmarked.
@@ -119,7 +121,6 @@ class ByteList {
     nodes_[end_].next = object;
   }
 
-  const std::uint32_t* sizes_;
   LargeVector<Node> nodes_;
   std::uint32_t end_;
   std::uint32_t hand_;

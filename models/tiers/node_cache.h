@@ -1,0 +1,21 @@
+// The cache of one edge node as a plan wants it, where sizes or admission matter.
+#pragma once
+
+#include <cstdint>
+
+#include "models/cache/bytes/sized_cache.h"
+#include "models/plan.h"
+
+namespace haldane::models {
+
+/// Whether a node needs a SizedCache: room in bytes, or rules of admission.
+[[nodiscard]] bool needs_sized_cache(const CacheSpec& cache);
+
+/// Empty; sizes are still to be told. **Domain** the plan has an edge; `objects` are those that
+/// belong to the node.
+[[nodiscard]] SizedCache make_sized_cache(const Plan& plan, std::uint32_t objects);
+
+/// How many of the most popular objects fill the nodes of a site. **Cost** O(objects).
+[[nodiscard]] std::uint64_t objects_of_warm_site(const Plan& plan);
+
+}  // namespace haldane::models
