@@ -80,19 +80,27 @@ void compile_traffic(Plan& plan) {
   plan.client_backoff = Backoff(s.traffic.client.backoff);
 }
 
-void compile_objects(Plan& plan) {
-  const Scenario& s = plan.scenario;
-  if (s.edge || s.traffic.objects.count > 1) {
-    plan.objects.emplace(s.traffic.objects.count, s.traffic.objects.zipf_exponent);
+// Sizes of the objects from `first` on, each drawn by its number.
+void draw_sizes(Plan& plan, const ObjectsSpec& objects, std::uint32_t first) {
+  const sim::Distribution law = size_law(*objects.size);
+  const sim::StreamKey key(plan.scenario.seed, 0, 0, sim::Purpose::object_size);
+  for (std::uint32_t object = first; object < first + objects.count; ++object) {
+    const double bytes = std::clamp(law.sample(sim::draw(key, object).first), 1.0, 4294967295.0);
+    plan.object_bytes[object] = static_cast<std::uint32_t>(bytes);
   }
-  if (s.traffic.objects.size) {
-    const sim::Distribution law = size_law(*s.traffic.objects.size);
-    const sim::StreamKey key(s.seed, 0, 0, sim::Purpose::object_size);
-    plan.object_bytes.resize(s.traffic.objects.count);
-    for (std::uint32_t object = 0; object < s.traffic.objects.count; ++object) {
-      const double bytes = std::clamp(law.sample(sim::draw(key, object).first), 1.0, 4294967295.0);
-      plan.object_bytes[object] = static_cast<std::uint32_t>(bytes);
-    }
+}
+
+void compile_objects(Plan& plan) {
+  const TrafficSpec& traffic = plan.scenario.traffic;
+  plan.classes = ClassTable(traffic);
+  if (plan.scenario.edge || traffic.objects.count > 1) plan.objects.emplace(traffic);
+  if (!traffic.objects.size) return;
+  plan.object_bytes.resize(traffic.objects.count);
+  if (traffic.classes.empty()) draw_sizes(plan, traffic.objects, 0);
+  std::uint32_t first = 0;
+  for (const TrafficClassSpec& each : traffic.classes) {
+    draw_sizes(plan, each.objects, first);
+    first += each.objects.count;
   }
 }
 

@@ -49,6 +49,12 @@ class Fingerprinter {
   Digest digest_;
 };
 
+void add_objects(Fingerprinter& f, const ObjectsSpec& objects) {
+  f.integer(objects.count);
+  f.number(objects.zipf_exponent);
+  f.optional(objects.size, [&f](const LawSpec& law) { f.law(law); });
+}
+
 void add_traffic(Fingerprinter& f, const TrafficSpec& t) {
   f.choice(t.arrivals.process);
   f.number(t.arrivals.rate_per_s);
@@ -58,9 +64,13 @@ void add_traffic(Fingerprinter& f, const TrafficSpec& t) {
     f.numbers(t.arrivals.rates_per_s);
     for (const Duration sojourn : t.arrivals.sojourns) f.span(sojourn);
   }
-  f.integer(t.objects.count);
-  f.number(t.objects.zipf_exponent);
-  f.optional(t.objects.size, [&f](const LawSpec& law) { f.law(law); });
+  add_objects(f, t.objects);
+  // Fed only where present: documents older than this key keep their fingerprints.
+  for (const TrafficClassSpec& each : t.classes) {
+    f.text(each.name);
+    f.number(each.share);
+    add_objects(f, each.objects);
+  }
   f.span(t.client.timeout);
   f.integer(t.client.attempts);
   f.backoff(t.client.backoff);

@@ -11,10 +11,10 @@
 
 #include "models/metrics.h"
 #include "models/spec/scenario.h"
+#include "models/workload/object_law.h"
 #include "models/workload/step_function.h"
 #include "sim/measure/measurements.h"
 #include "sim/random/distribution.h"
-#include "sim/random/zipf.h"
 
 namespace haldane::models {
 
@@ -92,7 +92,8 @@ struct Plan {
   sim::Distribution unit_gap = sim::Distribution::exponential(1);
   std::vector<std::vector<Outage>> site_outages;
   sim::Distribution think;
-  std::optional<sim::ZipfSampler> objects;
+  std::optional<ObjectLaw> objects;
+  ClassTable classes;                       ///< classes.class_of(object)
   std::vector<std::uint32_t> object_bytes;  ///< empty: all objects count one byte
   Backoff client_backoff;
 

@@ -95,8 +95,10 @@ class Checker {
       const std::uint64_t nodes = std::uint64_t{sites()} * scenario_.edge->nodes_per_site;
       const std::uint64_t cached = nodes * scenario_.traffic.objects.count;
       if (cached > Limits::cached_objects_max) {
-        fail("SCN-302", "traffic.objects.count", {"edge.sites", "edge.nodes_per_site"},
-             fmt::format("times sites and nodes must be at most {}, but is {}",
+        const bool classes = !scenario_.traffic.classes.empty();
+        fail("SCN-302", classes ? "traffic.classes" : "traffic.objects.count",
+             {"edge.sites", "edge.nodes_per_site"},
+             fmt::format("objects times sites and nodes must be at most {}, but are {}",
                          Limits::cached_objects_max, cached));
       }
     }

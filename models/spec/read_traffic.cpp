@@ -67,27 +67,6 @@ void read_arrivals(const Value& value, const FileReader& files, ArrivalsSpec& ou
   arrivals.finish();
 }
 
-void read_popularity(const Value& value, ObjectsSpec& out) {
-  if (!value.present() || value.is_word("uniform")) return;
-  if (!value.is_mapping()) {
-    value.fail_type("uniform or a mapping", "for example {zipf: 0.9}");
-    return;
-  }
-  Mapping popularity = value.mapping();
-  popularity.required("zipf").number(out.zipf_exponent, config::between(0.0, 20.0));
-  popularity.finish();
-}
-
-void read_objects(const Value& value, const FileReader& files, ObjectsSpec& out) {
-  Mapping objects = value.mapping();
-  objects.required("count").count(out.count, 1, ScenarioLimits::objects_max);
-  read_popularity(objects.optional("popularity"), out);
-  const Value size = objects.optional("size");
-  LawSpec law;
-  if (read_law(size, LawUnit::bytes, files, law)) out.size = law;
-  objects.finish();
-}
-
 void read_client(const Value& value, ClientSpec& out) {
   if (!value.present() || value.is_word("none")) return;
   Mapping client = value.mapping();
@@ -105,7 +84,13 @@ void read_client(const Value& value, ClientSpec& out) {
 void read_traffic(const Value& value, const FileReader& files, TrafficSpec& out) {
   Mapping traffic = value.mapping();
   read_arrivals(traffic.required("arrivals"), files, out.arrivals);
-  read_objects(traffic.optional("objects"), files, out.objects);
+  const Value objects = traffic.optional("objects");
+  const Value classes = traffic.optional("classes");
+  if (objects.present() && classes.present()) {
+    classes.fail("SCN-464", "must not stand beside objects: each class has objects of its own");
+  }
+  read_objects(objects, files, out.objects);
+  read_classes(classes, files, out);
   read_client(traffic.optional("client"), out.client);
   traffic.finish();
 }

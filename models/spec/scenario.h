@@ -67,6 +67,13 @@ struct ObjectsSpec {
   std::optional<LawSpec> size;  ///< bytes, drawn once per object; absent = all objects alike
 };
 
+/// A kind of request: static content, search and so on. **Domain** shares of all add up to about 1.
+struct TrafficClassSpec {
+  std::string name;
+  double share = 0;  ///< of requests
+  ObjectsSpec objects;
+};
+
 /// What clients do when the answer is late or an error. `client: none` (default) waits for ever,
 /// tries once.
 struct ClientSpec {
@@ -77,7 +84,8 @@ struct ClientSpec {
 
 struct TrafficSpec {
   ArrivalsSpec arrivals;
-  ObjectsSpec objects;
+  ObjectsSpec objects;                    ///< with classes: all of them, counted together
+  std::vector<TrafficClassSpec> classes;  ///< empty: requests are all of one kind
   ClientSpec client;
 };
 

@@ -14,6 +14,7 @@ struct ScenarioLimits {
   static constexpr Duration duration_max = Duration::seconds(100 * 86'400);  ///< excluded
   static constexpr double rate_max_per_s = 1e8;  ///< 10 ns apart: ten ticks of the clock
   static constexpr std::uint32_t objects_max = 1'000'000'000;
+  static constexpr std::size_t classes_max = 32;  ///< of traffic
   static constexpr std::uint32_t sites_max = 4'096;
   static constexpr std::uint32_t nodes_per_site_max = 1'024;
   static constexpr std::uint64_t cached_objects_max = 1ULL << 28U;  ///< objects x sites x nodes
@@ -33,6 +34,9 @@ using config::Value;
 
 /// Each reads the value of one key into `out`; absent values leave it as it is.
 void read_traffic(const Value& value, const FileReader& files, TrafficSpec& out);
+void read_objects(const Value& value, const FileReader& files, ObjectsSpec& out);
+/// Also makes `out.objects` the catalogue of all classes together.
+void read_classes(const Value& value, const FileReader& files, TrafficSpec& out);
 void read_edge(const Value& value, const FileReader& files, std::optional<EdgeSpec>& out);
 void read_links(const Value& value, LinksSpec& out);
 void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec>& out);

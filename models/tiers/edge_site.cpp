@@ -105,8 +105,9 @@ template <class Policy>
 void EdgeSite<Policy>::warm_up(std::uint64_t seed, std::uint64_t replication) {
   const CacheSpec& cache = plan_->scenario.edge->cache;
   const sim::StreamKey key(seed, replication, site_, sim::Purpose::warm_start);
-  for (std::uint64_t i = objects_of_warm_site(*plan_); i-- > 0;) {
-    const auto object = static_cast<std::uint32_t>(i);
+  const std::vector<std::uint32_t> popular = objects_of_warm_site(*plan_);
+  for (std::size_t i = popular.size(); i-- > 0;) {
+    const std::uint32_t object = popular[i];
     const Place at = place(object);
     CacheEntry& entry = caches_[at.node].entry(at.local);
     if (entry.resident) continue;

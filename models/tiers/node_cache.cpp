@@ -73,15 +73,23 @@ SizedCache make_sized_cache(const Plan& plan, std::uint32_t objects) {
           make_order(cache.policy, {objects, capacity, places}), Admission(rule, objects, places)};
 }
 
-std::uint64_t objects_of_warm_site(const Plan& plan) {
+std::vector<std::uint32_t> objects_of_warm_site(const Plan& plan) {
   const EdgeSpec& edge = *plan.scenario.edge;
   const std::uint64_t all = plan.scenario.traffic.objects.count;
-  if (edge.cache.capacity_bytes == 0)
-    return std::min<std::uint64_t>(edge.cache.capacity_objects * edge.nodes_per_site, all);
+  const std::uint64_t most =
+      edge.cache.capacity_bytes > 0
+          ? all
+          : std::min<std::uint64_t>(edge.cache.capacity_objects * edge.nodes_per_site, all);
+  std::vector<std::uint32_t> popular = plan.objects->most_popular(static_cast<std::uint32_t>(most));
+  if (edge.cache.capacity_bytes == 0) return popular;
   std::uint64_t room = edge.cache.capacity_bytes * edge.nodes_per_site;
-  std::uint64_t objects = 0;
-  while (objects < all && plan.object_bytes[objects] <= room) room -= plan.object_bytes[objects++];
-  return objects;
+  const auto too_large = std::ranges::find_if(popular, [&](std::uint32_t object) {
+    if (plan.object_bytes[object] > room) return true;
+    room -= plan.object_bytes[object];
+    return false;
+  });
+  popular.erase(too_large, popular.end());
+  return popular;
 }
 
 }  // namespace haldane::models

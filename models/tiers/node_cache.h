@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "models/cache/bytes/sized_cache.h"
 #include "models/plan.h"
@@ -15,7 +16,8 @@ namespace haldane::models {
 /// belong to the node.
 [[nodiscard]] SizedCache make_sized_cache(const Plan& plan, std::uint32_t objects);
 
-/// How many of the most popular objects fill the nodes of a site. **Cost** O(objects).
-[[nodiscard]] std::uint64_t objects_of_warm_site(const Plan& plan);
+/// The most popular objects that fill the nodes of a site, the most popular one first. **Cost**
+/// O(objects).
+[[nodiscard]] std::vector<std::uint32_t> objects_of_warm_site(const Plan& plan);
 
 }  // namespace haldane::models

@@ -102,11 +102,23 @@ class Generator {
                                    : fmt::format("{{timeout: {}, attempts: {}, backoff: {}}}",
                                                  pick({"none", "300us", "5ms", "30ms", "200ms"}),
                                                  from_to(1, 4), backoff());
+    return fmt::format("traffic:\n  arrivals: {}\n{}  client: {}\n", arrivals,
+                       chance(25) ? classes() : "  objects: " + objects(chance(20)) + "\n", client);
+  }
+
+  std::string objects(bool sized) {
+    return fmt::format("{{count: {}, popularity: {{zipf: {}}}{}}}",
+                       pick({"3", "50", "500", "3000"}), pick({"0", "0.7", "0.9", "1.3"}),
+                       sized ? ", size: {lognormal: {median: 10kB, sigma: 1}}" : "");
+  }
+
+  std::string classes() {
+    const bool sized = chance(20);
     return fmt::format(
-        "traffic:\n  arrivals: {}\n  objects: {{count: {}, popularity: {{zipf: {}}}{}}}\n"
-        "  client: {}\n",
-        arrivals, pick({"3", "50", "500", "3000"}), pick({"0", "0.7", "0.9", "1.3"}),
-        chance(20) ? ", size: {lognormal: {median: 10kB, sigma: 1}}" : "", client);
+        "  classes:\n    page: {{share: 64%, objects: {}}}\n    search: {{share: 1%, objects: "
+        "{}}}\n"
+        "    image: {{share: 35%, objects: {}}}\n",
+        objects(sized), objects(sized), objects(sized));
   }
 
   std::string edge() {

@@ -76,8 +76,10 @@ void Edge::start() {
 // The least popular first, so that the most popular are the last to go.
 void Edge::warm_up() {
   const std::uint64_t room = spec_.capacity_objects * nodes_;
-  for (auto object = static_cast<std::uint32_t>(std::min<std::uint64_t>(room, objects_.size()));
-       object-- > 0;) {
+  auto popular = plan_.objects->most_popular(
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(room, objects_.size())));
+  std::ranges::reverse(popular);
+  for (const std::uint32_t object : popular) {
     cache_of(object).insert(object);
     objects_[object].valid = true;
     objects_[object].expiry = for_ever;

@@ -140,6 +140,7 @@ constexpr Mistake mistakes[] = {
     {"traffic.objects.count=5G", "CFG-107", "traffic.objects.count"},
     {"traffic.objects.count=1.5", "CFG-106", "traffic.objects.count"},
     {"traffic.objects.count=100M", "SCN-302", "traffic.objects.count"},
+    {"traffic.classes={a: {share: 100%, objects: {count: 5}}}", "SCN-464", "traffic.classes"},
     {"traffic.objects.popularity=zipf", "CFG-104", "traffic.objects.popularity"},
     {"traffic.objects.popularity.zipf=-1", "CFG-107", "traffic.objects.popularity.zipf"},
     {"traffic.objects.size={deterministic: {value: 5ms}}", "CFG-106",

@@ -40,6 +40,12 @@ class SchemaWalker {
       for (const Json& option : schema[choice]) walk(option, path, out);
     }
     if (schema.contains("items")) walk(schema["items"], path + "[]", out);
+    // Any name that is not a key: the documents of this test use "x".
+    if (const auto named = schema.find("additionalProperties");
+        named != schema.end() && named->is_object()) {
+      out.insert(config::join_path(path, "x"));
+      walk(*named, config::join_path(path, "x"), out);
+    }
     if (!schema.contains("properties")) return;
     for (const auto& [key, value] : schema["properties"].items()) {
       const std::string inner = config::join_path(path, key);
@@ -70,6 +76,7 @@ std::vector<std::string> documents_with_every_section() {
     documents.push_back(head + tiers + "traffic: {arrivals: {process: " + process +
                         "}, objects: {popularity: {}}, client: {backoff: " + backoff + "}}\n");
   }
+  documents.push_back(head + "traffic: {classes: {x: {objects: {popularity: {}}}}}\n");
   for (const char* kind : {"hpa", "keda", "kpa", "target_tracking", "schedule"}) {
     documents.push_back(head + "api: {autoscaler: {kind: " + kind +
                         ", steps: [{}], behavior: {scale_up: {policies: [{}]}, "

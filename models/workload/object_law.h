@@ -1,0 +1,80 @@
+// Which object a request asks for, and of which class it thereby is.
+//
+// Objects are dense numbers. Without classes there is one catalogue, and a number is a popularity
+// rank. Classes own ranges of numbers, one after the other in the order in which the scenario
+// names them, so that a request needs no class of its own: its object tells.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/spec/scenario.h"
+#include "sim/random/philox.h"
+#include "sim/random/zipf.h"
+
+namespace haldane::models {
+
+/// **Determinism** one word a draw; blocks and single draws give the same objects. With one class
+/// of all requests the draws are those without classes.
+class ObjectLaw {
+ public:
+  /// **Domain** `traffic` was read without complaint. **Cost** as ZipfSampler, one a class.
+  explicit ObjectLaw(const TrafficSpec& traffic);
+
+  /// Objects of all classes.
+  [[nodiscard]] std::uint32_t size() const { return size_; }
+
+  [[nodiscard]] std::uint32_t sample(std::uint64_t word) const {
+    return parts_.size() == 1 ? parts_.front().law.sample(word) : sample_class(word);
+  }
+  /// objects[i] = sample(words[i]). **Domain** equal sizes.
+  void sample_block(std::span<const std::uint64_t> words, std::span<std::uint32_t> objects) const;
+
+  /// The `count` most popular objects, the most popular one first; of equals the smaller number.
+  /// **Cost** O(count * classes).
+  [[nodiscard]] std::vector<std::uint32_t> most_popular(std::uint32_t count) const;
+
+ private:
+  // The words from `begin` on (up to the next part's) belong to the class. What is left of a word
+  // in there, stretched to 64 bits, chooses the object.
+  struct Part {
+    std::uint64_t begin;
+    std::uint64_t stretch;  // 2^43 / share
+    std::uint32_t first_object;
+    sim::ZipfSampler law;
+    double share;
+    double exponent;
+  };
+  static constexpr int stretch_bits = 43;
+
+  [[nodiscard]] std::uint32_t sample_class(std::uint64_t word) const;
+  void add_part(const ObjectsSpec& objects, double from, double to);
+
+  std::vector<Part> parts_;
+  std::uint32_t size_ = 0;
+};
+
+/// Where the ranges of objects of the classes begin.
+class ClassTable {
+ public:
+  ClassTable() = default;
+  explicit ClassTable(const TrafficSpec& traffic);
+
+  /// 1 without classes.
+  [[nodiscard]] std::uint32_t size() const {
+    return static_cast<std::uint32_t>(later_begins_.size()) + 1;
+  }
+  /// The index, in the order of the scenario, of the class that owns an object; 0 without classes.
+  /// **Cost** one comparison a class, without branches.
+  [[nodiscard]] std::uint32_t class_of(std::uint32_t object) const {
+    std::uint32_t index = 0;
+    for (const std::uint32_t begin : later_begins_) index += object >= begin ? 1U : 0U;
+    return index;
+  }
+
+ private:
+  std::vector<std::uint32_t> later_begins_;  // of all classes but the first
+};
+
+}  // namespace haldane::models
