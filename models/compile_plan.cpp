@@ -104,24 +104,43 @@ void compile_objects(Plan& plan) {
   }
 }
 
+PurgeTarget purge_target(const TimelineEvent& event) {
+  PurgeTarget target;
+  target.threshold = sim::to_threshold(event.share);
+  if (event.purge_key) {
+    target.kind = PurgeTarget::Kind::key;
+    target.key = *event.purge_key;
+  }
+  if (event.purge_tag) {
+    target.kind = PurgeTarget::Kind::tag;
+    target.tag = event.purge_tag->number;
+    target.tags = event.purge_tag->of;
+  }
+  return target;
+}
+
 void compile_edge(Plan& plan) {
   const Scenario& s = plan.scenario;
   if (!s.edge) return;
   plan.hit_latency = duration_law(s.edge->hit_latency);
   const CacheSpec& cache = s.edge->cache;
   plan.coalesce = cache.coalesce && s.api.has_value();
-  double latest = s.duration.as_seconds() + cache.stale_while_revalidate.as_seconds();
+  plan.fetch_timeout = cache.fetch_timeout;
+  plan.site_concludes =
+      s.api && (cache.stale_if_error > Duration{} || cache.fetch_timeout != Duration::max());
+  const Duration longest_stale = std::max(cache.stale_while_revalidate, cache.stale_if_error);
+  double latest = s.duration.as_seconds() + longest_stale.as_seconds();
   if (cache.ttl != Duration::max()) latest += cache.ttl.as_seconds() * (1 + cache.ttl_jitter);
   while (latest * 1e9 >= static_cast<double>(std::int64_t{0xffffff00} << plan.tick_shift))
     ++plan.tick_shift;
   for (const TimelineEvent& event : s.timeline) {
     if (event.kind != TimelineEvent::Kind::purge) continue;
-    plan.purges.push_back({event.at, sim::to_threshold(event.share), event.soft, event.site});
+    plan.purges.push_back({event.at, purge_target(event), event.soft, event.site});
   }
   for (std::uint32_t site = 0; site < plan.sites(); ++site) {
     for (const Outage& outage : plan.site_outages[site]) {
       if (outage.up < plan.end)
-        plan.purges.push_back({outage.up, sim::to_threshold(1), false, site});
+        plan.purges.push_back({outage.up, {.threshold = sim::to_threshold(1)}, false, site});
     }
   }
   std::stable_sort(plan.purges.begin(), plan.purges.end(),
@@ -236,15 +255,16 @@ void choose_window(Plan& plan) {
   const bool closed = s.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop;
   const bool fills = s.edge && (s.edge->cache.fill == CacheSpec::Fill::on_response ||
                                 s.edge->cache.stale_while_revalidate > Duration{});
-  plan.responses_needed =
-      s.api && (closed || fills || plan.coalesce || s.traffic.client.attempts > 1);
+  plan.responses_needed = s.api && (closed || fills || plan.coalesce || plan.site_concludes ||
+                                    s.traffic.client.attempts > 1);
   const double requests_per_window = 16'384.0 * plan.sites();
   const double rate = std::max(1e-3, s.traffic.arrivals.rate_per_s * plan.sites());
   plan.window = Duration::from_seconds(std::clamp(requests_per_window / rate, 1e-3, 10.0));
   plan.answer_spacing =
       Duration::from_seconds(std::clamp(8 * static_cast<double>(plan.sites()) / rate, 1e-6, 1e-2));
   if (!plan.responses_needed) return;
-  plan.window = std::min({plan.window, s.links.edge_to_api * 2, s.traffic.client.timeout});
+  plan.window = std::min(
+      {plan.window, s.links.edge_to_api * 2, s.traffic.client.timeout, plan.fetch_timeout});
   plan.window = std::max(plan.window, Duration::nanoseconds(1));
 }
 

@@ -98,6 +98,11 @@ void add_edge(Fingerprinter& f, const EdgeSpec& e) {
     f.optional(e.cache.admission.max_bytes, [&f](std::uint64_t bytes) { f.integer(bytes); });
     f.integer(e.cache.admission.min_uses);
   }
+  if (e.cache.stale_if_error > Duration{} || e.cache.fetch_timeout != Duration::max()) {
+    f.text("stale_if_error");
+    f.span(e.cache.stale_if_error);
+    f.span(e.cache.fetch_timeout);
+  }
 }
 
 void add_direction(Fingerprinter& f, const HpaDirection& d) {
@@ -170,6 +175,16 @@ void add_event(Fingerprinter& f, const TimelineEvent& e) {
   f.integer(e.count);
   f.optional(e.site, [&f](std::uint32_t site) { f.integer(site); });
   f.optional(e.cell, [&f](std::uint32_t cell) { f.integer(cell); });
+  // Fed only where present: documents older than these keys keep their fingerprints.
+  if (e.purge_tag) {
+    f.text("tag");
+    f.integer(e.purge_tag->number);
+    f.integer(e.purge_tag->of);
+  }
+  if (e.purge_key) {
+    f.text("key");
+    f.integer(*e.purge_key);
+  }
 }
 
 void add_canary(Fingerprinter& f, const CanarySpec& c) {

@@ -34,7 +34,8 @@ enum class Counter : std::uint32_t {
   worker_queue_time,
   worker_lag_time,  ///< us x us
   worker_replica_time,
-  cost,  ///< price x ns x 1000
+  cost,                 ///< price x ns x 1000
+  edge_stale_on_error,  ///< failed answers that a stale copy stood in for
   count
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/metrics.h"
+#include "models/purge.h"
 #include "models/spec/scenario.h"
 #include "models/workload/object_law.h"
 #include "models/workload/step_function.h"
@@ -22,15 +23,6 @@ namespace haldane::models {
 struct Outage {
   SimTime down;
   SimTime up;
-};
-
-/// At `at`, the part of the catalogue whose hash lies below `threshold` becomes invalid (soft:
-/// stale).
-struct Purge {
-  SimTime at;
-  std::uint64_t threshold = 0;  ///< of 2^32
-  bool soft = false;
-  std::optional<std::uint32_t> site;  ///< a lost site comes back cold: a purge of its own
 };
 
 /// A chain that modulates arrivals: exponential sojourns, then any of the other states alike.
@@ -101,7 +93,9 @@ struct Plan {
   int tick_shift = 0;         ///< a tick of cache expiry is 2^tick_shift ns
   std::vector<Purge> purges;  ///< ascending
   bool coalesce = false;
-  bool responses_needed = false;  ///< whether anything at the edge waits for an answer
+  bool site_concludes = false;  ///< sites, not cells, settle with the clients of misses
+  Duration fetch_timeout = Duration::max();  ///< of a fetch, as the site sees it
+  bool responses_needed = false;             ///< whether anything at the edge waits for an answer
 
   std::uint64_t canary_threshold = 0;      ///< of 2^32; 0 = no canary
   std::uint64_t other_cell_threshold = 0;  ///< of 2^32

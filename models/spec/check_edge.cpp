@@ -1,5 +1,9 @@
 #include "models/spec/check_edge.h"
 
+#include <fmt/format.h>
+
+#include "config/problems.h"
+
 namespace haldane::models {
 namespace {
 
@@ -13,11 +17,37 @@ void check_sizes(const Scenario& scenario, const BlameEdge& blame) {
     blame("SCN-422", "edge.cache.admission.max_size", {"traffic.objects.size"}, rule);
 }
 
+void check_keys(const Scenario& scenario, const BlameEdge& blame) {
+  for (std::size_t i = 0; i < scenario.timeline.size(); ++i) {
+    const auto& key = scenario.timeline[i].purge_key;
+    if (!key || *key < scenario.traffic.objects.count) continue;
+    blame("SCN-425", config::join_path("timeline", i) + ".key", {"traffic.objects.count"},
+          fmt::format("must be an object from 0 to {}, but was {}",
+                      scenario.traffic.objects.count - 1, *key));
+  }
+}
+
+// A copy that is inserted at the miss is there before its content, so it could stand in for
+// anything that fails.
+void check_errors(const Scenario& scenario, const BlameEdge& blame) {
+  const CacheSpec& cache = scenario.edge->cache;
+  const auto check = [&](const std::string& key) {
+    const std::string path = "edge.cache." + key;
+    if (!scenario.api) blame("SCN-426", path, {"api"}, "needs an api, whose answers can fail");
+    if (cache.fill == CacheSpec::Fill::on_miss)
+      blame("SCN-427", path, {"edge.cache.fill"}, "needs fill: on_response");
+  };
+  if (cache.stale_if_error > Duration{}) check("stale_if_error");
+  if (cache.fetch_timeout != Duration::max()) check("fetch_timeout");
+}
+
 }  // namespace
 
 void check_edge(const Scenario& scenario, const BlameEdge& blame) {
   if (!scenario.edge) return;
   check_sizes(scenario, blame);
+  check_keys(scenario, blame);
+  check_errors(scenario, blame);
 }
 
 }  // namespace haldane::models

@@ -52,6 +52,13 @@ void read_ttl(Mapping& cache, CacheSpec& out) {
     stale.duration(out.stale_while_revalidate,
                    config::from_below(Duration{}, ScenarioLimits::duration_max));
   }
+  const Value on_error = cache.optional("stale_if_error");
+  if (!on_error.is_word("none")) {
+    on_error.duration(out.stale_if_error,
+                      config::from_below(Duration{}, ScenarioLimits::duration_max));
+  }
+  const Value timeout = cache.optional("fetch_timeout");
+  if (!timeout.is_word("none")) timeout.duration(out.fetch_timeout, range);
 }
 
 void read_cache(const Value& value, CacheSpec& out) {

@@ -1,5 +1,9 @@
 // `timeline`: scripted changes. Each event knows its own keys only, so that a purge with a factor
 // is an error and not silently a purge.
+#include <charconv>
+#include <string>
+#include <string_view>
+
 #include <fmt/format.h>
 
 #include "models/spec/sections.h"
@@ -12,9 +16,10 @@ using Kind = TimelineEvent::Kind;
 
 constexpr std::uint32_t index_max = 1'000'000;
 
-void read_index(const Value& value, std::optional<std::uint32_t>& out) {
+void read_index(const Value& value, std::optional<std::uint32_t>& out,
+                std::uint32_t most = index_max) {
   std::uint32_t index = 0;
-  if (value.count(index, 0, index_max)) out = index;
+  if (value.count(index, 0, most)) out = index;
 }
 
 void read_lasting(Mapping& event, TimelineEvent& out) {
@@ -27,8 +32,46 @@ void read_tier(Mapping& event, TimelineEvent& out) {
       out.tier, {{"api", TimelineEvent::Tier::api}, {"workers", TimelineEvent::Tier::workers}});
 }
 
+std::optional<TimelineEvent::Tag> parse_tag(std::string_view text) {
+  const auto number = [&text](std::uint32_t& out) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return error == std::errc{};
+  };
+  TimelineEvent::Tag tag;
+  constexpr std::string_view between = " of ";
+  if (!number(tag.number) || !text.starts_with(between)) return std::nullopt;
+  text.remove_prefix(between.size());
+  if (!number(tag.of) || !text.empty() || tag.of > index_max || tag.number >= tag.of)
+    return std::nullopt;
+  return tag;
+}
+
+void read_tag(const Value& value, std::optional<TimelineEvent::Tag>& out) {
+  std::string text;
+  if (!value.present() || !value.text(text)) return;
+  out = parse_tag(text);
+  if (!out) {
+    value.fail("SCN-423",
+               fmt::format("must be a class of the catalogue, K of N with 0 <= K < N <= {}, but "
+                           "was {}",
+                           index_max, value.as_written()),
+               "for example 3 of 100");
+  }
+}
+
 void read_purge(Mapping& event, TimelineEvent& out) {
-  event.optional("share").share(out.share, config::above_to(0.0, 1.0));
+  const Value share = event.optional("share");
+  const Value tag = event.optional("tag");
+  const Value key = event.optional("key");
+  share.share(out.share, config::above_to(0.0, 1.0));
+  read_tag(tag, out.purge_tag);
+  read_index(key, out.purge_key, ScenarioLimits::objects_max - 1);
+  for (const Value* other : {&tag, &key}) {
+    if (!other->present() || (!share.present() && (other == &tag || !tag.present()))) continue;
+    other->fail("SCN-424", "must stand alone: a purge has a share, a tag or a key");
+  }
+  read_index(event.optional("site"), out.site);
   event.optional("soft").boolean(out.soft);
 }
 

@@ -112,8 +112,10 @@ struct CacheSpec {
   Admission admission;
   Duration ttl = Duration::max();  ///< max() = `none`: never expires
   double ttl_jitter = 0;           ///< share: each ttl is uniform in ttl * [1 - jitter, 1 + jitter]
-  Duration stale_while_revalidate{};  ///< 0 = off: an expired object is a miss
-  bool coalesce = false;              ///< one fetch per object in flight, the others wait for it
+  Duration stale_while_revalidate{};         ///< 0 = off: an expired object is a miss
+  Duration stale_if_error{};                 ///< 0 = off: a failed fetch is an error to the client
+  Duration fetch_timeout = Duration::max();  ///< after which a fetch has failed; max() = `none`
+  bool coalesce = false;  ///< one fetch per object in flight, the others wait for it
   enum class Fill : std::uint8_t { on_response, on_miss };
   Fill fill = Fill::on_response;  ///< on_miss: inserted at the miss (classical cache simulation)
   enum class Start : std::uint8_t { cold, warm };
@@ -193,6 +195,12 @@ struct TimelineEvent {
   Duration lasting = Duration::max();  ///< key `for`
   double share = 1;
   bool soft = false;
+  struct Tag {
+    std::uint32_t number = 0;  ///< below `of`
+    std::uint32_t of = 1;
+  };
+  std::optional<Tag> purge_tag;            ///< purge: key `tag`, instead of a share
+  std::optional<std::uint32_t> purge_key;  ///< purge: key `key`, likewise
   double factor = 1;
   double probability = 0;
   Tier tier = Tier::api;

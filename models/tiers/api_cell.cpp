@@ -42,6 +42,8 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
       attempts_(plan.scenario.traffic.client.attempts),
       closed_loop_(plan.scenario.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop),
       fills_(plan.responses_needed && plan.tiers.edge),
+      site_concludes_(plan.site_concludes),
+      fetch_timeout_(plan.fetch_timeout),
       failures_matter_(may_fail(plan.api[0]) || (plan.arms() == 2 && may_fail(plan.api[1]))),
       outcome_matters_(attempts_ > 1 || failures_matter_ || plan.api[0].enqueue_threshold > 0 ||
                        plan.api[1].enqueue_threshold > 0),
@@ -50,11 +52,15 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
       stamp_(1 + cell),
       to_sites_(plan.sites()) {
   outcomes_.expiries.fill(CacheEntry::never);
-  arms_.reserve(2);
-  arms_.emplace_back(plan.api[0], plan.api_outages[cell], plan, bins);
-  if (plan.arms() == 2)
-    arms_.emplace_back(plan.api[1], std::span<const std::vector<Outage>>{}, plan, bins);
+  add_arms();
   if (plan.scenario.api->autoscaler) add_scaler();
+}
+
+void ApiCell::add_arms() {
+  arms_.reserve(2);
+  arms_.emplace_back(plan_->api[0], plan_->api_outages[cell_], *plan_, *bins_);
+  if (plan_->arms() == 2)
+    arms_.emplace_back(plan_->api[1], std::span<const std::vector<Outage>>{}, *plan_, *bins_);
 }
 
 void ApiCell::add_scaler() {
@@ -234,6 +240,7 @@ void ApiCell::note_queue(Arm& arm, SimTime now, SimTime start) {
   digest_.add(static_cast<std::uint64_t>(request.order.time.count_ns()) ^ request.tag.id);
   digest_.add(static_cast<std::uint64_t>(departure.count_ns()) + (ok ? 1 : 0));
   if (departure == SimTime::never()) [[unlikely]] {  // queued behind an outage that never ends
+    if (site_concludes_) return leave_to_site(request, i);
     if (timeout_ != Duration::max() && !request.tag.background) {
       conclude(request, arm, request.order.time - link_ + timeout_, false, draws_.backoff_words[i]);
     }
@@ -248,7 +255,28 @@ void ApiCell::note_queue(Arm& arm, SimTime now, SimTime start) {
     job.canary = request.tag.canary;
     earliest_to_workers_ = std::min(earliest_to_workers_, at);
   }
+  if (site_concludes_) return leave_to_site(request, i);
   answer(request, arm, i);
+}
+
+// The site hears of the answer, or that it took too long, and settles with the client itself.
+void ApiCell::leave_to_site(const ApiRequest& request, std::size_t i) {
+  using Kind = EdgeEvent::Kind;
+  const SimTime sent = request.order.time - link_;
+  const bool lost = batch_.departures[i] == SimTime::never();
+  const Duration took = lost ? Duration::max() : batch_.departures[i] + link_ - sent;
+  const bool too_long = fetch_timeout_ < took;
+  const Duration settled = std::min(took, fetch_timeout_);
+  const bool late = timeout_ < settled && !request.tag.background;
+  if (late) tell_site(Kind::client_gave_up, sent + timeout_, request.tag);
+  if (settled == Duration::max()) return;
+  const bool held = !late && !request.tag.background;
+  if (outcomes_.ok[i] && !too_long) {
+    tell_site(held ? Kind::held_response : Kind::response, sent + settled, request.tag,
+              outcomes_.expiries[i]);
+  } else {
+    tell_site(held ? Kind::held_failure : Kind::failed_response, sent + settled, request.tag);
+  }
 }
 
 inline void ApiCell::answer(const ApiRequest& request, Arm& arm, std::size_t i) {

@@ -107,6 +107,7 @@ class alignas(64) ApiCell {
 
   void sort_inbox();
   std::size_t batch_of(std::span<const ApiRequest> due);
+  void add_arms();
   void add_scaler();
   void scale(SimTime now);
   void tell_scaler(std::span<const ApiRequest> requests);
@@ -118,6 +119,7 @@ class alignas(64) ApiCell {
   void note_queue(Arm& arm, SimTime now, SimTime start);
   void follow(const ApiRequest& request, std::size_t i);
   void answer(const ApiRequest& request, Arm& arm, std::size_t i);
+  void leave_to_site(const ApiRequest& request, std::size_t i);
   void conclude(const ApiRequest& request, Arm& arm, SimTime at, bool ok, std::uint64_t word);
   [[nodiscard]] Arm& arm_of(const ApiRequest& request) { return arms_[request.tag.canary ? 1 : 0]; }
   void tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag, std::uint32_t detail = 0);
@@ -134,6 +136,8 @@ class alignas(64) ApiCell {
   std::uint32_t attempts_;
   bool closed_loop_;
   bool fills_;
+  bool site_concludes_;
+  Duration fetch_timeout_;
   bool failures_matter_;
   bool outcome_matters_;  // whether anything but service time and replica is left to chance
   std::uint64_t sample_threshold_;

@@ -20,12 +20,6 @@
 namespace haldane::models {
 namespace {
 
-// Purge thresholds are compared with this hash: the datasets of two purges of equal share are the
-// same objects.
-std::uint64_t dataset_hash(std::uint32_t object) {
-  return mix(object + 0x51ed270b9f6c4a8fULL) >> 32;
-}
-
 CacheSpec cache_spec(const Plan& plan) {
   return plan.scenario.edge ? plan.scenario.edge->cache : CacheSpec{};
 }
@@ -60,11 +54,12 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       closed_loop_(plan.scenario.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop),
       has_api_(plan.tiers.api),
       fill_on_miss_(cache_spec(plan).fill == CacheSpec::Fill::on_miss || !plan.tiers.api),
-      misses_are_plain_(has_api_ && !fill_on_miss_ && !plan.coalesce),
+      misses_are_plain_(has_api_ && !fill_on_miss_ && !plan.coalesce && !plan.site_concludes),
       nodes_(plan.scenario.edge ? plan.scenario.edge->nodes_per_site : 1),
       objects_to_blocks_(~std::uint64_t{0} / nodes_ + 1),
       own_cell_(plan.tiers.api ? site % plan.cells() : 0),
       stale_ticks_(tick(SimTime::zero() + cache_spec(plan).stale_while_revalidate)),
+      error_ticks_(tick(SimTime::zero() + cache_spec(plan).stale_if_error)),
       has_sizes_(!plan.object_bytes.empty()),
       observes_hits_(has_sizes_ || sample_threshold != 0),
       canary_threshold_(plan.canary_threshold),
@@ -149,12 +144,17 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
     case EdgeEvent::Kind::response:
       take_response(event);
       return;
-    case EdgeEvent::Kind::failed_response: {
-      const Place at = place(event.tag.object);
-      if (event.tag.background) caches_[at.node].entry(at.local).refreshing = false;
-      if (event.tag.leader) wake_waiters(now, event.tag.object, false);
+    case EdgeEvent::Kind::failed_response:
+    case EdgeEvent::Kind::held_failure:
+      take_failure(event);
       return;
-    }
+    case EdgeEvent::Kind::held_response:
+      take_response(event);
+      conclude_here(now, event.tag, true);
+      return;
+    case EdgeEvent::Kind::client_gave_up:
+      conclude_here(now, event.tag, false);
+      return;
     case EdgeEvent::Kind::retry: {
       const std::uint64_t number = event.tag.id & 0xffffffffffULL;
       const RequestDraws again = arrivals_.draw_one(number, event.tag.attempt);
@@ -178,6 +178,34 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
       if (waiters_.give_up(event.detail, event.tag)) conclude_here(now, event.tag, false);
       return;
   }
+}
+
+template <class Policy>
+void EdgeSite<Policy>::take_failure(const EdgeEvent& event) {
+  const SimTime now = event.order.time;
+  const Place at = place(event.tag.object);
+  if (event.tag.background) caches_[at.node].entry(at.local).refreshing = false;
+  const bool masked = usable_on_error(event.tag.object, now);
+  if (event.tag.leader) wake_waiters(now, event.tag.object, false, masked);
+  if (event.kind == EdgeEvent::Kind::held_failure) conclude_failed(now, event.tag, masked);
+}
+
+// An answer that failed ends as an error, unless a stale copy may stand in for it.
+template <class Policy>
+void EdgeSite<Policy>::conclude_failed(SimTime now, const RequestTag& tag, bool masked) {
+  if (masked && counts(now)) ++tally(arm(tag), Tally::stale_on_error);
+  conclude_here(now, tag, masked);
+}
+
+// RFC 5861, section 4: the window counts from the end of freshness.
+template <class Policy>
+bool EdgeSite<Policy>::usable_on_error(std::uint32_t object, SimTime now) {
+  if (error_ticks_ == 0) return false;
+  const Place at = place(object);
+  CacheEntry& entry = caches_[at.node].entry(at.local);
+  if (!outlives_purges(entry, object)) return false;
+  const std::uint32_t t = tick(now);
+  return t < entry.expiry || t - entry.expiry < error_ticks_;
 }
 
 template <class Policy>
@@ -225,30 +253,28 @@ template <class Policy>
 typename EdgeSite<Policy>::Freshness EdgeSite<Policy>::freshness(CacheEntry& entry,
                                                                  std::uint32_t object,
                                                                  SimTime now) {
-  if (!entry.resident) return Freshness::absent;
-  if (entry.version != version_) [[unlikely]] {
-    const Purged purged = purged_since(object, entry.version);
-    if (!purged.soft) return Freshness::absent;
-    if (purged.any()) entry.expiry = std::min(entry.expiry, tick(purged.since));
-    entry.version = version_;
-  }
+  if (!outlives_purges(entry, object)) return Freshness::absent;
   const std::uint32_t t = tick(now);
   if (t < entry.expiry) return Freshness::fresh;
   return t - entry.expiry < stale_ticks_ ? Freshness::stale : Freshness::absent;
 }
 
+// Whether there is a copy that no purge has made invalid; a soft one makes it stale.
 template <class Policy>
-typename EdgeSite<Policy>::Purged EdgeSite<Policy>::purged_since(std::uint32_t object,
-                                                                 std::uint16_t version) const {
-  const std::uint64_t hash = dataset_hash(object);
-  Purged purged;
-  for (std::uint16_t i = version; i < version_; ++i) {
-    const Purge& purge = plan_->purges[i];
-    if ((purge.site && *purge.site != site_) || hash >= purge.threshold) continue;
-    if (!purged.any()) purged.since = purge.at;
-    purged.soft = purged.soft && purge.soft;
+inline bool EdgeSite<Policy>::outlives_purges(CacheEntry& entry, std::uint32_t object) {
+  if (!entry.resident) return false;
+  if (entry.version != version_) [[unlikely]] {
+    const Purged purged = purged_since(object, entry.version);
+    if (!purged.soft) return false;
+    if (purged.any()) entry.expiry = std::min(entry.expiry, tick(purged.since));
+    entry.version = version_;
   }
-  return purged;
+  return true;
+}
+
+template <class Policy>
+Purged EdgeSite<Policy>::purged_since(std::uint32_t object, std::uint16_t version) const {
+  return purged_by(std::span(plan_->purges).first(version_).subspan(version), site_, object);
 }
 
 template <class Policy>
@@ -318,10 +344,16 @@ void EdgeSite<Policy>::join_fetch(SimTime now, const RequestTag& tag) {
 }
 
 template <class Policy>
-void EdgeSite<Policy>::wake_waiters(SimTime now, std::uint32_t object, bool ok) {
+void EdgeSite<Policy>::wake_waiters(SimTime now, std::uint32_t object, bool ok, bool masked) {
   woken_.clear();
   waiters_.end_fetch(object, woken_);
-  for (const RequestTag& tag : woken_) conclude_here(now, tag, ok);
+  for (const RequestTag& tag : woken_) {
+    if (ok) {
+      conclude_here(now, tag, true);
+    } else {
+      conclude_failed(now, tag, masked);
+    }
+  }
 }
 
 // The end of an attempt that the API does not see: a waiter's, or a miss where there is no API.
@@ -344,10 +376,15 @@ void EdgeSite<Policy>::conclude_here(SimTime now, RequestTag tag, bool ok) {
 template <class Policy>
 void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
   static constexpr std::pair<Counter, Tally> tallies[] = {
-      {Counter::requests, Tally::requests},     {Counter::request_errors, Tally::errors},
-      {Counter::edge_lookups, Tally::requests}, {Counter::edge_lookups, Tally::repeats},
-      {Counter::edge_hits, Tally::hits},        {Counter::edge_hits, Tally::stale},
-      {Counter::edge_stale, Tally::stale},      {Counter::origin_fetches, Tally::fetches},
+      {Counter::requests, Tally::requests},
+      {Counter::request_errors, Tally::errors},
+      {Counter::edge_lookups, Tally::requests},
+      {Counter::edge_lookups, Tally::repeats},
+      {Counter::edge_hits, Tally::hits},
+      {Counter::edge_hits, Tally::stale},
+      {Counter::edge_stale, Tally::stale},
+      {Counter::origin_fetches, Tally::fetches},
+      {Counter::edge_stale_on_error, Tally::stale_on_error},
   };
   // Without sizes every object counts one byte.
   static constexpr std::pair<Counter, Tally> sized[] = {

@@ -75,6 +75,7 @@ class EdgeSite final : public EdgeSiteBase {
     bytes,
     hit_bytes,
     fetches,
+    stale_on_error,
     count
   };
   enum class Latency : std::uint8_t { hit, late_hit, waited, count };  // late: of a retry
@@ -117,6 +118,10 @@ class EdgeSite final : public EdgeSiteBase {
     return entry.resident && entry.version == version_ && tick_before_end(now) < entry.expiry;
   }
   Freshness freshness(CacheEntry& entry, std::uint32_t object, SimTime now);
+  bool outlives_purges(CacheEntry& entry, std::uint32_t object);
+  bool usable_on_error(std::uint32_t object, SimTime now);
+  void take_failure(const EdgeEvent& event);
+  void conclude_failed(SimTime now, const RequestTag& tag, bool masked);
   void serve(SimTime now, const RequestTag& tag, Duration hit_latency);
   void refresh_in_background(SimTime now, RequestTag tag, CacheEntry& entry,
                              std::uint64_t routing_word);
@@ -124,7 +129,7 @@ class EdgeSite final : public EdgeSiteBase {
   void join_fetch(SimTime now, const RequestTag& tag);
   ApiRequest& forward(SimTime now, bool canary, std::uint64_t routing_word);
   void fill(SimTime now, const RequestTag& tag, std::uint32_t expiry);
-  void wake_waiters(SimTime now, std::uint32_t object, bool ok);
+  void wake_waiters(SimTime now, std::uint32_t object, bool ok, bool masked = false);
   void conclude_here(SimTime now, RequestTag tag, bool ok);
   // Called before anything that happens at `now`: closes time bins and notices purges.
   void attend(SimTime now) {
@@ -132,13 +137,6 @@ class EdgeSite final : public EdgeSiteBase {
       attend_slowly(now);
   }
   void attend_slowly(SimTime now);
-  // What the purges since a version did to an object: the first one's time, and whether all were
-  // soft.
-  struct Purged {
-    SimTime since = SimTime::never();
-    bool soft = true;
-    [[nodiscard]] bool any() const { return since != SimTime::never(); }
-  };
   [[nodiscard]] Purged purged_since(std::uint32_t object, std::uint16_t version) const;
   [[nodiscard]] std::uint32_t tick_before_end(SimTime t) const {
     return static_cast<std::uint32_t>(t.count_ns() >> plan_->tick_shift);
@@ -198,6 +196,7 @@ class EdgeSite final : public EdgeSiteBase {
   std::uint64_t objects_to_blocks_;  // 2^64 / nodes, rounded up
   std::uint32_t own_cell_;
   std::uint32_t stale_ticks_;
+  std::uint32_t error_ticks_;  // of stale-if-error
   bool has_sizes_;
   bool observes_hits_;  // more of a hit is kept than that it was one
   std::uint64_t canary_threshold_;

@@ -39,6 +39,9 @@ struct EdgeEvent {
     client_ready,     ///< closed loop: a client has its answer (or gave up) and starts to think
     client_asks,      ///< closed loop: a client has thought
     waiter_timeout,   ///< a client that waits for another's fetch gives up
+    held_response,   ///< as response, where the site settles with the client (Plan::site_concludes)
+    held_failure,    ///< as failed_response, likewise
+    client_gave_up,  ///< likewise: the client of a miss has waited long enough
   };
   sim::EventOrder order;
   RequestTag tag;

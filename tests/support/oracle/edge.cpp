@@ -267,7 +267,7 @@ void Edge::fill(const Request& request, SimTime fetched_from) {
 
 bool Edge::concerns(const Purge& purge, std::uint32_t object) const {
   return (!purge.site || *purge.site == site_) &&
-         (mix(object + 0x51ed270b9f6c4a8fULL) >> 32) < purge.threshold;
+         (mix(object + 0x51ed270b9f6c4a8fULL) >> 32) < purge.target.threshold;
 }
 
 void Edge::purge(const Purge& purge) {

@@ -69,6 +69,32 @@ TEST(ScenarioRules, TheMostReplicasOfAnAutoscalerNeedRoom) {
               ElementsAre("SCN-303 api.autoscaler.metric_period"));
 }
 
+TEST(ScenarioRules, APurgeHasOneTarget) {
+  const auto purge = [](const std::string& keys) {
+    return ids_and_paths(mistakes_with({"timeline=[{at: 1s, event: purge, " + keys + "}]"}));
+  };
+  for (const char* right : {"share: 40%", "tag: 3 of 100", "key: 999", "site: 1, soft: true"})
+    EXPECT_THAT(purge(right), ElementsAre()) << right;
+  for (const char* wrong :
+       {"100 of 100", "-1 of 3", "3 of", "of 3", "3 of 1000001", "x", "3 of 7 "})
+    EXPECT_THAT(purge(std::string("tag: '") + wrong + "'"), ElementsAre("SCN-423 timeline[0].tag"));
+  EXPECT_THAT(purge("tag: 1 of 2, share: 5%"), ElementsAre("SCN-424 timeline[0].tag"));
+  EXPECT_THAT(purge("tag: 1 of 2, key: 5"), ElementsAre("SCN-424 timeline[0].key"));
+  EXPECT_THAT(purge("key: 1000"), ElementsAre("SCN-425 timeline[0].key"));
+  EXPECT_THAT(purge("site: 2"), ElementsAre("SCN-502 timeline[0].site"));
+}
+
+TEST(ScenarioRules, ErrorsNeedAnApiAndCopiesThatComeWithAnswers) {
+  for (const std::string key : {"stale_if_error", "fetch_timeout"}) {
+    const std::string set = "edge.cache." + key + "=10s";
+    EXPECT_EQ(to_string(mistakes_with({set})), "");
+    EXPECT_THAT(ids_and_paths(mistakes_with({set, "api=none", "workers=none"})),
+                ElementsAre("SCN-426 edge.cache." + key));
+    EXPECT_THAT(ids_and_paths(mistakes_with({set, "edge.cache.fill=on_miss"})),
+                ElementsAre("SCN-427 edge.cache." + key));
+  }
+}
+
 TEST(ScenarioRules, RoomIsInObjectsOrInBytesWhichNeedSizes) {
   const std::string sizes = "traffic.objects.size={lognormal: {median: 10kB, sigma: 1}}";
   const std::string bytes = "edge.cache.capacity={bytes: 4GiB}";
