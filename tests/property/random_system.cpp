@@ -127,7 +127,8 @@ class Generator {
         "edge:\n  sites: {}\n  nodes_per_site: {}\n  hit_latency: {}\n  cache:\n"
         "    policy: {}\n    capacity: {{objects: {}}}\n    ttl: {}\n    ttl_jitter: {}\n"
         "    stale_while_revalidate: {}\n    coalesce: {}\n    fill: {}\n    start: {}\n",
-        sites_, from_to(1, 3), law(scale(20, 2'000)), pick({"lru", "fifo", "clock", "sieve"}),
+        sites_, from_to(1, 3), law(scale(20, 2'000)),
+        pick({"lru", "fifo", "clock", "sieve", "s3_fifo", "arc", "w_tinylfu", "gdsf", "lfu"}),
         pick({"1", "7", "60", "400"}), pick({"none", "5ms", "50ms", "400ms", "5s"}),
         pick({"0", "10%", "90%"}), pick({"none", "none", "10ms", "1s"}), chance(40),
         pick({"on_response", "on_response", "on_miss"}), pick({"cold", "warm"}));

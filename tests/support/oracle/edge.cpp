@@ -30,8 +30,12 @@ Edge::Edge(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::v
       fills_at_miss_(spec_.fill == CacheSpec::Fill::on_miss || !plan.tiers.api),
       rate_(draws.rate(site)),
       objects_(plan.scenario.traffic.objects.count) {
-  for (std::uint32_t n = 0; n < nodes_; ++n)
-    caches_.emplace_back(spec_.policy, spec_.capacity_objects);
+  // Room for more than a node can ever hold is none: shares of it are not.
+  const std::uint64_t most = (objects_.size() + nodes_ - 1) / nodes_;
+  for (std::uint32_t n = 0; n < nodes_; ++n) {
+    caches_.emplace_back(spec_.policy, std::min<std::uint64_t>(spec_.capacity_objects, most),
+                         plan_.object_bytes);
+  }
 }
 
 bool Edge::closed_loop() const {

@@ -1,43 +1,64 @@
 #include "tests/support/oracle/plain_cache.h"
 
+#include <memory>
+#include <utility>
+
 namespace haldane::test::oracle {
+namespace {
 
 using models::CachePolicy;
 
-void PlainCache::hit(std::uint32_t object) {
-  if (policy_ == CachePolicy::lru) queue_.splice(queue_.end(), queue_, place_.at(object));
-  if (policy_ == CachePolicy::clock || policy_ == CachePolicy::sieve) visited_.insert(object);
+// Requests for each byte, above what was evicted last.
+struct RankOfBytes {
+  const std::vector<std::uint32_t>* bytes;
+  [[nodiscard]] double of(double clock, int requests, std::uint32_t id) const {
+    const double size = bytes->empty() ? 1 : (*bytes)[id];
+    return clock + requests / size;
+  }
+};
+
+template <class Plain>
+std::function<Outcome(std::uint32_t)> asker(Plain plain) {
+  // Lists hold iterators into themselves: they stay where they are.
+  auto cache = std::make_shared<Plain>(std::move(plain));
+  return [cache](std::uint32_t object) { return cache->ask(object); };
 }
+
+std::function<Outcome(std::uint32_t)> asker_of(CachePolicy policy, std::uint64_t capacity,
+                                               const std::vector<std::uint32_t>& bytes) {
+  switch (policy) {
+    case CachePolicy::lru:
+      return asker(PlainLru(capacity));
+    case CachePolicy::fifo:
+      return asker(PlainFifo(capacity));
+    case CachePolicy::clock:
+      return asker(PlainClock(capacity));
+    case CachePolicy::sieve:
+      return asker(PlainSieve(capacity));
+    case CachePolicy::s3_fifo:
+      return asker(PlainS3Fifo(capacity));
+    case CachePolicy::arc:
+      return asker(PlainArc(capacity));
+    case CachePolicy::w_tinylfu:
+      return asker(PlainWTinyLfu(capacity));
+    case CachePolicy::lfu:
+      return asker(PlainLfu(capacity));
+    case CachePolicy::gdsf:
+      break;
+  }
+  return asker(PlainRanked<RankOfBytes>(capacity, {&bytes}));
+}
+
+}  // namespace
+
+PlainCache::PlainCache(CachePolicy policy, std::uint64_t capacity,
+                       const std::vector<std::uint32_t>& bytes)
+    : ask_(asker_of(policy, capacity, bytes)) {}
 
 void PlainCache::insert(std::uint32_t object) {
-  if (queue_.size() == capacity_) evict();
-  place_[object] = queue_.insert(queue_.end(), object);
-}
-
-void PlainCache::drop(std::list<std::uint32_t>::iterator at) {
-  visited_.erase(*at);
-  place_.erase(*at);
-  queue_.erase(at);
-}
-
-void PlainCache::evict() {
-  if (policy_ == CachePolicy::clock) return evict_second_chance();
-  if (policy_ == CachePolicy::sieve) return evict_sieve();
-  drop(queue_.begin());
-}
-
-void PlainCache::evict_second_chance() {
-  while (visited_.erase(queue_.front()) > 0) queue_.splice(queue_.end(), queue_, queue_.begin());
-  drop(queue_.begin());
-}
-
-void PlainCache::evict_sieve() {
-  auto candidate = hand_ == queue_.end() ? queue_.begin() : hand_;
-  while (visited_.erase(*candidate) > 0) {
-    if (++candidate == queue_.end()) candidate = queue_.begin();
-  }
-  hand_ = std::next(candidate);
-  drop(candidate);
+  const Outcome outcome = ask_(object);
+  residents_.insert(object);
+  if (outcome.victim) residents_.erase(*outcome.victim);
 }
 
 }  // namespace haldane::test::oracle

@@ -1,39 +1,32 @@
-// Eviction policies over a list, in the words of their papers: slow, and independent of
-// models/cache.
+// Eviction policies over lists, in the words of their papers (tests/support/plain_caches.h), chosen
+// at run time: slow, and independent of models/cache.
 #pragma once
 
 #include <cstdint>
-#include <list>
-#include <map>
+#include <functional>
 #include <set>
+#include <vector>
 
 #include "models/spec/scenario.h"
+#include "tests/support/plain_caches.h"
 
 namespace haldane::test::oracle {
 
 class PlainCache {
  public:
-  PlainCache(models::CachePolicy policy, std::uint64_t capacity)
-      : policy_(policy), capacity_(capacity), hand_(queue_.end()) {}
+  /// `bytes` are the sizes of all objects, or nothing where all are alike.
+  PlainCache(models::CachePolicy policy, std::uint64_t capacity,
+             const std::vector<std::uint32_t>& bytes);
 
-  [[nodiscard]] bool holds(std::uint32_t object) const { return place_.count(object) > 0; }
+  [[nodiscard]] bool holds(std::uint32_t object) const { return residents_.count(object) > 0; }
   /// **Domain** holds(object).
-  void hit(std::uint32_t object);
+  void hit(std::uint32_t object) { ask_(object); }
   /// **Domain** not holds(object).
   void insert(std::uint32_t object);
 
  private:
-  void evict();
-  void evict_second_chance();
-  void evict_sieve();
-  void drop(std::list<std::uint32_t>::iterator at);
-
-  models::CachePolicy policy_;
-  std::uint64_t capacity_;
-  std::list<std::uint32_t> queue_;  // first: oldest, or least recently used
-  std::map<std::uint32_t, std::list<std::uint32_t>::iterator> place_;
-  std::set<std::uint32_t> visited_;
-  std::list<std::uint32_t>::iterator hand_;  // SIEVE
+  std::function<Outcome(std::uint32_t)> ask_;
+  std::set<std::uint32_t> residents_;
 };
 
 }  // namespace haldane::test::oracle

@@ -14,7 +14,7 @@
 #include "models/cache/s3_fifo.h"
 #include "models/cache/sieve.h"
 #include "models/cache/w_tinylfu.h"
-#include "tests/unit/models/plain_caches.h"
+#include "tests/support/plain_caches.h"
 
 namespace haldane::models {
 namespace {

@@ -7,9 +7,10 @@
 #include <list>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
-namespace haldane::models::test {
+namespace haldane::test {
 
 struct Outcome {
   bool hit = false;
@@ -300,7 +301,8 @@ class PlainWTinyLfu {
 template <class Rank>
 class PlainRanked {
  public:
-  explicit PlainRanked(std::size_t capacity) : capacity_(capacity) {}
+  explicit PlainRanked(std::size_t capacity, Rank rank = {})
+      : rank_(std::move(rank)), capacity_(capacity) {}
   Outcome ask(std::uint32_t id) {
     ++now_;
     Outcome out;
@@ -309,7 +311,7 @@ class PlainRanked {
     if (!out.hit && residents_.size() == capacity_) out.victim = evict();
     Resident& resident = residents_[id];
     ++resident.requests;
-    resident.rank = Rank::of(clock_, resident.requests, id);
+    resident.rank = rank_.of(clock_, resident.requests, id);
     resident.since = now_;
     return out;
   }
@@ -331,6 +333,7 @@ class PlainRanked {
     residents_.erase(least);
     return victim;
   }
+  Rank rank_;
   std::map<std::uint32_t, Resident> residents_;
   std::size_t capacity_;
   double clock_ = 0;
@@ -352,4 +355,4 @@ struct SizedGreedyDualRank {
 using PlainLfu = PlainRanked<FrequencyRank>;
 using PlainGdsf = PlainRanked<GreedyDualRank>;
 
-}  // namespace haldane::models::test
+}  // namespace haldane::test
