@@ -119,6 +119,14 @@ PurgeTarget purge_target(const TimelineEvent& event) {
   return target;
 }
 
+// Whether what becomes of a miss is for its site to decide.
+bool sites_conclude(const CacheSpec& cache) {
+  const bool waits_end =
+      cache.waiting.max_wait != Duration::max() || cache.waiting.poll > Duration{};
+  return cache.stale_if_error > Duration{} || cache.fetch_timeout != Duration::max() ||
+         cache.uncacheable.share > 0 || (cache.coalesce && waits_end);
+}
+
 void compile_edge(Plan& plan) {
   const Scenario& s = plan.scenario;
   if (!s.edge) return;
@@ -126,8 +134,8 @@ void compile_edge(Plan& plan) {
   const CacheSpec& cache = s.edge->cache;
   plan.coalesce = cache.coalesce && s.api.has_value();
   plan.fetch_timeout = cache.fetch_timeout;
-  plan.site_concludes =
-      s.api && (cache.stale_if_error > Duration{} || cache.fetch_timeout != Duration::max());
+  plan.site_concludes = s.api && sites_conclude(cache);
+  plan.uncacheable_threshold = sim::to_threshold(cache.uncacheable.share);
   const Duration longest_stale = std::max(cache.stale_while_revalidate, cache.stale_if_error);
   double latest = s.duration.as_seconds() + longest_stale.as_seconds();
   if (cache.ttl != Duration::max()) latest += cache.ttl.as_seconds() * (1 + cache.ttl_jitter);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <numeric>
 
 #include "sim/base/hash.h"
@@ -61,9 +62,11 @@ std::int64_t total(const sim::Measurements& m, Counter counter) {
 // Rows that came after the first digests were published count only where something happened, so
 // that a system without the new part keeps its digest.
 void add_table(Digest& digest, const std::vector<std::vector<std::int64_t>>& table,
-               std::size_t rows_a_block, std::size_t always) {
+               std::size_t rows_a_block, std::size_t always,
+               std::size_t skipped = std::numeric_limits<std::size_t>::max()) {
   for (std::size_t row = 0; row < table.size(); ++row) {
     const std::vector<std::int64_t>& bins = table[row];
+    if (row % rows_a_block == skipped) continue;
     if (row % rows_a_block >= always) {
       if (std::all_of(bins.begin(), bins.end(), [](std::int64_t value) { return value == 0; }))
         continue;
@@ -74,7 +77,8 @@ void add_table(Digest& digest, const std::vector<std::vector<std::int64_t>>& tab
 }
 
 void add_results(Digest& digest, const sim::Measurements& m) {
-  add_table(digest, m.counters, index(Counter::count), index(Counter::cost) + 1);
+  add_table(digest, m.counters, index(Counter::count), index(Counter::cost) + 1,
+            index(Counter::edge_collapsed));  // systems that coalesce had digests before it counted
   add_table(digest, m.maxima, index(Gauge::count), index(Gauge::worker_replicas) + 1);
   for (std::size_t h = 0; h < m.latencies.size(); ++h) {
     const std::size_t row = h % index(Histogram::count);

@@ -76,6 +76,36 @@ void add_traffic(Fingerprinter& f, const TrafficSpec& t) {
   f.backoff(t.client.backoff);
 }
 
+void add_cache_rules(Fingerprinter& f, const CacheSpec& c) {
+  // Fed only where present: documents older than these keys keep their fingerprints.
+  if (c.capacity_bytes > 0) {
+    f.text("capacity.bytes");
+    f.integer(c.capacity_bytes);
+  }
+  if (c.admission.max_bytes || c.admission.min_uses > 1) {
+    f.text("admission");
+    f.optional(c.admission.max_bytes, [&f](std::uint64_t bytes) { f.integer(bytes); });
+    f.integer(c.admission.min_uses);
+  }
+  const CacheSpec::Waiting& waiting = c.waiting;
+  if (waiting.max_wait != Duration::max() || waiting.poll > Duration{}) {
+    f.text("waiting");
+    f.span(waiting.max_wait);
+    f.choice(waiting.on_timeout);
+    f.span(waiting.poll);
+  }
+  if (c.uncacheable.share > 0) {
+    f.text("uncacheable");
+    f.number(c.uncacheable.share);
+    f.span(c.uncacheable.marker);
+  }
+  if (c.stale_if_error > Duration{} || c.fetch_timeout != Duration::max()) {
+    f.text("stale_if_error");
+    f.span(c.stale_if_error);
+    f.span(c.fetch_timeout);
+  }
+}
+
 void add_edge(Fingerprinter& f, const EdgeSpec& e) {
   f.integer(e.sites);
   f.integer(e.nodes_per_site);
@@ -88,21 +118,7 @@ void add_edge(Fingerprinter& f, const EdgeSpec& e) {
   f.choice(e.cache.fill);
   f.choice(e.cache.start);
   f.law(e.hit_latency);
-  // Fed only where present: documents older than these keys keep their fingerprints.
-  if (e.cache.capacity_bytes > 0) {
-    f.text("capacity.bytes");
-    f.integer(e.cache.capacity_bytes);
-  }
-  if (e.cache.admission.max_bytes || e.cache.admission.min_uses > 1) {
-    f.text("admission");
-    f.optional(e.cache.admission.max_bytes, [&f](std::uint64_t bytes) { f.integer(bytes); });
-    f.integer(e.cache.admission.min_uses);
-  }
-  if (e.cache.stale_if_error > Duration{} || e.cache.fetch_timeout != Duration::max()) {
-    f.text("stale_if_error");
-    f.span(e.cache.stale_if_error);
-    f.span(e.cache.fetch_timeout);
-  }
+  add_cache_rules(f, e.cache);
 }
 
 void add_direction(Fingerprinter& f, const HpaDirection& d) {

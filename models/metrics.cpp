@@ -75,6 +75,7 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.ratio("edge.byte_hit_ratio", Counter::edge_hit_bytes, Counter::edge_bytes);
   c.ratio("edge.stale_ratio", Counter::edge_stale, Counter::edge_lookups);
   c.ratio("edge.stale_if_error_ratio", Counter::edge_stale_on_error, Counter::edge_lookups);
+  c.ratio("edge.collapsed_ratio", Counter::edge_collapsed, Counter::edge_lookups);
   c.rate("edge.origin_rate_per_s", Counter::origin_fetches);
   c.latency("edge.latency_ms", Histogram::edge);
 

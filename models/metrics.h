@@ -36,6 +36,8 @@ enum class Counter : std::uint32_t {
   worker_replica_time,
   cost,                 ///< price x ns x 1000
   edge_stale_on_error,  ///< failed answers that a stale copy stood in for
+  edge_collapsed,       ///< look-ups that waited for another's fetch; in no digest
+  edge_own_fetches,     ///< fetches of those who had waited before
   count
 };
 

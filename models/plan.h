@@ -93,7 +93,8 @@ struct Plan {
   int tick_shift = 0;         ///< a tick of cache expiry is 2^tick_shift ns
   std::vector<Purge> purges;  ///< ascending
   bool coalesce = false;
-  bool site_concludes = false;  ///< sites, not cells, settle with the clients of misses
+  std::uint64_t uncacheable_threshold = 0;  ///< of 2^32: objects whose answers are not stored
+  bool site_concludes = false;              ///< sites, not cells, settle with the clients of misses
   Duration fetch_timeout = Duration::max();  ///< of a fetch, as the site sees it
   bool responses_needed = false;             ///< whether anything at the edge waits for an answer
 

@@ -39,6 +39,18 @@ void check_errors(const Scenario& scenario, const BlameEdge& blame) {
   };
   if (cache.stale_if_error > Duration{}) check("stale_if_error");
   if (cache.fetch_timeout != Duration::max()) check("fetch_timeout");
+  if (cache.uncacheable.share > 0) check("uncacheable");
+  if (cache.waiting.max_wait != Duration::max()) check("coalesce.max_wait");
+  if (cache.waiting.poll > Duration{}) check("coalesce.poll");
+  if (cache.waiting.on_timeout == CacheSpec::Waiting::OnTimeout::stale &&
+      cache.stale_if_error == Duration{}) {
+    blame("SCN-428", "edge.cache.coalesce.on_timeout", {"edge.cache.stale_if_error"},
+          "needs stale_if_error, which says how stale a copy may be");
+  }
+  if (cache.uncacheable.marker > Duration{} && !cache.coalesce) {
+    blame("SCN-429", "edge.cache.uncacheable.marker", {"edge.cache.coalesce"},
+          "needs coalesce: without it nobody waits");
+  }
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ std::vector<std::string> make_names() {
   add(names, "requests", {"rate_per_s", "error_ratio"});
   add(names, "requests.latency_ms", statistics);
   add(names, "edge",
-      {"hit_ratio", "byte_hit_ratio", "stale_ratio", "stale_if_error_ratio", "origin_rate_per_s"});
+      {"hit_ratio", "byte_hit_ratio", "stale_ratio", "stale_if_error_ratio", "collapsed_ratio",
+       "origin_rate_per_s"});
   add(names, "edge.latency_ms", statistics);
   add(names, "api", {"rate_per_s", "error_ratio", "utilization"});
   add(names, "api.wait_ms", statistics);

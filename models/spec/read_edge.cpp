@@ -61,6 +61,37 @@ void read_ttl(Mapping& cache, CacheSpec& out) {
   if (!timeout.is_word("none")) timeout.duration(out.fetch_timeout, range);
 }
 
+void read_coalesce(const Value& value, CacheSpec& out) {
+  if (!value.present()) return;
+  if (!value.is_mapping()) {
+    value.boolean(out.coalesce);
+    return;
+  }
+  out.coalesce = true;
+  const auto range = config::inside(Duration{}, ScenarioLimits::duration_max);
+  Mapping coalesce = value.mapping();
+  const Value max_wait = coalesce.optional("max_wait");
+  if (!max_wait.is_word("none")) max_wait.duration(out.waiting.max_wait, range);
+  using OnTimeout = CacheSpec::Waiting::OnTimeout;
+  coalesce.optional("on_timeout")
+      .choice<OnTimeout>(
+          out.waiting.on_timeout,
+          {{"fetch", OnTimeout::fetch}, {"stale", OnTimeout::stale}, {"fail", OnTimeout::fail}});
+  const Value poll = coalesce.optional("poll");
+  if (!poll.is_word("none")) poll.duration(out.waiting.poll, range);
+  coalesce.finish();
+}
+
+void read_uncacheable(const Value& value, CacheSpec::Uncacheable& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping uncacheable = value.mapping();
+  uncacheable.required("share").share(out.share, config::above_to(0.0, 1.0));
+  const Value marker = uncacheable.optional("marker");
+  if (!marker.is_word("none"))
+    marker.duration(out.marker, config::inside(Duration{}, ScenarioLimits::duration_max));
+  uncacheable.finish();
+}
+
 void read_cache(const Value& value, CacheSpec& out) {
   Mapping cache = value.mapping();
   cache.required("policy").choice<CachePolicy>(out.policy, {{"lru", CachePolicy::lru},
@@ -75,7 +106,8 @@ void read_cache(const Value& value, CacheSpec& out) {
   read_capacity(cache.required("capacity"), out);
   read_admission(cache.optional("admission"), out.admission);
   read_ttl(cache, out);
-  cache.optional("coalesce").boolean(out.coalesce);
+  read_coalesce(cache.optional("coalesce"), out);
+  read_uncacheable(cache.optional("uncacheable"), out.uncacheable);
   cache.optional("fill").choice<CacheSpec::Fill>(
       out.fill,
       {{"on_response", CacheSpec::Fill::on_response}, {"on_miss", CacheSpec::Fill::on_miss}});

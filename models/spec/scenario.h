@@ -116,6 +116,16 @@ struct CacheSpec {
   Duration stale_if_error{};                 ///< 0 = off: a failed fetch is an error to the client
   Duration fetch_timeout = Duration::max();  ///< after which a fetch has failed; max() = `none`
   bool coalesce = false;  ///< one fetch per object in flight, the others wait for it
+  struct Waiting {        ///< of those who wait, where `coalesce` is a mapping
+    enum class OnTimeout : std::uint8_t { fetch, stale, fail };
+    Duration max_wait = Duration::max();
+    OnTimeout on_timeout = OnTimeout::fetch;
+    Duration poll{};  ///< how often they look for the answer; 0 = they are told at once
+  } waiting;
+  struct Uncacheable {
+    double share = 0;   ///< of the catalogue, by hash
+    Duration marker{};  ///< hit-for-miss: so long nobody waits for such an object; 0 = off
+  } uncacheable;
   enum class Fill : std::uint8_t { on_response, on_miss };
   Fill fill = Fill::on_response;  ///< on_miss: inserted at the miss (classical cache simulation)
   enum class Start : std::uint8_t { cold, warm };

@@ -267,14 +267,16 @@ void ApiCell::leave_to_site(const ApiRequest& request, std::size_t i) {
   const Duration took = lost ? Duration::max() : batch_.departures[i] + link_ - sent;
   const bool too_long = fetch_timeout_ < took;
   const Duration settled = std::min(took, fetch_timeout_);
-  const bool late = timeout_ < settled && !request.tag.background;
+  const bool late = timeout_ < settled && !request.tag.background && !request.tag.alone;
   if (late) tell_site(Kind::client_gave_up, sent + timeout_, request.tag);
   if (settled == Duration::max()) return;
-  const bool held = !late && !request.tag.background;
   if (outcomes_.ok[i] && !too_long) {
-    tell_site(held ? Kind::held_response : Kind::response, sent + settled, request.tag,
-              outcomes_.expiries[i]);
+    const Kind kind = request.tag.background ? Kind::response
+                      : late                 ? Kind::late_response
+                                             : Kind::held_response;
+    tell_site(kind, sent + settled, request.tag, outcomes_.expiries[i]);
   } else {
+    const bool held = !late && !request.tag.background;
     tell_site(held ? Kind::held_failure : Kind::failed_response, sent + settled, request.tag);
   }
 }

@@ -15,6 +15,7 @@
 #include "models/cache/w_tinylfu.h"
 #include "models/tiers/capacity.h"
 #include "models/tiers/edge_site_loop.h"
+#include "models/tiers/edge_site_waiting.h"
 #include "models/tiers/node_cache.h"
 
 namespace haldane::models {
@@ -69,6 +70,7 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       lifetimes_(plan, seed, replication),
       link_(plan.scenario.links.edge_to_api),
       timeout_(plan.scenario.traffic.client.timeout),
+      waiting_(cache_spec(plan).waiting),
       think_key_(seed, replication, site, sim::Purpose::think),
       waiter_key_(seed, replication, site, sim::Purpose::waiter),
       arrivals_(plan, site, seed, replication),
@@ -105,7 +107,7 @@ void EdgeSite<Policy>::warm_up(std::uint64_t seed, std::uint64_t replication) {
     const std::uint32_t object = popular[i];
     const Place at = place(object);
     CacheEntry& entry = caches_[at.node].entry(at.local);
-    if (entry.resident) continue;
+    if (entry.resident || is_uncacheable(object)) continue;
     let_in(caches_[at.node], at.local);
     entry.expiry = CacheEntry::never;
     if (cache.ttl == Duration::max()) continue;
@@ -149,21 +151,22 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
       take_failure(event);
       return;
     case EdgeEvent::Kind::held_response:
-      take_response(event);
-      conclude_here(now, event.tag, true);
+    case EdgeEvent::Kind::late_response:
+      take_held(event);
+      return;
+    case EdgeEvent::Kind::lock_timeout:
+      waited_long_enough(event);
+      return;
+    case EdgeEvent::Kind::waiter_released:
+      if (unsettled_.erase({event.tag.id, event.tag.attempt}) > 0)
+        settle_waiter(now, event.tag, (event.detail & 1) != 0, (event.detail & 2) != 0);
       return;
     case EdgeEvent::Kind::client_gave_up:
       conclude_here(now, event.tag, false);
       return;
-    case EdgeEvent::Kind::retry: {
-      const std::uint64_t number = event.tag.id & 0xffffffffffULL;
-      const RequestDraws again = arrivals_.draw_one(number, event.tag.attempt);
-      RequestTag tag = event.tag;
-      tag.leader = false;
-      if (counts(now)) ++tally(arm(tag), Tally::repeats);
-      look_up(now, tag, again.hit_latency, again.routing_word);
+    case EdgeEvent::Kind::retry:
+      client_retries(event);
       return;
-    }
     case EdgeEvent::Kind::client_ready: {
       RequestTag next;
       next.id = id_of(requests_begun_++);
@@ -175,9 +178,23 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
       client_asks(event);
       return;
     case EdgeEvent::Kind::waiter_timeout:
-      if (waiters_.give_up(event.detail, event.tag)) conclude_here(now, event.tag, false);
+      if (waiters_.give_up(event.detail, event.tag) ||
+          unsettled_.erase({event.tag.id, event.tag.attempt}) > 0)
+        conclude_here(now, event.tag, false);
       return;
   }
+}
+
+template <class Policy>
+void EdgeSite<Policy>::client_retries(const EdgeEvent& event) {
+  const SimTime now = event.order.time;
+  const std::uint64_t number = event.tag.id & 0xffffffffffULL;
+  const RequestDraws again = arrivals_.draw_one(number, event.tag.attempt);
+  RequestTag tag = event.tag;
+  tag.leader = false;
+  tag.alone = false;
+  if (counts(now)) ++tally(arm(tag), Tally::repeats);
+  look_up(now, tag, again.hit_latency, again.routing_word);
 }
 
 template <class Policy>
@@ -187,7 +204,8 @@ void EdgeSite<Policy>::take_failure(const EdgeEvent& event) {
   if (event.tag.background) caches_[at.node].entry(at.local).refreshing = false;
   const bool masked = usable_on_error(event.tag.object, now);
   if (event.tag.leader) wake_waiters(now, event.tag.object, false, masked);
-  if (event.kind == EdgeEvent::Kind::held_failure) conclude_failed(now, event.tag, masked);
+  if (event.kind == EdgeEvent::Kind::held_failure && settles(event.tag))
+    conclude_failed(now, event.tag, masked);
 }
 
 // An answer that failed ends as an error, unless a stale copy may stand in for it.
@@ -319,7 +337,7 @@ void EdgeSite<Policy>::refresh_in_background(SimTime now, RequestTag tag, CacheE
 template <class Policy>
 void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_word) {
   tag.version = version_;
-  if (plan_->coalesce) {
+  if (plan_->coalesce && !is_marked(now, tag.object)) {
     if (waiters_.in_flight(tag.object)) {
       join_fetch(now, tag);
       return;
@@ -333,26 +351,6 @@ void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_
   } else {
     ++tally(arm(tag), Tally::fetches);
     conclude_here(now, tag, true);
-  }
-}
-
-template <class Policy>
-void EdgeSite<Policy>::join_fetch(SimTime now, const RequestTag& tag) {
-  const std::uint32_t slot = waiters_.join(tag);
-  if (timeout_ != Duration::max())
-    push_local(EdgeEvent::Kind::waiter_timeout, now + timeout_, tag, slot);
-}
-
-template <class Policy>
-void EdgeSite<Policy>::wake_waiters(SimTime now, std::uint32_t object, bool ok, bool masked) {
-  woken_.clear();
-  waiters_.end_fetch(object, woken_);
-  for (const RequestTag& tag : woken_) {
-    if (ok) {
-      conclude_here(now, tag, true);
-    } else {
-      conclude_failed(now, tag, masked);
-    }
   }
 }
 
@@ -385,6 +383,8 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
       {Counter::edge_stale, Tally::stale},
       {Counter::origin_fetches, Tally::fetches},
       {Counter::edge_stale_on_error, Tally::stale_on_error},
+      {Counter::edge_collapsed, Tally::collapsed},
+      {Counter::edge_own_fetches, Tally::own_fetches},
   };
   // Without sizes every object counts one byte.
   static constexpr std::pair<Counter, Tally> sized[] = {

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "models/cache/entry.h"
@@ -76,6 +78,8 @@ class EdgeSite final : public EdgeSiteBase {
     hit_bytes,
     fetches,
     stale_on_error,
+    collapsed,
+    own_fetches,
     count
   };
   enum class Latency : std::uint8_t { hit, late_hit, waited, count };  // late: of a retry
@@ -106,6 +110,7 @@ class EdgeSite final : public EdgeSiteBase {
   void digest_event(const EdgeEvent& event);
   void take_response(const EdgeEvent& event);
   void handle_event(const EdgeEvent& event);
+  void client_retries(const EdgeEvent& event);
   void client_asks(const EdgeEvent& event);
   // Tags travel by reference: copying one just after its fields were written stalls the store
   // buffer (bench/README.md).
@@ -127,6 +132,25 @@ class EdgeSite final : public EdgeSiteBase {
                              std::uint64_t routing_word);
   void miss(SimTime now, RequestTag& tag, std::uint64_t routing_word);
   void join_fetch(SimTime now, const RequestTag& tag);
+  void waited_long_enough(const EdgeEvent& event);
+  void fetch_alone(SimTime now, RequestTag tag, bool leader = false);
+  void take_held(const EdgeEvent& event);
+  void pass_on_uncacheable(SimTime now, std::uint32_t object);
+  void settle_waiter(SimTime now, const RequestTag& tag, bool ok, bool masked);
+  [[nodiscard]] SimTime release_time(SimTime since, SimTime now) const;
+  [[nodiscard]] bool is_uncacheable(std::uint32_t object) const {
+    return (mix(object + 0xd6e8feb86659fd93ULL) >> 32) < plan_->uncacheable_threshold;
+  }
+  // Whether an uncacheable object is known as such, so that nobody waits for it.
+  [[nodiscard]] bool is_marked(SimTime now, std::uint32_t object) {
+    if (plan_->uncacheable_threshold == 0 || !is_uncacheable(object)) return false;
+    const Place at = place(object);
+    return tick(now) < caches_[at.node].entry(at.local).expiry;
+  }
+  // Whether the client of a fetch still waits: those who went on alone may have given up.
+  bool settles(const RequestTag& tag) {
+    return !tag.alone || unsettled_.erase({tag.id, tag.attempt}) > 0;
+  }
   ApiRequest& forward(SimTime now, bool canary, std::uint64_t routing_word);
   void fill(SimTime now, const RequestTag& tag, std::uint32_t expiry);
   void wake_waiters(SimTime now, std::uint32_t object, bool ok, bool masked = false);
@@ -206,6 +230,7 @@ class EdgeSite final : public EdgeSiteBase {
   CopyLifetimes lifetimes_;
   Duration link_;
   Duration timeout_;
+  CacheSpec::Waiting waiting_;
   sim::StreamKey think_key_;
   sim::StreamKey waiter_key_;
 
@@ -220,7 +245,9 @@ class EdgeSite final : public EdgeSiteBase {
   std::vector<SiteRecorder> recorders_;  // one an arm
   std::vector<Outbox<ApiRequest>> to_cells_;
   std::vector<RequestSample> samples_;
-  std::vector<RequestTag> woken_;  // scratch
+  std::vector<WaitingRequest> woken_;  // scratch
+  // Clients whose time-out the site keeps, beside those who wait: (id, attempt).
+  std::set<std::pair<std::uint64_t, std::uint8_t>> unsettled_;
 
   std::uint16_t version_ = 0;         // purges so far
   SimTime attention_;                 // the next time bin or purge

@@ -19,7 +19,8 @@ struct RequestTag {
   bool canary : 1 = false;
   bool background : 1 = false;  ///< a refresh: no client waits for it
   bool leader : 1 = false;      ///< others wait for this fetch
-  std::uint8_t spare : 5 = 0;   ///< a whole byte is written without reading it first
+  bool alone : 1 = false;       ///< a fetch after waiting, which the site alone keeps count of
+  std::uint8_t spare : 4 = 0;   ///< a whole byte is written without reading it first
 
   [[nodiscard]] std::uint32_t site() const { return static_cast<std::uint32_t>(id >> 40); }
 };
@@ -39,9 +40,12 @@ struct EdgeEvent {
     client_ready,     ///< closed loop: a client has its answer (or gave up) and starts to think
     client_asks,      ///< closed loop: a client has thought
     waiter_timeout,   ///< a client that waits for another's fetch gives up
-    held_response,   ///< as response, where the site settles with the client (Plan::site_concludes)
-    held_failure,    ///< as failed_response, likewise
-    client_gave_up,  ///< likewise: the client of a miss has waited long enough
+    held_response,  ///< as response, where the site settles with the client (Plan::site_concludes)
+    held_failure,   ///< as failed_response, likewise
+    late_response,  ///< as held_response, of a client who has given up
+    lock_timeout,   ///< a request has waited for another's fetch long enough; its slot
+    waiter_released,  ///< a waiter sees that the answer has come; bit 0: well, bit 1: masked
+    client_gave_up,   ///< likewise: the client of a miss has waited long enough
   };
   sim::EventOrder order;
   RequestTag tag;

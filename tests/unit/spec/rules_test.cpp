@@ -95,6 +95,20 @@ TEST(ScenarioRules, ErrorsNeedAnApiAndCopiesThatComeWithAnswers) {
   }
 }
 
+TEST(ScenarioRules, CoalescingIsAWordOrAMapping) {
+  for (const char* value : {"true", "false", "{}", "{max_wait: 5s, poll: 500ms}",
+                            "{max_wait: none, on_timeout: fail, poll: none}"})
+    EXPECT_EQ(to_string(mistakes_with({"edge.cache.coalesce=" + std::string(value)})), "");
+  EXPECT_THAT(ids_and_paths(mistakes_with({"edge.cache.coalesce=maybe"})),
+              ElementsAre("CFG-104 edge.cache.coalesce"));
+  EXPECT_THAT(ids_and_paths(mistakes_with({"edge.cache.coalesce={on_timeout: stale}"})),
+              ElementsAre("SCN-428 edge.cache.coalesce.on_timeout"));
+  EXPECT_THAT(ids_and_paths(mistakes_with({"edge.cache.uncacheable={share: 5%, marker: 2m}"})),
+              ElementsAre("SCN-429 edge.cache.uncacheable.marker"));
+  EXPECT_THAT(ids_and_paths(mistakes_with({"edge.cache.uncacheable={share: 0%}"})),
+              ElementsAre("CFG-107 edge.cache.uncacheable.share"));
+}
+
 TEST(ScenarioRules, RoomIsInObjectsOrInBytesWhichNeedSizes) {
   const std::string sizes = "traffic.objects.size={lognormal: {median: 10kB, sigma: 1}}";
   const std::string bytes = "edge.cache.capacity={bytes: 4GiB}";
