@@ -45,6 +45,8 @@ std::string_view name_of(AutoscalerSpec::Metric metric) {
       return "queue";
     case AutoscalerSpec::Metric::latency:
       return "latency";
+    case AutoscalerSpec::Metric::lag:
+      return "lag";
   }
   return "";
 }
@@ -119,11 +121,31 @@ Json to_json(const AutoscalerSpec& spec, const ScaleStep& step) {
   return json;
 }
 
+// The tier that is explained, with what its autoscaler did.
+struct Explained {
+  std::string_view metric;
+  const std::optional<AutoscalerSpec>* scaler;  // null: no such tier
+  const std::vector<ScaleStep>* steps;
+  std::uint64_t omitted;
+};
+
+Explained explained(const models::Plan& plan, const models::ReplicationResult& result,
+                    std::string_view metric) {
+  const models::Scenario& s = plan.scenario;
+  if (metric == worker_replicas) {
+    return {metric, s.workers ? &s.workers->autoscaler : nullptr, &result.worker_scaling,
+            result.worker_scaling_omitted};
+  }
+  return {metric, s.api ? &s.api->autoscaler : nullptr, &result.scaling, result.scaling_omitted};
+}
+
 }  // namespace
 
-std::string explanation_text(const models::Plan& plan, const models::ReplicationResult& result) {
-  const AutoscalerSpec& spec = *plan.scenario.api->autoscaler;
-  std::string text = fmt::format("api.replicas of {}, first replication, seed {}: {}",
+std::string explanation_text(const models::Plan& plan, const models::ReplicationResult& result,
+                             std::string_view metric) {
+  const Explained what = explained(plan, result, metric);
+  const AutoscalerSpec& spec = **what.scaler;
+  std::string text = fmt::format("{} of {}, first replication, seed {}: {}", metric,
                                  plan.scenario.name, plan.scenario.seed, name_of(spec.kind));
   if (spec.kind == AutoscalerSpec::Kind::target_tracking) text += " (approximate)";
   if (spec.kind != AutoscalerSpec::Kind::schedule) {
@@ -132,34 +154,40 @@ std::string explanation_text(const models::Plan& plan, const models::Replication
   }
   text += fmt::format("\n{:>10}  {:>4}  {:<6}  {:>10}  {:>4}  {:<12}  {:>5}  {}\n", "time s",
                       "cell", "what", "signal", "raw", "  wanted", "ready", "why");
-  for (const ScaleStep& step : result.scaling) text += line(spec, step);
+  for (const ScaleStep& step : *what.steps) text += line(spec, step);
   text += "Looks that change nothing for the reason of the look before are left out.\n";
-  if (result.scaling_omitted > 0)
-    text += fmt::format("{} more entries are left out.\n", result.scaling_omitted);
+  if (what.omitted > 0) text += fmt::format("{} more entries are left out.\n", what.omitted);
   return text;
 }
 
-std::string explanation_json(const models::Plan& plan, const models::ReplicationResult& result) {
-  const AutoscalerSpec& spec = *plan.scenario.api->autoscaler;
+std::string explanation_json(const models::Plan& plan, const models::ReplicationResult& result,
+                             std::string_view metric) {
+  const Explained what = explained(plan, result, metric);
+  const AutoscalerSpec& spec = **what.scaler;
   const bool scheduled = spec.kind == AutoscalerSpec::Kind::schedule;
   Json json = {{"schema", "haldane.explain/1"},
-               {"metric", "api.replicas"},
+               {"metric", metric},
                {"scenario", plan.scenario.name},
                {"seed", plan.scenario.seed},
                {"kind", name_of(spec.kind)},
                {"approximate", spec.kind == AutoscalerSpec::Kind::target_tracking},
                {"signal", scheduled ? Json() : Json(name_of(spec.metric))},
                {"target", scheduled ? Json() : Json(spec.target)},
-               {"omitted", result.scaling_omitted}};
+               {"omitted", what.omitted}};
   json["steps"] = Json::array();
-  for (const ScaleStep& step : result.scaling) json["steps"].push_back(to_json(spec, step));
+  for (const ScaleStep& step : *what.steps) json["steps"].push_back(to_json(spec, step));
   return json.dump(2) + "\n";
 }
 
-ExitCode explain_replicas(const models::Plan& plan, const std::string& format,
-                          const std::string& out) {
-  if (!plan.scenario.api || !plan.scenario.api->autoscaler)
-    return fail(ExitCode::usage, "--explain api.replicas: the scenario has no api.autoscaler");
+ExitCode explain_replicas(const models::Plan& plan, const std::string& metric,
+                          const std::string& format, const std::string& out) {
+  const models::ReplicationResult nothing;
+  const Explained what = explained(plan, nothing, metric);
+  if (what.scaler == nullptr || !*what.scaler) {
+    const std::string tier = metric.substr(0, metric.find('.'));
+    return fail(ExitCode::usage,
+                fmt::format("--explain {}: the scenario has no {}.autoscaler", metric, tier));
+  }
   if (format == "csv") return fail(ExitCode::usage, "--explain: --format is text or json");
   ResultFiles files;
   const ExitCode opened = files.open(out, "");
@@ -167,8 +195,9 @@ ExitCode explain_replicas(const models::Plan& plan, const std::string& format,
   models::ReplicationOptions options;
   options.seed = plan.scenario.seed;
   const models::ReplicationResult result = models::run_replication(plan, options);
-  return files.write(
-      format == "json" ? explanation_json(plan, result) : explanation_text(plan, result), "");
+  return files.write(format == "json" ? explanation_json(plan, result, metric)
+                                      : explanation_text(plan, result, metric),
+                     "");
 }
 
 }  // namespace haldane::cli

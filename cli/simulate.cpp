@@ -308,7 +308,8 @@ ExitCode simulate(const SimulateOptions& options) {
   if (!loaded) return loaded.error();
   const models::Scenario& scenario = *loaded;
   const models::Plan plan = models::compile_plan(scenario);
-  if (!options.explain.empty()) return explain_replicas(plan, options.format, options.out);
+  if (!options.explain.empty())
+    return explain_replicas(plan, options.explain, options.format, options.out);
   const std::string problem =
       option_problem(options, scenario, models::metric_catalogue(plan.tiers));
   if (!problem.empty()) return fail(ExitCode::usage, problem);

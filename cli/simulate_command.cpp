@@ -82,10 +82,12 @@ void add_output_options(CLI::App& command, SimulateOptions& options) {
         return path.empty() ? std::string("a file name is required") : std::string();
       });
   command
-      .add_option("--explain", options.explain,
-                  "Say why api.replicas was what it was in the first replication, and nothing else")
+      .add_option(
+          "--explain", options.explain,
+          "Say why api.replicas or workers.replicas was what it was in the first replication, "
+          "and nothing else")
       ->type_name("METRIC")
-      ->check(CLI::IsMember({"api.replicas"}))
+      ->check(CLI::IsMember({"api.replicas", "workers.replicas"}))
       ->excludes("--html", "--arms", "--checkpoint", "--precision", "--replications");
   command.add_flag("--stats", options.stats,
                    "Also say how the engine worked: windows, ns a request, events/s");

@@ -244,6 +244,8 @@ void compile_workers(Plan& plan) {
         compile_worker_arm(s, s.canary->workers, s.canary->workers.replicas.value_or(0));
   }
   plan.job_backoff = Backoff(s.workers->retries.backoff);
+  plan.jobs.by_events = s.workers->autoscaler.has_value();
+  plan.jobs.max_receives = s.workers->retries.max_attempts;
   plan.worker_outages.resize(s.workers->replicas);
   for (const TimelineEvent& event : s.timeline) {
     if (event.kind != TimelineEvent::Kind::replica_failure ||

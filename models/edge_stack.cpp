@@ -115,7 +115,8 @@ EdgeStack::EdgeStack(const Plan& plan, const ReplicationOptions& options)
   for (std::uint32_t cell = 0; cell < plan.cells(); ++cell) {
     cells_.emplace_back(plan, cell, options.seed, options.replication, bins_, threshold);
   }
-  if (plan.scenario.workers) workers_.emplace(plan, options.seed, options.replication, bins_);
+  if (plan.scenario.workers)
+    workers_ = make_workers(plan, options.seed, options.replication, bins_);
 }
 
 // The earliest event, in the edge's time: the later tiers run ahead of the edge by their links.
@@ -238,7 +239,13 @@ ReplicationResult EdgeStack::take_result() {
       result.scaling_omitted += log->omitted();
     }
   }
-  if (workers_) collect(*workers_);
+  if (workers_) {
+    collect(*workers_);
+    if (const ScaleLog* log = workers_->scale_log()) {
+      result.worker_scaling = log->steps();
+      result.worker_scaling_omitted = log->omitted();
+    }
+  }
   sim::Measurements& m = result.measurements;
   m = with_total(std::move(arms));
   add_results(digest, m);

@@ -19,7 +19,7 @@
 #include "models/run_replication.h"
 #include "models/tiers/api_cell.h"
 #include "models/tiers/edge_site.h"
-#include "models/tiers/job_queue.h"
+#include "models/tiers/worker_tier.h"
 #include "sim/parallel/thread_team.h"
 
 namespace haldane::models {
@@ -49,7 +49,7 @@ class EdgeStack {
   Duration job_link_;
   std::vector<std::unique_ptr<EdgeSiteBase>> sites_;
   std::vector<ApiCell> cells_;
-  std::optional<JobQueue> workers_;
+  std::unique_ptr<WorkerTier> workers_;  // null where there are none
   sim::ThreadTeam team_;
   SimTime done_;        // sites and cells have simulated so far, in the edge's time
   bool alone_ = false;  // whether this window is too small to share

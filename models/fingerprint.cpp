@@ -179,6 +179,13 @@ void add_workers(Fingerprinter& f, const WorkersSpec& w) {
   f.number(w.failure_probability);
   f.integer(w.retries.max_attempts);
   f.backoff(w.retries.backoff);
+  // Fed only where present: documents older than this key keep their fingerprints.
+  if (w.autoscaler) {
+    add_autoscaler(f, *w.autoscaler);
+    f.number(w.autoscaler->activation);
+    f.span(w.autoscaler->polling);
+    f.span(w.autoscaler->cooldown);
+  }
 }
 
 void add_event(Fingerprinter& f, const TimelineEvent& e) {

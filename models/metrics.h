@@ -35,6 +35,8 @@ enum class Counter : std::uint32_t {
   worker_lag_time,  ///< us x us
   worker_replica_time,
   cost,                 ///< price x ns x 1000
+  jobs_enqueued,        ///< jobs that came, each once; of workers by events only, as the next
+  jobs_done,            ///< jobs that succeeded
   edge_stale_on_error,  ///< failed answers that a stale copy stood in for
   edge_collapsed,       ///< look-ups that waited for another's fetch; in no digest
   edge_own_fetches,     ///< fetches of those who had waited before

@@ -70,6 +70,12 @@ struct WorkerArmPlan {
   StepFunction failure_threshold{0};
 };
 
+/// What jobs meet besides workers.
+struct JobPlan {
+  bool by_events = false;          ///< a broker, for what is not known at a job's arrival
+  std::uint32_t max_receives = 1;  ///< a job that fails this often becomes a dead letter
+};
+
 /// The outages of replica r of cell c, from the timeline.
 using ReplicaOutages = std::vector<std::vector<std::vector<Outage>>>;  // [cell][replica]
 
@@ -105,6 +111,7 @@ struct Plan {
   WorkerArmPlan workers[2];
   std::vector<std::vector<Outage>> worker_outages;  ///< [replica]
   Backoff job_backoff;
+  JobPlan jobs;
 
   Duration answer_spacing;  ///< about as long as 8 requests take to come to a site
   Duration window;          ///< longest span that tiers may simulate without each other's news

@@ -34,8 +34,10 @@ struct ReplicationResult {
   sim::Measurements measurements;  ///< blocks as metrics.h lays them out: total, then the arms if
                                    ///< there is a canary
   std::vector<RequestSample> samples;
-  std::vector<ScaleStep> scaling;     ///< of all cells, cell by cell, each in order of time
-  std::uint64_t scaling_omitted = 0;  ///< steps beyond ScaleLog::capacity a cell
+  std::vector<ScaleStep> scaling;         ///< of all cells, cell by cell, each in order of time
+  std::uint64_t scaling_omitted = 0;      ///< steps beyond ScaleLog::capacity a cell
+  std::vector<ScaleStep> worker_scaling;  ///< of the workers
+  std::uint64_t worker_scaling_omitted = 0;
   double requests_per_window = 0;
   std::uint64_t windows = 0;
   std::uint64_t windows_on_one_thread = 0;  ///< of those; all of them unless threads were asked for

@@ -14,7 +14,8 @@
 
 namespace haldane::models {
 
-/// `api.autoscaler`. Fields that the kind does not have keep their defaults and mean nothing.
+/// `api.autoscaler` and `workers.autoscaler`. Fields that the kind does not have keep their
+/// defaults and mean nothing.
 struct AutoscalerSpec {
   enum class Kind : std::uint8_t { hpa, keda, kpa, target_tracking, schedule };
   enum class Metric : std::uint8_t {
@@ -23,6 +24,7 @@ struct AutoscalerSpec {
     requests,     ///< requests a second, a replica
     queue,        ///< requests that wait, a replica
     latency,      ///< mean of those answered meanwhile, in seconds
+    lag,          ///< age of the oldest job that waits, in seconds; workers only
   };
   Kind kind = Kind::hpa;
   Metric metric = Metric::cpu;
@@ -38,6 +40,9 @@ struct AutoscalerSpec {
   HpaTolerance tolerance;                                     ///< hpa, keda
   Duration downscale_stabilization = Duration::seconds(300);  ///< hpa, keda without `behavior`
   std::optional<HpaBehavior> behavior;                        ///< hpa, keda
+  double activation = 0;                                      ///< keda: awake above it
+  Duration polling = Duration::seconds(30);                   ///< keda of workers with min 0
+  Duration cooldown = Duration::seconds(300);                 ///< likewise
   KpaRules kpa;                     ///< min, max and target are those above
   TargetTrackingRules tracking;     ///< likewise
   std::vector<ScheduleStep> steps;  ///< schedule; ascending

@@ -110,7 +110,9 @@ class Checker {
     }
     if (scenario_.workers) {
       const WorkersSpec& workers = *scenario_.workers;
-      check_slots("workers.replicas", {std::uint64_t{workers.replicas}, workers.concurrency});
+      const std::uint32_t most = workers.autoscaler ? workers.autoscaler->max : workers.replicas;
+      check_slots(most > workers.replicas ? "workers.autoscaler.max" : "workers.replicas",
+                  {std::uint64_t{std::max(workers.replicas, most)}, workers.concurrency});
     }
   }
 
@@ -143,26 +145,35 @@ class Checker {
   }
 
   void check_autoscaler() {
+    if (scenario_.workers && scenario_.workers->autoscaler) {
+      check_scaled("workers", *scenario_.workers->autoscaler, scenario_.workers->replicas);
+    }
     if (!scenario_.api || !scenario_.api->autoscaler) return;
     const ApiSpec& api = *scenario_.api;
-    const AutoscalerSpec& scaler = *api.autoscaler;
-    if (scaler.kind != AutoscalerSpec::Kind::schedule &&
-        (api.replicas < scaler.min || api.replicas > scaler.max)) {
-      fail("SCN-408", "api.replicas", {"api.autoscaler.min", "api.autoscaler.max"},
-           fmt::format("must be within the autoscaler's {} to {}, but are {}", scaler.min,
-                       scaler.max, api.replicas));
-    }
-    const double periods = scenario_.duration.as_seconds() / scaler.metric_period.as_seconds();
-    if (periods * api.cells > static_cast<double>(Limits::metric_periods_max)) {
-      fail("SCN-303", "api.autoscaler.metric_period", {"duration", "api.cells"},
-           fmt::format("gives {:.3g} periods over all cells, at most {} are possible",
-                       periods * api.cells, Limits::metric_periods_max));
-    }
+    check_scaled("api", *api.autoscaler, api.replicas);
     if (api.balancer == Balancer::central_queue) {
       fail("SCN-409", "api.autoscaler", {"api.balancer"},
            "needs a balancer with a queue a replica: who waits in a central queue would have to "
            "be given to replicas that come later, which is not there yet",
            "power_of_two, for example");
+    }
+  }
+
+  void check_scaled(const std::string& tier, const AutoscalerSpec& scaler, std::uint32_t replicas) {
+    const std::string path = tier + ".autoscaler.";
+    if (scaler.kind != AutoscalerSpec::Kind::schedule &&
+        (replicas < scaler.min || replicas > scaler.max)) {
+      fail("SCN-408", tier + ".replicas", {path + "min", path + "max"},
+           fmt::format("must be within the autoscaler's {} to {}, but are {}", scaler.min,
+                       scaler.max, replicas));
+    }
+    const std::uint32_t cells = tier == "api" ? scenario_.api->cells : 1;
+    const double periods =
+        scenario_.duration.as_seconds() / scaler.metric_period.as_seconds() * cells;
+    if (periods > static_cast<double>(Limits::metric_periods_max)) {
+      fail("SCN-303", path + "metric_period", {"duration", "api.cells"},
+           fmt::format("gives {:.3g} periods over all cells, at most {} are possible", periods,
+                       Limits::metric_periods_max));
     }
   }
 

@@ -1,5 +1,6 @@
-// `api.autoscaler`: a controller, its signal, and the chain from there to a working replica. Each
-// kind knows its own keys only, so that a panic window of an HPA is an error.
+// `api.autoscaler` and `workers.autoscaler`: a controller, its signal, and the chain from there to
+// a working replica. Each kind knows its own keys only, so that a panic window of an HPA is an
+// error.
 #include <algorithm>
 #include <utility>
 
@@ -127,6 +128,7 @@ void read_target(const Value& value, AutoscalerSpec& out) {
       value.rate(out.target, config::above_to(0.0, ScenarioLimits::rate_max_per_s));
       return;
     case Metric::latency:
+    case Metric::lag:
       if (value.duration(latency, config::between(Duration::microseconds(1), step_max)))
         out.target = latency.as_seconds();
       return;
@@ -137,8 +139,23 @@ void read_target(const Value& value, AutoscalerSpec& out) {
   }
 }
 
-bool read_metric(const Value& value, AutoscalerSpec& out) {
+bool read_worker_metric(const Value& value, AutoscalerSpec& out) {
+  if (out.kind == Kind::keda) {
+    return value.choice<Metric>(out.metric, {{"queue", Metric::queue},
+                                             {"concurrency", Metric::concurrency},
+                                             {"requests", Metric::requests}});
+  }
+  return value.choice<Metric>(out.metric, {{"cpu", Metric::cpu},
+                                           {"queue", Metric::queue},
+                                           {"lag", Metric::lag},
+                                           {"latency", Metric::latency},
+                                           {"concurrency", Metric::concurrency},
+                                           {"requests", Metric::requests}});
+}
+
+bool read_metric(const Value& value, ScaledTierName tier, AutoscalerSpec& out) {
   if (!value.present()) return true;
+  if (tier == ScaledTierName::workers) return read_worker_metric(value, out);
   switch (out.kind) {
     case Kind::hpa:
       return value.choice<Metric>(out.metric, {{"cpu", Metric::cpu},
@@ -159,8 +176,9 @@ bool read_metric(const Value& value, AutoscalerSpec& out) {
 }
 
 // What the real systems do where nothing is said.
-void set_defaults(AutoscalerSpec& out) {
+void set_defaults(ScaledTierName tier, AutoscalerSpec& out) {
   if (out.kind == Kind::keda) {
+    if (tier == ScaledTierName::workers) out.min = 0;
     out.metric = Metric::queue;
     out.max = 100;
   }
@@ -173,14 +191,23 @@ void set_defaults(AutoscalerSpec& out) {
     out.metric_period = out.scrape = out.sync = Duration::seconds(60);
 }
 
-void read_signal(Mapping& map, AutoscalerSpec& out) {
+// Between nothing and one replica, where only workers of KEDA can be.
+void read_activation(Mapping& map, AutoscalerSpec& out) {
+  map.optional("activation").number(out.activation, config::between(0.0, 1e9));
+  read_step(map.optional("polling"), out.polling);
+  map.optional("cooldown").duration(out.cooldown, config::between(Duration{}, step_max));
+}
+
+void read_signal(Mapping& map, ScaledTierName tier, AutoscalerSpec& out) {
   const Value low = map.optional("min");
-  low.count(out.min, 1, ScenarioLimits::replicas_max);
+  const bool may_sleep = tier == ScaledTierName::workers && out.kind == Kind::keda;
+  low.count(out.min, may_sleep ? 0 : 1, ScenarioLimits::replicas_max);
+  if (may_sleep) read_activation(map, out);
   const Value high = out.kind == Kind::keda ? map.optional("max") : map.required("max");
   const bool bounded = high.count(out.max, 1, ScenarioLimits::replicas_max);
   if (bounded && out.max < out.min)
     high.fail("SCN-408", fmt::format("must be >= min ({}), but was {}", out.min, out.max));
-  const bool known = read_metric(map.optional("metric"), out);
+  const bool known = read_metric(map.optional("metric"), tier, out);
   const Value target = map.required("target");
   if (known) read_target(target, out);
   read_step(map.optional("metric_period"), out.metric_period);
@@ -188,19 +215,19 @@ void read_signal(Mapping& map, AutoscalerSpec& out) {
   read_step(map.optional("sync"), out.sync);
 }
 
-void read_kind(Mapping& map, AutoscalerSpec& out) {
+void read_kind(Mapping& map, ScaledTierName tier, AutoscalerSpec& out) {
   switch (out.kind) {
     case Kind::hpa:
     case Kind::keda:
-      read_signal(map, out);
+      read_signal(map, tier, out);
       read_hpa_rules(map, out);
       return;
     case Kind::kpa:
-      read_signal(map, out);
+      read_signal(map, tier, out);
       read_kpa_rules(map, out.kpa);
       return;
     case Kind::target_tracking:
-      read_signal(map, out);
+      read_signal(map, tier, out);
       read_tracking_rules(map, out.tracking);
       return;
     case Kind::schedule:
@@ -209,22 +236,31 @@ void read_kind(Mapping& map, AutoscalerSpec& out) {
   }
 }
 
+bool read_name(const Value& value, ScaledTierName tier, Kind& out) {
+  if (tier == ScaledTierName::workers) {
+    return value.choice<Kind>(out, {{"hpa", Kind::hpa},
+                                    {"keda", Kind::keda},
+                                    {"target_tracking", Kind::target_tracking},
+                                    {"schedule", Kind::schedule}});
+  }
+  return value.choice<Kind>(out, {{"hpa", Kind::hpa},
+                                  {"keda", Kind::keda},
+                                  {"kpa", Kind::kpa},
+                                  {"target_tracking", Kind::target_tracking},
+                                  {"schedule", Kind::schedule}});
+}
+
 }  // namespace
 
-void read_autoscaler(const Value& value, std::uint32_t replicas,
+void read_autoscaler(const Value& value, ScaledTierName tier, std::uint32_t replicas,
                      std::optional<AutoscalerSpec>& out) {
   if (!value.present() || value.is_word("none")) return;
   Mapping map = value.mapping();
   AutoscalerSpec spec;
-  const bool good =
-      map.required("kind").choice<Kind>(spec.kind, {{"hpa", Kind::hpa},
-                                                    {"keda", Kind::keda},
-                                                    {"kpa", Kind::kpa},
-                                                    {"target_tracking", Kind::target_tracking},
-                                                    {"schedule", Kind::schedule}});
-  if (!good) return;  // without the kind nobody knows which keys are right
-  set_defaults(spec);
-  read_kind(map, spec);
+  // Without the kind nobody knows which keys are right.
+  if (!read_name(map.required("kind"), tier, spec.kind)) return;
+  set_defaults(tier, spec);
+  read_kind(map, tier, spec);
   read_delay(map.optional("startup"), spec.startup);
   read_delay(map.optional("readiness"), spec.readiness);
   map.finish();
@@ -233,12 +269,6 @@ void read_autoscaler(const Value& value, std::uint32_t replicas,
     for (const ScheduleStep& step : spec.steps) spec.max = std::max(spec.max, step.replicas);
   }
   out = std::move(spec);
-}
-
-void refuse_autoscaler(const Value& value) {
-  if (!value.present() || value.is_word("none")) return;
-  value.fail("SCN-411", "is not there yet: workers keep their number",
-             "scale the api, or write workers.autoscaler: none");
 }
 
 }  // namespace haldane::models

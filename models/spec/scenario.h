@@ -178,8 +178,9 @@ struct RetriesSpec {
 };
 
 struct WorkersSpec {
-  std::uint32_t replicas = 1;     ///< one queue feeds them all
-  std::uint32_t concurrency = 1;  ///< jobs a worker runs at a time
+  std::uint32_t replicas = 1;  ///< one queue feeds them all; with an autoscaler, at the start
+  std::optional<AutoscalerSpec> autoscaler;  ///< absent = a fixed number
+  std::uint32_t concurrency = 1;             ///< jobs a worker runs at a time
   LawSpec service;
   double failure_probability = 0;  ///< of an attempt, found at its end
   RetriesSpec retries;

@@ -40,11 +40,10 @@ void read_classes(const Value& value, const FileReader& files, TrafficSpec& out)
 void read_edge(const Value& value, const FileReader& files, std::optional<EdgeSpec>& out);
 void read_links(const Value& value, LinksSpec& out);
 void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec>& out);
+enum class ScaledTierName : std::uint8_t { api, workers };
 /// `replicas` are there at the start.
-void read_autoscaler(const Value& value, std::uint32_t replicas,
+void read_autoscaler(const Value& value, ScaledTierName tier, std::uint32_t replicas,
                      std::optional<AutoscalerSpec>& out);
-/// **Errors** SCN-411 where the key has a value: a tier that cannot be scaled yet.
-void refuse_autoscaler(const Value& value);
 void read_workers(const Value& value, const FileReader& files, std::optional<WorkersSpec>& out);
 void read_timeline(const Value& value, std::vector<TimelineEvent>& out);
 void read_canary(const Value& value, const FileReader& files, std::optional<CanarySpec>& out);

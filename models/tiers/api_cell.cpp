@@ -64,7 +64,18 @@ void ApiCell::add_arms() {
 }
 
 void ApiCell::add_scaler() {
-  scaler_ = std::make_unique<ReplicaScaler>(*plan_, cell_, *bins_);
+  const ApiArmPlan& arm = plan_->api[0];
+  const ScaledTier tier{&*plan_->scenario.api->autoscaler,
+                        cell_,
+                        arm.replicas,
+                        arm.replicas_max,
+                        arm.concurrency,
+                        plan_->api_outages[cell_],
+                        Counter::api_replica_time,
+                        Counter::api_slot_time,
+                        Gauge::api_replicas,
+                        plan_->scenario.cost.api_replica_per_hour};
+  scaler_ = std::make_unique<ReplicaScaler>(*plan_, tier, *bins_);
   next_scale_ = SimTime::zero();
 }
 

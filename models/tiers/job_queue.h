@@ -10,6 +10,7 @@
 #include "models/tiers/outbox.h"
 #include "models/tiers/recorder.h"
 #include "models/tiers/replica_pool.h"
+#include "models/tiers/worker_tier.h"
 #include "sim/base/hash.h"
 #include "sim/kernel/event_queue.h"
 #include "sim/measure/interval_series.h"
@@ -17,21 +18,17 @@
 namespace haldane::models {
 
 /// One logical process. Retries stay inside it: they re-enter its own queue after their backoff.
-class JobQueue {
+class JobQueue final : public WorkerTier {
  public:
   JobQueue(const Plan& plan, std::uint64_t seed, std::uint64_t replication,
            const sim::BinLocator& bins);
 
-  /// Takes jobs from an API cell. Clears `outbox`.
-  void deliver(Outbox<Job>& outbox);
-  /// Simulates every job that arrives before `horizon`. **Domain** all such jobs were delivered.
-  void advance(SimTime horizon);
-  [[nodiscard]] SimTime next_time() const { return pending_.next_time(); }
-
-  /// Adds the queue's part to the measurements of each arm. **Domain** the run is over.
-  void report(std::vector<sim::Measurements>& arms);
-  [[nodiscard]] std::uint64_t events() const { return events_; }
-  [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
+  void deliver(Outbox<Job>& outbox) override;
+  void advance(SimTime horizon) override;
+  [[nodiscard]] SimTime next_time() const override { return pending_.next_time(); }
+  void report(std::vector<sim::Measurements>& arms) override;
+  [[nodiscard]] std::uint64_t events() const override { return events_; }
+  [[nodiscard]] std::uint64_t digest() const override { return digest_.value(); }
 
  private:
   enum class Tally : std::uint8_t { jobs, retries, dead_letters, count };

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "models/plan.h"
+#include "models/tiers/scalable_pool.h"
 #include "sim/kernel/slot_heap.h"
 #include "sim/kernel/sorted_slots.h"
 #include "sim/kernel/start_ring.h"
@@ -109,7 +110,7 @@ struct AdmissionBatch {
 };
 
 /// Replicas with a queue each (or one central queue) behind a balancer.
-class ReplicaPool {
+class ReplicaPool final : public ScalablePool {
  public:
   ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Outage>> outages);
 
@@ -121,16 +122,16 @@ class ReplicaPool {
   /// A replica serves from now on, empty. **Domain** below plan.replicas_max, not started; no
   /// central queue; `now` not before any admission. **Cost** of the next admission or serving():
   /// O(replicas).
-  void start(std::uint32_t replica, SimTime now);
+  void start(std::uint32_t replica, SimTime now) override;
   /// A replica gets no more requests and finishes those it has. **Domain** started; as start().
   /// **Returns** when the last of them departs; not after `now` where it is idle.
-  SimTime stop(std::uint32_t replica, SimTime now);
+  SimTime stop(std::uint32_t replica, SimTime now) override;
   /// Who serves at `now`, as the outages have it. **Domain** as start().
-  [[nodiscard]] std::size_t serving(SimTime now);
+  [[nodiscard]] std::size_t serving(SimTime now) override;
   /// Of those the last serving() counted.
-  [[nodiscard]] bool serves(std::uint32_t replica) const;
+  [[nodiscard]] bool serves(std::uint32_t replica) const override;
   /// When an outage begins or ends next, as of the last serving().
-  [[nodiscard]] SimTime next_change() const { return next_change_; }
+  [[nodiscard]] SimTime next_change() const override { return next_change_; }
 
  private:
   // Strides that are worth a loop of their own; any other one is dynamic.

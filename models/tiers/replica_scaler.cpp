@@ -14,32 +14,32 @@ SimTime last_before(SimTime t, Duration period) {
 
 }  // namespace
 
-ReplicaScaler::ReplicaScaler(const Plan& plan, std::uint32_t cell, const sim::BinLocator& bins)
+ReplicaScaler::ReplicaScaler(const Plan& plan, const ScaledTier& tier, const sim::BinLocator& bins)
     : plan_(&plan),
-      spec_(&*plan.scenario.api->autoscaler),
+      tier_(tier),
+      spec_(tier.spec),
       bins_(&bins),
-      cell_(cell),
-      slots_(plan.api[0].concurrency),
-      controller_(*spec_, plan.api[0].replicas),
+      controller_(*spec_, tier.replicas),
       signals_(spec_->metric_period,
                ScaleController::longest_window(*spec_) + spec_->scrape + spec_->metric_period,
                plan.end),
+      next_number_(tier.replicas_max),
       serving_time_(bins),
       capacity_time_(bins),
       paid_time_(bins),
       serving_maximum_(plan.grid.bins()),
       next_sync_(sync_after(SimTime::zero())) {
-  const ApiArmPlan& arm = plan.api[0];
-  for (std::uint32_t r = 0; r < arm.replicas; ++r)
+  for (std::uint32_t r = 0; r < tier.replicas; ++r)
     running_.push_back({r, SimTime::zero(), SimTime::zero()});
   // Those of low numbers are asked for first.
-  for (std::uint32_t r = arm.replicas_max; r > arm.replicas; --r) unused_.push_back(r - 1);
+  for (std::uint32_t r = tier.replicas_max; r > tier.replicas; --r) unused_.push_back(r - 1);
+  if (spec_->kind == AutoscalerSpec::Kind::keda && spec_->min == 0)
+    next_poll_ = SimTime::zero() + spec_->polling;
 }
 
 std::span<const Outage> ReplicaScaler::outages_of(std::uint32_t replica) const {
-  const auto& outages = plan_->api_outages[cell_];
-  return replica < outages.size() ? std::span<const Outage>(outages[replica])
-                                  : std::span<const Outage>{};
+  return replica < tier_.outages.size() ? std::span<const Outage>(tier_.outages[replica])
+                                        : std::span<const Outage>{};
 }
 
 SimTime ReplicaScaler::sync_after(SimTime now) const {
@@ -55,15 +55,19 @@ SimTime ReplicaScaler::seen_by(SimTime sync) const {
   return last_before(last_before(sync, spec_->scrape), spec_->metric_period);
 }
 
-void ReplicaScaler::advance(ReplicaPool& pool, SimTime now) {
+void ReplicaScaler::advance(ScalablePool& pool, SimTime now) {
   while (next_ <= now) {
     const SimTime at = next_;
     const bool came_up = make_ready(pool, at);
     const auto before = serving_;
     note_serving(pool, at);
     if (came_up || (serving_ != before && at > SimTime::zero())) {
-      log_.add({cell_, came_up ? ScaleStep::Kind::ready : ScaleStep::Kind::outage, at, 0, wanted(),
-                wanted(), ScaleLimit::none, wanted(), serving_});
+      log_.add({tier_.cell, came_up ? ScaleStep::Kind::ready : ScaleStep::Kind::outage, at, 0,
+                wanted(), wanted(), ScaleLimit::none, wanted(), serving_});
+    }
+    if (at == next_poll_) {
+      poll(pool, at);
+      next_poll_ = at + spec_->polling;
     }
     if (at == next_sync_) {
       look(pool, at);
@@ -74,14 +78,14 @@ void ReplicaScaler::advance(ReplicaPool& pool, SimTime now) {
   }
 }
 
-void ReplicaScaler::schedule_next(const ReplicaPool& pool, SimTime now) {
-  next_ = std::min(next_sync_, pool.next_change());
+void ReplicaScaler::schedule_next(const ScalablePool& pool, SimTime now) {
+  next_ = std::min({next_sync_, next_poll_, pool.next_change()});
   if (!starting_.empty()) next_ = std::min(next_, starting_.front().ready);
   if (next_ <= now) next_ = now + Duration::nanoseconds(1);
   if (next_ >= plan_->end) next_ = SimTime::never();
 }
 
-bool ReplicaScaler::make_ready(ReplicaPool& pool, SimTime now) {
+bool ReplicaScaler::make_ready(ScalablePool& pool, SimTime now) {
   const auto end = std::partition_point(starting_.begin(), starting_.end(),
                                         [now](const Replica& r) { return r.ready <= now; });
   if (end == starting_.begin()) return false;
@@ -93,20 +97,32 @@ bool ReplicaScaler::make_ready(ReplicaPool& pool, SimTime now) {
   return true;
 }
 
-void ReplicaScaler::look(ReplicaPool& pool, SimTime now) {
+// Between nothing and one replica KEDA decides by itself, on a clock of its own.
+void ReplicaScaler::poll(ScalablePool& pool, SimTime now) {
+  obey(pool, now, controller_.poll(now, seen_by(now), signals_, wanted()), wanted());
+}
+
+void ReplicaScaler::look(ScalablePool& pool, SimTime now) {
   const SimTime seen = seen_by(now);
-  const FleetState fleet{wanted(), serving_, counted(pool, seen - spec_->metric_period), slots_};
-  const ScaleLook look = controller_.look(now, seen, signals_, fleet);
-  const std::uint32_t asked = std::clamp(look.decision.replicas, 1U, plan_->api[0].replicas_max);
-  follow(pool, now, asked);
-  note_serving(pool, now);
-  log_.add({cell_, ScaleStep::Kind::look, now, look.signal, fleet.wanted,
-            look.decision.recommendation, look.decision.limit, asked, serving_});
+  const FleetState fleet{wanted(), serving_, counted(pool, seen - spec_->metric_period),
+                         tier_.slots};
+  obey(pool, now, controller_.look(now, seen, signals_, fleet), fleet.wanted);
   signals_.forget(seen);
 }
 
+void ReplicaScaler::obey(ScalablePool& pool, SimTime now, const ScaleLook& look,
+                         std::uint32_t before) {
+  const std::uint32_t fewest = spec_->min == 0 ? 0 : 1;
+  const std::uint32_t most = std::max(tier_.replicas_max, tier_.replicas);
+  const std::uint32_t asked = std::clamp(look.decision.replicas, fewest, most);
+  follow(pool, now, asked);
+  note_serving(pool, now);
+  log_.add({tier_.cell, ScaleStep::Kind::look, now, look.signal, before,
+            look.decision.recommendation, look.decision.limit, asked, serving_});
+}
+
 // Serving, and ready for the whole of the metric's period.
-std::uint32_t ReplicaScaler::counted(const ReplicaPool& pool, SimTime since) const {
+std::uint32_t ReplicaScaler::counted(const ScalablePool& pool, SimTime since) const {
   std::uint32_t count = 0;
   for (const Replica& replica : running_) {
     if (replica.ready <= since && pool.serves(replica.index)) ++count;
@@ -114,9 +130,10 @@ std::uint32_t ReplicaScaler::counted(const ReplicaPool& pool, SimTime since) con
   return count;
 }
 
-void ReplicaScaler::follow(ReplicaPool& pool, SimTime now, std::uint32_t asked) {
+void ReplicaScaler::follow(ScalablePool& pool, SimTime now, std::uint32_t asked) {
   while (wanted() > asked) take_away(pool, now);
   while (wanted() < asked) {
+    if (unused_.empty()) unused_.push_back(next_number_++);
     starting_.push_back({unused_.back(), now, now + spec_->startup + spec_->readiness});
     unused_.pop_back();
   }
@@ -124,7 +141,7 @@ void ReplicaScaler::follow(ReplicaPool& pool, SimTime now, std::uint32_t asked) 
 }
 
 // The newest first: those that do not serve yet cost least.
-void ReplicaScaler::take_away(ReplicaPool& pool, SimTime now) {
+void ReplicaScaler::take_away(ScalablePool& pool, SimTime now) {
   if (!starting_.empty()) {
     paid_time_.add(starting_.back().asked, now);
     unused_.push_back(starting_.back().index);
@@ -133,16 +150,33 @@ void ReplicaScaler::take_away(ReplicaPool& pool, SimTime now) {
   }
   const Replica replica = running_.back();
   running_.pop_back();
-  const SimTime left = std::max(now, pool.stop(replica.index, now));
-  const auto outages = outages_of(replica.index);
-  add_up(serving_time_, replica.ready, now, outages);
-  add_up(capacity_time_, replica.ready, std::min(left, bins_->end()), outages);
-  add_up(paid_time_, replica.asked, std::min(left, bins_->end()), outages);
+  const SimTime left = pool.stop(replica.index, now);
+  add_up(serving_time_, replica.ready, now, outages_of(replica.index));
+  if (left == SimTime::never()) {
+    leaving_.push_back(replica);
+    return;
+  }
+  pay_for(replica, std::max(now, left));
   unused_.push_back(replica.index);
 }
 
+void ReplicaScaler::pay_for(const Replica& replica, SimTime left) {
+  const auto outages = outages_of(replica.index);
+  add_up(capacity_time_, replica.ready, std::min(left, bins_->end()), outages);
+  add_up(paid_time_, replica.asked, std::min(left, bins_->end()), outages);
+}
+
+void ReplicaScaler::departed(std::uint32_t replica, SimTime now) {
+  const auto left = std::find_if(leaving_.begin(), leaving_.end(),
+                                 [replica](const Replica& r) { return r.index == replica; });
+  if (left == leaving_.end()) return;
+  pay_for(*left, now);
+  unused_.push_back(replica);
+  leaving_.erase(left);
+}
+
 // Keeps the level that the signals and the maxima are made of.
-void ReplicaScaler::note_serving(ReplicaPool& pool, SimTime now) {
+void ReplicaScaler::note_serving(ScalablePool& pool, SimTime now) {
   const auto serving = static_cast<std::uint32_t>(pool.serving(now));
   if (serving == serving_) return;
   signals_.ready(now, static_cast<double>(serving) - serving_);
@@ -155,22 +189,20 @@ void ReplicaScaler::note_serving(ReplicaPool& pool, SimTime now) {
   serving_since_ = now;
 }
 
-void ReplicaScaler::report(sim::Measurements& m, ReplicaPool& pool) {
+void ReplicaScaler::report(sim::Measurements& m, ScalablePool& pool) {
   advance(pool, plan_->end);
   for (std::size_t bin = bins_->bin_of(serving_since_); bin < plan_->grid.bins(); ++bin)
     serving_maximum_.note(bin, serving_);
   for (const Replica& replica : running_) {
-    const auto outages = outages_of(replica.index);
-    add_up(serving_time_, replica.ready, bins_->end(), outages);
-    add_up(capacity_time_, replica.ready, bins_->end(), outages);
-    add_up(paid_time_, replica.asked, bins_->end(), outages);
+    add_up(serving_time_, replica.ready, bins_->end(), outages_of(replica.index));
+    pay_for(replica, bins_->end());
   }
+  for (const Replica& replica : leaving_) pay_for(replica, bins_->end());
   for (const Replica& replica : starting_) paid_time_.add(replica.asked, bins_->end());
-  add_series(m.counters[index(Counter::api_replica_time)], serving_time_.integrals());
-  add_series(m.counters[index(Counter::api_slot_time)], capacity_time_.integrals(), slots_);
-  add_series(m.maxima[index(Gauge::api_replicas)], serving_maximum_.maxima());
-  add_cost(m.counters[index(Counter::cost)], paid_time_.integrals(),
-           plan_->scenario.cost.api_replica_per_hour);
+  add_series(m.counters[index(tier_.replica_time)], serving_time_.integrals());
+  add_series(m.counters[index(tier_.slot_time)], capacity_time_.integrals(), tier_.slots);
+  add_series(m.maxima[index(tier_.replicas_gauge)], serving_maximum_.maxima());
+  add_cost(m.counters[index(Counter::cost)], paid_time_.integrals(), tier_.price_per_hour);
 }
 
 }  // namespace haldane::models

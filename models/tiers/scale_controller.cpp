@@ -23,6 +23,8 @@ KedaRules keda_rules(const AutoscalerSpec& spec) {
   rules.min = spec.min;
   rules.max = spec.max;
   rules.threshold = spec.target;
+  rules.activation = spec.activation;
+  rules.cooldown = spec.cooldown;
   rules.tolerance = spec.tolerance;
   rules.behavior = spec.behavior;
   return rules;
@@ -86,7 +88,21 @@ ScaleLook ScaleController::look(SimTime now, SimTime seen, ScaleSignals& signals
   }
 }
 
-// The whole fleet's, averaged over time. **Domain** neither cpu nor latency.
+ScaleLook ScaleController::poll(SimTime now, SimTime seen, ScaleSignals& signals,
+                                std::uint32_t wanted) {
+  const ScaleSums sums = signals.before(seen, spec_.metric_period);
+  if (sums.span == Duration{}) return {0, {wanted, wanted, ScaleLimit::no_signal}};
+  const double all = total(sums);
+  return {all, std::get<KedaController>(rule_).poll(now, wanted, all)};
+}
+
+// **Domain** is_value(). **Units** seconds.
+double ScaleController::value(const ScaleSums& sums) const {
+  if (spec_.metric == Metric::lag) return sums.lag * 1e-9;
+  return sums.latency / sums.answered * 1e-9;
+}
+
+// The whole fleet's, averaged over time. **Domain** a metric that adds up.
 double ScaleController::total(const ScaleSums& sums) const {
   if (spec_.metric == Metric::requests) return sums.requests / sums.span.as_seconds();
   const double level = spec_.metric == Metric::queue ? sums.in_system - sums.busy : sums.in_system;
@@ -102,12 +118,12 @@ double ScaleController::of_a_replica(const ScaleSums& sums, std::uint32_t slots)
 // Replicas share the load by a balancer, so the average stands for each of them.
 ScaleLook ScaleController::look_hpa(SimTime now, const ScaleSums& sums, const FleetState& fleet) {
   auto& hpa = std::get<HpaController>(rule_);
-  if (spec_.metric == Metric::latency) {
-    const double latency = sums.latency / sums.answered * 1e-9;
+  if (is_value()) {
+    const double seconds = value(sums);
     const HpaProposal proposal =
-        value_proposal(thousandths(latency * 1e6), thousandths(spec_.target * 1e6), fleet.ready,
+        value_proposal(thousandths(seconds * 1e6), thousandths(spec_.target * 1e6), fleet.ready,
                        fleet.wanted, spec_.tolerance);
-    return {latency, hpa.decide(now, fleet.wanted, proposal)};
+    return {seconds, hpa.decide(now, fleet.wanted, proposal)};
   }
   const double each = of_a_replica(sums, fleet.slots);
   PodUsage pods;
@@ -138,7 +154,7 @@ ScaleLook ScaleController::look_kpa(SimTime now, SimTime seen, ScaleSignals& sig
 
 ScaleLook ScaleController::look_tracking(SimTime now, const ScaleSums& sums,
                                          const FleetState& fleet) {
-  const double each = of_a_replica(sums, fleet.slots);
+  const double each = is_value() ? value(sums) : of_a_replica(sums, fleet.slots);
   return {each, std::get<TargetTracker>(rule_).decide(now, fleet.wanted, each)};
 }
 

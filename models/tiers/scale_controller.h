@@ -33,12 +33,19 @@ class ScaleController {
   [[nodiscard]] static Duration longest_window(const AutoscalerSpec& spec);
   /// One sync at `now` of signals as of `seen`. **Domain** both never decrease.
   ScaleLook look(SimTime now, SimTime seen, ScaleSignals& signals, const FleetState& fleet);
+  /// One poll of KEDA, which activates and puts to sleep. **Domain** as look(); kind keda.
+  ScaleLook poll(SimTime now, SimTime seen, ScaleSignals& signals, std::uint32_t wanted);
 
  private:
   ScaleLook look_hpa(SimTime now, const ScaleSums& sums, const FleetState& fleet);
   ScaleLook look_keda(SimTime now, const ScaleSums& sums, const FleetState& fleet);
   ScaleLook look_kpa(SimTime now, SimTime seen, ScaleSignals& signals, const FleetState& fleet);
   ScaleLook look_tracking(SimTime now, const ScaleSums& sums, const FleetState& fleet);
+  [[nodiscard]] bool is_value() const {
+    return spec_.metric == AutoscalerSpec::Metric::latency ||
+           spec_.metric == AutoscalerSpec::Metric::lag;
+  }
+  [[nodiscard]] double value(const ScaleSums& sums) const;
   [[nodiscard]] double total(const ScaleSums& sums) const;
   [[nodiscard]] double of_a_replica(const ScaleSums& sums, std::uint32_t slots) const;
 

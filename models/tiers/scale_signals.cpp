@@ -4,7 +4,22 @@
 
 namespace haldane::models {
 
+// The lag at the end of every period that has ended by `now`, if that began with the present
+// oldest.
+void ScaleSignals::note_lag(SimTime now) {
+  now = std::min(now, end_);
+  const std::int64_t ended = index_of(now);
+  if (oldest_ != SimTime::never()) {
+    for (std::int64_t i = std::max(lag_noted_, first_); i < ended; ++i) {
+      const SimTime end = SimTime::zero() + period_ * (i + 1);
+      at_index(i).lag = static_cast<double>((end - oldest_).count_ns());
+    }
+  }
+  lag_noted_ = std::max(lag_noted_, ended);
+}
+
 ScaleSums ScaleSignals::before(SimTime now, Duration window) {
+  note_lag(now);
   const std::int64_t end = index_of(now);
   const std::int64_t wanted = std::max<std::int64_t>(1, window / period_);
   const std::int64_t begin = std::max(first_, end - wanted);
@@ -22,6 +37,7 @@ ScaleSums ScaleSignals::before(SimTime now, Duration window) {
     sums.requests += period.requests;
     sums.answered += period.answered;
     sums.latency += period.latency;
+    sums.lag = period.lag;
   }
   sums.busy = total[static_cast<std::size_t>(Level::busy)];
   sums.in_system = total[static_cast<std::size_t>(Level::in_system)];

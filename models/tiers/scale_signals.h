@@ -21,6 +21,7 @@ struct ScaleSums {
   double requests = 0;
   double answered = 0;
   double latency = 0;  ///< of those answered
+  double lag = 0;      ///< ns: age of the oldest that waits at the end of the span
   Duration span;
 };
 
@@ -47,6 +48,20 @@ class ScaleSignals {
   void came(SimTime arrival) {
     if (arrival < end_) at(arrival).requests += 1;
   }
+  /// The same told as it happens, by those who do not know the future: changes of levels, and an
+  /// answer. **Domain** `t` never decreases.
+  void in_system(SimTime t, double change) { step(Level::in_system, t, change); }
+  void busy(SimTime t, double change) { step(Level::busy, t, change); }
+  void answered(SimTime t, Duration latency) {
+    if (t >= end_) return;
+    at(t).answered += 1;
+    at(t).latency += static_cast<double>(latency.count_ns());
+  }
+  /// From `t` on, the oldest that waits does so since `since`; never = nobody waits.
+  void oldest(SimTime t, SimTime since) {
+    note_lag(t);
+    oldest_ = since;
+  }
   /// The number of ready replicas changes.
   void ready(SimTime t, double change) { step(Level::ready, t, change); }
 
@@ -65,6 +80,7 @@ class ScaleSignals {
     double requests = 0;
     double answered = 0;
     double latency = 0;
+    double lag = 0;  // at its end
   };
 
   [[nodiscard]] std::int64_t index_of(SimTime t) const { return (t - SimTime::zero()) / period_; }
@@ -83,10 +99,14 @@ class ScaleSignals {
         change * static_cast<double>((next - t).count_ns());
   }
 
+  void note_lag(SimTime now);
+
   Duration period_;
   Duration kept_;
   SimTime end_;
   std::deque<Period> periods_;
+  SimTime oldest_ = SimTime::never();
+  std::int64_t lag_noted_ = 0;                 // periods whose lag is known
   std::int64_t first_ = 0;                     // index of the first one kept
   std::array<double, levels> level_before_{};  // before its change
 };

@@ -35,6 +35,8 @@ class FifoLine {
     ring_[tail_++ & mask()] = customer;
   }
   Customer pop() { return ring_[head_++ & mask()]; }
+  /// Who has waited longest. **Domain** size() > 0.
+  [[nodiscard]] const Customer& front() const { return ring_[head_ & mask()]; }
   [[nodiscard]] std::uint64_t size() const { return tail_ - head_; }
 
  private:

@@ -81,6 +81,9 @@ std::vector<std::string> documents_with_every_section() {
     documents.push_back(head + "api: {autoscaler: {kind: " + kind +
                         ", steps: [{}], behavior: {scale_up: {policies: [{}]}, "
                         "scale_down: {policies: [{}]}}}}\n");
+    documents.push_back(head + "workers: {autoscaler: {kind: " + kind +
+                        ", steps: [{}], behavior: {scale_up: {policies: [{}]}, "
+                        "scale_down: {policies: [{}]}}}}\n");
   }
   for (const char* event :
        {"purge", "surge", "site_failure", "replica_failure", "slow_down", "failures"}) {

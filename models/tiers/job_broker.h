@@ -1,0 +1,156 @@
+// Workers by events: a queue from which workers receive jobs, for everything that is not known when
+// a job arrives: a fleet that is scaled, and jobs that become visible again.
+//
+// A job is received, worked on, and deleted when it succeeded; one that failed comes back after its
+// backoff. Who receives it, and when, follows from events in order: departures first, then what
+// happens to the fleet, then jobs that come or come back. Without anything special, starts and
+// departures are those of JobQueue.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "models/plan.h"
+#include "models/tiers/recorder.h"
+#include "models/tiers/replica_scaler.h"
+#include "models/tiers/worker_fleet.h"
+#include "models/tiers/worker_tier.h"
+#include "sim/base/hash.h"
+#include "sim/kernel/event_queue.h"
+#include "sim/kernel/event_station.h"
+
+namespace haldane::models {
+
+/// One logical process. **Determinism** depends on the plan, the streams and its inbox only.
+class JobBroker final : public WorkerTier {
+ public:
+  JobBroker(const Plan& plan, std::uint64_t seed, std::uint64_t replication,
+            const sim::BinLocator& bins);
+
+  void deliver(Outbox<Job>& outbox) override;
+  void advance(SimTime horizon) override;
+  [[nodiscard]] SimTime next_time() const override;
+  void report(std::vector<sim::Measurements>& arms) override;
+  [[nodiscard]] std::uint64_t events() const override { return events_; }
+  [[nodiscard]] std::uint64_t digest() const override { return digest_.value(); }
+  [[nodiscard]] const ScaleLog* scale_log() const override {
+    return scaler_ ? &scaler_->log() : nullptr;
+  }
+
+ private:
+  enum class Tally : std::uint8_t { jobs, retries, dead_letters, enqueued, done, count };
+
+  // A job in the queue, until it is deleted: waiting, received, or hidden for its backoff.
+  struct Message {
+    std::uint64_t serial = 0;  // of all messages; 0 = none lives here
+    std::uint64_t id = 0;
+    SimTime arrived;
+    SimTime since;               // visible since
+    std::uint32_t receives = 0;  // names the present receipt
+    bool canary = false;
+  };
+  // One receipt of a message: what a worker holds.
+  struct Delivery {
+    std::uint64_t serial = 0;
+    std::uint64_t id = 0;
+    SimTime arrived;
+    SimTime since;
+    SimTime begun = SimTime::never();
+    std::uint32_t message = 0;
+    std::uint32_t receipt = 0;
+    std::uint32_t worker = 0;
+    std::uint32_t use = 0;  // tells departures of earlier deliveries of this number
+    bool canary = false;
+  };
+  struct Departure {
+    sim::EventOrder order;
+    std::uint32_t delivery = 0;
+    std::uint32_t use = 0;
+    std::uint32_t fleet = 0;
+  };
+  struct Timer {
+    sim::EventOrder order;
+    std::uint64_t serial = 0;
+    std::uint32_t message = 0;
+    std::uint32_t receipt = 0;
+  };
+  enum class Cause : std::uint8_t { failed, crashed };
+
+  // A queue with its workers: the baseline's, and the canary's where it has its own.
+  struct Fleet {
+    Fleet(std::uint32_t workers, const Plan& plan, std::span<const std::vector<Outage>> outages,
+          const sim::BinLocator& bins);
+    WorkerFleet workers;
+    sim::FifoLine<std::uint32_t> line;  // of messages
+    SimTime head = SimTime::never();    // since when the oldest waits
+    SimTime head_from;                  // since when it is the oldest
+    sim::AgeSeries lag;
+    MaximumSeries queue;
+    MaximumSeries lag_maximum;
+  };
+  // What is measured of one arm's jobs, whoever runs them.
+  struct Arm {
+    Arm(const WorkerArmPlan& arm_plan, const Plan& plan, const sim::BinLocator& bins);
+    const WorkerArmPlan* plan;
+    Recorder<static_cast<std::size_t>(Tally::count), 1> recorder;
+    sim::IntervalSeries busy;
+    sim::IntervalSeries waiting;
+    std::int64_t& tally(Tally t) { return recorder[static_cast<std::size_t>(t)]; }
+  };
+
+  void step(SimTime now);
+  [[nodiscard]] SimTime next_due() const;
+  [[nodiscard]] SimTime next_control() const;
+  void control(SimTime now);
+  void keep_one_worker(SimTime now);
+  void arrive(const Job& job);
+  void make_visible(SimTime now, std::uint32_t message);
+  void serve(SimTime now, Fleet& fleet);
+  void receive(SimTime now, Fleet& fleet);
+  void begin_all(SimTime now, Fleet& fleet, std::uint32_t worker);
+  void begin(SimTime now, Fleet& fleet, std::uint32_t delivery);
+  void depart(const Departure& departure);
+  void crash(SimTime now, std::uint32_t delivery);
+  void finish(SimTime now, const Delivery& delivery);
+  void fail(SimTime now, const Delivery& delivery, std::uint64_t word);
+  void note_head(SimTime now, Fleet& fleet);
+  void close_head(SimTime now, Fleet& fleet);
+  [[nodiscard]] bool is_current(const Delivery& delivery) const;
+  std::uint32_t new_message();
+  void remove(std::uint32_t message);
+  std::uint32_t new_delivery(const Message& message, std::uint32_t index);
+  [[nodiscard]] bool counts(SimTime t) const { return t < plan_->end; }
+  Arm& arm_of(bool canary) { return arms_[canary ? 1 : 0]; }
+  Fleet& fleet_of(bool canary) { return fleets_[canary && fleets_.size() > 1 ? 1 : 0]; }
+  // Of the fleet that is scaled; null for the other.
+  [[nodiscard]] ScaleSignals* signals_of(const Fleet& fleet) {
+    return scaler_ && &fleet == fleets_.data() ? &scaler_->signals() : nullptr;
+  }
+  void report_arm(sim::Measurements& m, std::uint32_t arm);
+  void report_fleet(sim::Measurements& m, std::uint32_t fleet);
+
+  const Plan* plan_;
+  const sim::BinLocator* bins_;
+  sim::StreamKey key_;
+  sim::EventQueue<Job> arrivals_;
+  sim::EventQueue<Departure> departures_;
+  sim::EventQueue<Timer> timers_;
+  sim::KeyStamp stamp_{0xffffU};
+  std::vector<Message> messages_;
+  std::vector<std::uint32_t> free_messages_;
+  std::vector<Delivery> deliveries_;
+  std::vector<std::uint32_t> free_deliveries_;
+  std::uint64_t serials_ = 0;
+  std::uint64_t alive_ = 0;  // messages
+  std::vector<Arm> arms_;
+  std::vector<Fleet> fleets_;
+  std::unique_ptr<ReplicaScaler> scaler_;  // of the baseline's workers
+  bool kept_one_ = false;
+  std::vector<std::uint32_t> lost_;  // scratch
+  std::uint64_t events_ = 0;
+  Digest digest_;
+};
+
+}  // namespace haldane::models

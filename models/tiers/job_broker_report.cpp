@@ -1,0 +1,60 @@
+// What the broker measured, once the run is over.
+#include "models/tiers/capacity.h"
+#include "models/tiers/job_broker.h"
+
+namespace haldane::models {
+
+void JobBroker::report(std::vector<sim::Measurements>& measurements) {
+  advance(plan_->end);  // what happens to the fleet when there are no jobs
+  for (std::uint32_t f = 0; f < fleets_.size(); ++f) report_fleet(measurements[f], f);
+  for (std::uint32_t a = 0; a < arms_.size(); ++a) report_arm(measurements[a], a);
+}
+
+void JobBroker::report_fleet(sim::Measurements& m, std::uint32_t f) {
+  Fleet& fleet = fleets_[f];
+  close_head(plan_->end, fleet);
+  // Those who wait for workers that never come back.
+  while (fleet.line.size() > 0) {
+    const Message& message = messages_[fleet.line.pop()];
+    if (counts(message.since)) arm_of(message.canary).waiting.add(message.since, plan_->end);
+  }
+  add_series(m.counters[index(Counter::worker_lag_time)], fleet.lag.integrals());
+  add_series(m.maxima[index(Gauge::worker_queue)], fleet.queue.maxima());
+  add_series(m.maxima[index(Gauge::worker_lag)], fleet.lag_maximum.maxima());
+  if (f == 0 && scaler_) {
+    scaler_->report(m, fleet.workers);
+    return;
+  }
+  const std::span<const std::vector<Outage>> outages =
+      f == 0 ? std::span<const std::vector<Outage>>(plan_->worker_outages)
+             : std::span<const std::vector<Outage>>{};
+  const CapacitySeries capacity(*bins_, plan_->workers[f].replicas, outages);
+  add_series(m.counters[index(Counter::worker_replica_time)], capacity.time());
+  add_series(m.counters[index(Counter::worker_slot_time)], capacity.time(),
+             plan_->scenario.workers->concurrency);
+  add_series(m.maxima[index(Gauge::worker_replicas)], capacity.maxima());
+  add_cost(m.counters[index(Counter::cost)], capacity.time(),
+           plan_->scenario.cost.worker_replica_per_hour);
+}
+
+void JobBroker::report_arm(sim::Measurements& m, std::uint32_t a) {
+  Arm& arm = arms_[a];
+  arm.recorder.finish();
+  const auto add_tally = [&](Counter to, Tally from) {
+    for (std::size_t bin = 0; bin < plan_->grid.bins(); ++bin) {
+      m.counters[index(to)][bin] += arm.recorder.counter(static_cast<std::size_t>(from), bin);
+    }
+  };
+  add_tally(Counter::jobs, Tally::jobs);
+  add_tally(Counter::job_retries, Tally::retries);
+  add_tally(Counter::dead_letters, Tally::dead_letters);
+  add_tally(Counter::jobs_enqueued, Tally::enqueued);
+  add_tally(Counter::jobs_done, Tally::done);
+  for (std::size_t s = 0; s < plan_->grid.slices(); ++s) {
+    sim::merge(m.latencies[index(Histogram::worker_wait)][s], arm.recorder.slice(0, s));
+  }
+  add_series(m.counters[index(Counter::worker_busy_time)], arm.busy.integrals());
+  add_series(m.counters[index(Counter::worker_queue_time)], arm.waiting.integrals());
+}
+
+}  // namespace haldane::models

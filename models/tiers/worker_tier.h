@@ -1,0 +1,43 @@
+// The workers as the run sees them: jobs come in, time advances, measurements come out.
+//
+// Where jobs leave in the order in which they came and workers never change, everything is known at
+// a job's arrival (job_queue.h); the rest takes events (job_broker.h). Which of the two is decided
+// before the run.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/plan.h"
+#include "models/tiers/messages.h"
+#include "models/tiers/outbox.h"
+#include "models/tiers/scale_log.h"
+#include "sim/measure/interval_series.h"
+
+namespace haldane::models {
+
+/// One logical process: one virtual call a window.
+class WorkerTier {
+ public:
+  virtual ~WorkerTier() = default;
+  /// Takes jobs from an API cell. Clears `outbox`.
+  virtual void deliver(Outbox<Job>& outbox) = 0;
+  /// Simulates everything before `horizon`. **Domain** all jobs that arrive before were delivered.
+  virtual void advance(SimTime horizon) = 0;
+  [[nodiscard]] virtual SimTime next_time() const = 0;
+
+  /// Adds the workers' part to the measurements of each arm. **Domain** the run is over.
+  virtual void report(std::vector<sim::Measurements>& arms) = 0;
+  [[nodiscard]] virtual std::uint64_t events() const = 0;
+  [[nodiscard]] virtual std::uint64_t digest() const = 0;
+  /// What the workers' autoscaler did; null without one. **Domain** after report().
+  [[nodiscard]] virtual const ScaleLog* scale_log() const { return nullptr; }
+};
+
+/// **Domain** the plan has workers.
+[[nodiscard]] std::unique_ptr<WorkerTier> make_workers(const Plan& plan, std::uint64_t seed,
+                                                       std::uint64_t replication,
+                                                       const sim::BinLocator& bins);
+
+}  // namespace haldane::models
