@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "models/plan.h"
@@ -235,6 +236,32 @@ WorkerArmPlan compile_worker_arm(const Scenario& s, const CanarySpec::Workers& c
   return arm;
 }
 
+void compile_queue(JobPlan& jobs, const QueueSpec& queue) {
+  jobs.max_receives = queue.max_receives;
+  jobs.visibility_timeout = queue.visibility_timeout;
+  jobs.held_max *= queue.prefetch;
+  jobs.duplicate_threshold = sim::to_threshold(queue.duplicates);
+  jobs.poison_threshold = sim::to_threshold(queue.poison);
+  jobs.idempotency_window = queue.idempotency_window;
+  jobs.triage = queue.triage;
+}
+
+void compile_jobs(JobPlan& jobs, const WorkersSpec& workers) {
+  jobs.by_events = workers.autoscaler || workers.queue || workers.priorities || workers.batch;
+  jobs.max_receives = workers.retries.max_attempts;
+  jobs.held_max = workers.concurrency;
+  if (workers.queue) compile_queue(jobs, *workers.queue);
+  if (workers.priorities) {
+    const PrioritiesSpec& priorities = *workers.priorities;
+    jobs.classes = priorities.shares;
+    std::partial_sum(jobs.classes.begin(), jobs.classes.end(), jobs.classes.begin());
+    if (priorities.discipline == PrioritiesSpec::Discipline::weighted)
+      jobs.weights = priorities.weights;
+  }
+  jobs.fates_matter =
+      jobs.duplicate_threshold > 0 || jobs.poison_threshold > 0 || jobs.classes.size() > 1;
+}
+
 void compile_workers(Plan& plan) {
   const Scenario& s = plan.scenario;
   if (!s.workers) return;
@@ -244,8 +271,7 @@ void compile_workers(Plan& plan) {
         compile_worker_arm(s, s.canary->workers, s.canary->workers.replicas.value_or(0));
   }
   plan.job_backoff = Backoff(s.workers->retries.backoff);
-  plan.jobs.by_events = s.workers->autoscaler.has_value();
-  plan.jobs.max_receives = s.workers->retries.max_attempts;
+  compile_jobs(plan.jobs, *s.workers);
   plan.worker_outages.resize(s.workers->replicas);
   for (const TimelineEvent& event : s.timeline) {
     if (event.kind != TimelineEvent::Kind::replica_failure ||
@@ -310,7 +336,9 @@ Duration Backoff::pause(std::uint32_t failures, std::uint64_t word) const {
 Plan compile_plan(const Scenario& scenario) {
   Plan plan;
   plan.scenario = scenario;
-  plan.tiers = {scenario.edge.has_value(), scenario.api.has_value(), scenario.workers.has_value()};
+  plan.tiers = {scenario.edge.has_value(), scenario.api.has_value(), scenario.workers.has_value(),
+                scenario.workers && scenario.workers->queue,
+                scenario.workers && scenario.workers->priorities};
   plan.end = SimTime::zero() + scenario.duration;
   plan.grid = sim::make_time_grid(scenario.duration, scenario.warmup.value_or(Duration{}));
   if (scenario.canary) plan.canary_threshold = sim::to_threshold(scenario.canary->share);

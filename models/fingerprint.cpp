@@ -172,6 +172,33 @@ void add_api(Fingerprinter& f, const ApiSpec& a) {
   if (a.autoscaler) add_autoscaler(f, *a.autoscaler);
 }
 
+// Each fed only where present: documents older than these keys keep their fingerprints.
+void add_jobs(Fingerprinter& f, const WorkersSpec& w) {
+  if (w.queue) {
+    f.text("queue");
+    f.span(w.queue->visibility_timeout);
+    f.integer(w.queue->max_receives);
+    f.integer(w.queue->prefetch);
+    f.number(w.queue->duplicates);
+    f.number(w.queue->poison);
+    f.span(w.queue->idempotency_window);
+    f.span(w.queue->triage);
+  }
+  if (w.priorities) {
+    f.text("priorities");
+    f.choice(w.priorities->discipline);
+    f.numbers(w.priorities->shares);
+    for (const std::uint32_t weight : w.priorities->weights) f.integer(weight);
+  }
+  if (w.batch) {
+    f.text("batch");
+    f.span(w.batch->every);
+    f.span(w.batch->first);
+    f.integer(w.batch->jobs);
+    f.integer(w.batch->job_class);
+  }
+}
+
 void add_workers(Fingerprinter& f, const WorkersSpec& w) {
   f.integer(w.replicas);
   f.integer(w.concurrency);
@@ -186,6 +213,7 @@ void add_workers(Fingerprinter& f, const WorkersSpec& w) {
     f.span(w.autoscaler->polling);
     f.span(w.autoscaler->cooldown);
   }
+  add_jobs(f, w);
 }
 
 void add_event(Fingerprinter& f, const TimelineEvent& e) {

@@ -103,6 +103,20 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.total("workers.dead_letters", Counter::dead_letters);
   c.average("workers.replicas.mean", Counter::worker_replica_time);
   c.maximum("workers.replicas.max", Gauge::worker_replicas);
+  c.tier(tiers.queue);
+  c.rate("workers.done_per_s", Counter::jobs_done);
+  c.total("workers.duplicates", Counter::job_copies);
+  c.total("workers.duplicate_drops", Counter::job_drops);
+  c.rate("workers.expired_per_s", Counter::job_expiries);
+  c.rate("workers.late_per_s", Counter::jobs_late);
+  c.total("workers.dead_letters_failed", Counter::dead_failed);
+  c.total("workers.dead_letters_crashed", Counter::dead_crashed);
+  c.total("workers.dead_letters_expired", Counter::dead_expired);
+  c.total("workers.dead_letters_poison", Counter::dead_poison);
+  c.average("workers.dead_letter_age_s.mean", Counter::dead_letter_age_time, "s", 1e-3);
+  c.maximum("workers.dead_letter_age_s.max", Gauge::dead_letter_age, "s", 1e-9);
+  c.tier(tiers.priorities);
+  c.latency("workers.urgent_wait_ms", Histogram::worker_urgent_wait);
 
   c.tier(true);
   c.average("cost.per_hour", Counter::cost, "cost/h", 1e-3);

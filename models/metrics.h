@@ -34,9 +34,21 @@ enum class Counter : std::uint32_t {
   worker_queue_time,
   worker_lag_time,  ///< us x us
   worker_replica_time,
-  cost,                 ///< price x ns x 1000
-  jobs_enqueued,        ///< jobs that came, each once; of workers by events only, as the next
-  jobs_done,            ///< jobs that succeeded
+  cost,  ///< price x ns x 1000
+  // The next numbers are part of pinned digests: later counters go behind them. They are of workers
+  // by events only. Each job of jobs_enqueued ends as one of jobs_done, job_drops and dead_letters.
+  jobs_enqueued,  ///< jobs that came, copies included
+  jobs_done,      ///< jobs that succeeded while their receipt was good
+  job_copies,     ///< second copies of a job
+  job_drops,      ///< jobs that had been done within the idempotency window
+  job_expiries,   ///< visibility time-outs that ended before the job did
+  jobs_late,      ///< successes after that: others have the job again
+  dead_failed,    ///< dead letters by the last thing that happened
+  dead_crashed,
+  dead_expired,
+  dead_poison,
+  dead_letter_age_time,  ///< us x us
+  // Of the edge.
   edge_stale_on_error,  ///< failed answers that a stale copy stood in for
   edge_collapsed,       ///< look-ups that waited for another's fetch; in no digest
   edge_own_fetches,     ///< fetches of those who had waited before
@@ -50,11 +62,20 @@ enum class Gauge : std::uint32_t {
   worker_queue,
   worker_lag,
   worker_replicas,
+  dead_letter_age,
   count
 };
 
 /// Indices of Measurements::latencies. New ones go behind `worker_wait`, as above.
-enum class Histogram : std::uint32_t { client, edge, api_wait, api_latency, worker_wait, count };
+enum class Histogram : std::uint32_t {
+  client,
+  edge,
+  api_wait,
+  api_latency,
+  worker_wait,
+  worker_urgent_wait,  ///< of the most urgent class
+  count
+};
 
 constexpr std::size_t index(Counter c) {
   return static_cast<std::size_t>(c);
@@ -71,6 +92,8 @@ struct TiersPresent {
   bool edge = true;
   bool api = true;
   bool workers = true;
+  bool queue = false;       ///< an at-least-once queue
+  bool priorities = false;  ///< classes of jobs
 };
 
 /// Whose requests a block of measurements counts. Measurements hold the blocks one after the other:

@@ -73,7 +73,16 @@ struct WorkerArmPlan {
 /// What jobs meet besides workers.
 struct JobPlan {
   bool by_events = false;          ///< a broker, for what is not known at a job's arrival
-  std::uint32_t max_receives = 1;  ///< a job that fails this often becomes a dead letter
+  std::uint32_t max_receives = 1;  ///< a job that is received this often in vain is a dead letter
+  Duration visibility_timeout = Duration::max();  ///< max() = none: a crash is known at once
+  std::uint32_t held_max = 1;                     ///< jobs a worker holds
+  bool fates_matter = false;                      ///< whether anything below is left to chance
+  std::uint64_t duplicate_threshold = 0;          ///< of 2^32
+  std::uint64_t poison_threshold = 0;             ///< likewise
+  Duration idempotency_window{};
+  Duration triage = Duration::max();
+  std::vector<double> classes{1};      ///< cumulative shares, the most urgent class first
+  std::vector<std::uint32_t> weights;  ///< of the classes; empty = strict
 };
 
 /// The outages of replica r of cell c, from the timeline.

@@ -30,6 +30,7 @@ class Checker {
     check_memory();
     check_route();
     check_autoscaler();
+    check_jobs();
     check_edge(scenario_, [this](std::string_view id, const std::string& path,
                                  std::initializer_list<std::string_view> also,
                                  const std::string& message) { fail(id, path, also, message); });
@@ -177,6 +178,35 @@ class Checker {
     }
   }
 
+  void check_jobs() {
+    if (!scenario_.workers) return;
+    const WorkersSpec& workers = *scenario_.workers;
+    if (workers.queue && workers.queue->prefetch > 1) {
+      const std::uint64_t held = std::uint64_t{workers.concurrency} * workers.queue->prefetch;
+      if (held > Limits::replicas_max) {
+        fail("SCN-453", "workers.queue.prefetch", {"workers.concurrency"},
+             fmt::format("gives {} jobs a worker, at most {} are possible", held,
+                         Limits::replicas_max));
+      }
+    }
+    if (workers.batch) check_batch(workers);
+  }
+
+  void check_batch(const WorkersSpec& workers) {
+    const BatchSpec& batch = *workers.batch;
+    const std::size_t classes = workers.priorities ? workers.priorities->shares.size() : 1;
+    if (batch.job_class >= classes) {
+      fail("SCN-452", "workers.batch.class", {"workers.priorities"},
+           fmt::format("must be a class from 0 to {}, but was {}", classes - 1, batch.job_class));
+    }
+    const double all = scenario_.duration.as_seconds() / batch.every.as_seconds() * batch.jobs;
+    if (all > static_cast<double>(Limits::batch_jobs_max)) {
+      fail("SCN-453", "workers.batch.jobs", {"workers.batch.every", "duration"},
+           fmt::format("gives {:.3g} jobs in all, at most {} are possible", all,
+                       Limits::batch_jobs_max));
+    }
+  }
+
   void check_canary() {
     if (!scenario_.canary) return;
     if (!scenario_.api) fail("SCN-405", "canary", {"api"}, "needs an api of which it is a version");
@@ -290,12 +320,15 @@ class Checker {
 
   void check_metric(const std::string& path, const std::string& metric) {
     const MetricTier tier = tier_of_metric(metric);
+    const auto& workers = scenario_.workers;
     const bool absent = (tier == MetricTier::edge && !scenario_.edge) ||
                         (tier == MetricTier::api && !scenario_.api) ||
-                        (tier == MetricTier::workers && !scenario_.workers);
+                        (tier == MetricTier::workers && !workers) ||
+                        (tier == MetricTier::queue && (!workers || !workers->queue)) ||
+                        (tier == MetricTier::priorities && (!workers || !workers->priorities));
     if (!absent) return;
     fail("SCN-603", path, {"edge", "api", "workers"},
-         fmt::format("{} has no value in this scenario: the tier is absent", metric));
+         fmt::format("{} has no value in this scenario: the tier or its part is absent", metric));
   }
 
   const Scenario& scenario_;

@@ -12,6 +12,23 @@ void add(std::vector<std::string>& names, std::string_view stem,
   }
 }
 
+void add_workers(std::vector<std::string>& names) {
+  const std::initializer_list<std::string_view> latency = {"mean", "p50", "p90", "p99", "p999"};
+  const std::initializer_list<std::string_view> gauge = {"mean", "max"};
+  add(names, "workers", {"rate_per_s", "utilization"});
+  add(names, "workers.wait_ms", latency);
+  add(names, "workers.queue_depth", gauge);
+  add(names, "workers.lag_s", gauge);
+  add(names, "workers", {"retries_per_s", "dead_letters"});
+  add(names, "workers.replicas", gauge);
+  add(names, "workers",
+      {"done_per_s", "duplicates", "duplicate_drops", "expired_per_s", "late_per_s",
+       "dead_letters_failed", "dead_letters_crashed", "dead_letters_expired",
+       "dead_letters_poison"});
+  add(names, "workers.dead_letter_age_s", gauge);
+  add(names, "workers.urgent_wait_ms", latency);
+}
+
 std::vector<std::string> make_names() {
   const std::initializer_list<std::string_view> statistics = {"mean", "p50", "p90", "p99", "p999"};
   const std::initializer_list<std::string_view> gauge = {"mean", "max"};
@@ -28,12 +45,7 @@ std::vector<std::string> make_names() {
   add(names, "api.queue_depth", gauge);
   add(names, "api", {"rejected_ratio"});
   add(names, "api.replicas", gauge);
-  add(names, "workers", {"rate_per_s", "utilization"});
-  add(names, "workers.wait_ms", statistics);
-  add(names, "workers.queue_depth", gauge);
-  add(names, "workers.lag_s", gauge);
-  add(names, "workers", {"retries_per_s", "dead_letters"});
-  add(names, "workers.replicas", gauge);
+  add_workers(names);
   add(names, "cost", {"per_hour"});
   return names;
 }
@@ -48,6 +60,12 @@ const std::vector<std::string>& metric_names() {
 MetricTier tier_of_metric(std::string_view name) {
   if (name.starts_with("edge.")) return MetricTier::edge;
   if (name.starts_with("api.")) return MetricTier::api;
+  if (name.starts_with("workers.urgent_wait_ms")) return MetricTier::priorities;
+  for (const std::string_view of_queue :
+       {"workers.done_per_s", "workers.duplicate", "workers.expired_per_s", "workers.late_per_s",
+        "workers.dead_letter_age_s", "workers.dead_letters_"}) {
+    if (name.starts_with(of_queue)) return MetricTier::queue;
+  }
   if (name.starts_with("workers.")) return MetricTier::workers;
   return MetricTier::none;
 }

@@ -135,9 +135,17 @@ void read_workers(const Value& value, const FileReader& files, std::optional<Wor
   read_law(workers.required("service"), LawUnit::seconds, files, spec.service);
   workers.optional("failure_probability").share(spec.failure_probability, probability_range);
   Mapping retries = workers.optional("retries").mapping();
-  retries.optional("max_attempts").count(spec.retries.max_attempts, 1, 1'000);
+  const Value attempts = retries.optional("max_attempts");
+  attempts.count(spec.retries.max_attempts, 1, 1'000);
   read_backoff(retries.optional("backoff"), spec.retries.backoff);
   retries.finish();
+  read_queue(workers.optional("queue"), spec.queue);
+  if (spec.queue && attempts.present()) {
+    attempts.fail("SCN-451", "must not be given together with a queue, which counts receives",
+                  "write workers.queue.max_receives");
+  }
+  read_priorities(workers.optional("priorities"), spec.priorities);
+  read_batch(workers.optional("batch"), spec.batch);
   workers.finish();
   out = std::move(spec);
 }

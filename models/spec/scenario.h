@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/spec/autoscaler_spec.h"
+#include "models/spec/queue_spec.h"
 #include "sim/base/time.h"
 
 namespace haldane::models {
@@ -184,6 +185,9 @@ struct WorkersSpec {
   LawSpec service;
   double failure_probability = 0;  ///< of an attempt, found at its end
   RetriesSpec retries;
+  std::optional<QueueSpec> queue;            ///< absent = each failure is known at once
+  std::optional<PrioritiesSpec> priorities;  ///< absent = one class
+  std::optional<BatchSpec> batch;
 };
 
 /// A scripted change. Times are from the start of the run; effects last `for`, or to the end when

@@ -23,7 +23,8 @@ struct ScenarioLimits {
   static constexpr std::uint32_t replicas_max = 1'000'000;
   static constexpr std::uint64_t slots_max = 1ULL << 24U;  ///< of the API or of the workers
   static constexpr std::uint64_t metric_periods_max = 1ULL << 25U;  ///< of autoscalers, all cells
-  static constexpr std::uint64_t clients_max = 1ULL << 24U;         ///< of all sites
+  static constexpr std::uint64_t batch_jobs_max = 1ULL << 27U;
+  static constexpr std::uint64_t clients_max = 1ULL << 24U;  ///< of all sites
   static constexpr std::size_t timeline_max = 1'000;
   static constexpr std::size_t objectives_max = 1'000;
   static constexpr std::size_t alerts_max = 1'000;
@@ -44,6 +45,9 @@ enum class ScaledTierName : std::uint8_t { api, workers };
 /// `replicas` are there at the start.
 void read_autoscaler(const Value& value, ScaledTierName tier, std::uint32_t replicas,
                      std::optional<AutoscalerSpec>& out);
+void read_queue(const Value& value, std::optional<QueueSpec>& out);
+void read_priorities(const Value& value, std::optional<PrioritiesSpec>& out);
+void read_batch(const Value& value, std::optional<BatchSpec>& out);
 void read_workers(const Value& value, const FileReader& files, std::optional<WorkersSpec>& out);
 void read_timeline(const Value& value, std::vector<TimelineEvent>& out);
 void read_canary(const Value& value, const FileReader& files, std::optional<CanarySpec>& out);

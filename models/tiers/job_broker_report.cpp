@@ -1,4 +1,6 @@
 // What the broker measured, once the run is over.
+#include <utility>
+
 #include "models/tiers/capacity.h"
 #include "models/tiers/job_broker.h"
 
@@ -48,13 +50,30 @@ void JobBroker::report_arm(sim::Measurements& m, std::uint32_t a) {
   add_tally(Counter::jobs, Tally::jobs);
   add_tally(Counter::job_retries, Tally::retries);
   add_tally(Counter::dead_letters, Tally::dead_letters);
-  add_tally(Counter::jobs_enqueued, Tally::enqueued);
-  add_tally(Counter::jobs_done, Tally::done);
+  static constexpr std::pair<Counter, Tally> later[] = {
+      {Counter::jobs_enqueued, Tally::enqueued},    {Counter::jobs_done, Tally::done},
+      {Counter::job_copies, Tally::copies},         {Counter::job_drops, Tally::drops},
+      {Counter::job_expiries, Tally::expiries},     {Counter::jobs_late, Tally::late},
+      {Counter::dead_failed, Tally::dead_failed},   {Counter::dead_crashed, Tally::dead_crashed},
+      {Counter::dead_expired, Tally::dead_expired}, {Counter::dead_poison, Tally::dead_poison},
+  };
+  for (const auto& [to, from] : later) add_tally(to, from);
   for (std::size_t s = 0; s < plan_->grid.slices(); ++s) {
     sim::merge(m.latencies[index(Histogram::worker_wait)][s], arm.recorder.slice(0, s));
+    if (plan_->jobs.classes.size() > 1)
+      sim::merge(m.latencies[index(Histogram::worker_urgent_wait)][s], arm.recorder.slice(1, s));
   }
+  report_dead_letters(m, arm);
   add_series(m.counters[index(Counter::worker_busy_time)], arm.busy.integrals());
   add_series(m.counters[index(Counter::worker_queue_time)], arm.waiting.integrals());
+}
+
+void JobBroker::report_dead_letters(sim::Measurements& m, Arm& arm) {
+  arm.dead.close();
+  if (plan_->scenario.workers->queue) {
+    add_series(m.counters[index(Counter::dead_letter_age_time)], arm.dead.age().integrals());
+    add_series(m.maxima[index(Gauge::dead_letter_age)], arm.dead.maximum().maxima());
+  }
 }
 
 }  // namespace haldane::models

@@ -1,6 +1,7 @@
 #include "models/tiers/worker_fleet.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace haldane::models {
 
@@ -48,7 +49,11 @@ void WorkerFleet::start(std::uint32_t worker, SimTime) {
 }
 
 SimTime WorkerFleet::stop(std::uint32_t worker, SimTime now) {
-  change(worker, [](Worker& w) { w.started = false; });
+  change(worker, [this](Worker& w) {
+    w.started = false;
+    returned_.insert(returned_.end(), w.prefetched.begin(), w.prefetched.end());
+    w.prefetched.clear();
+  });
   return is_gone(worker) ? now : SimTime::never();
 }
 
@@ -73,9 +78,7 @@ void WorkerFleet::apply_outages(SimTime now, std::vector<std::uint32_t>& lost) {
 
 std::uint32_t WorkerFleet::give(std::uint32_t delivery) {
   const std::uint32_t worker = room_.begin()->worker;
-  change(worker, [&](Worker& w) {
-    w.prefetched.push_back(delivery);
-  });
+  change(worker, [&](Worker& w) { w.prefetched.push_back(delivery); });
   return worker;
 }
 
@@ -91,6 +94,10 @@ std::uint32_t WorkerFleet::begin(std::uint32_t worker) {
   w.prefetched.erase(w.prefetched.begin());
   w.running.push_back(delivery);
   return delivery;
+}
+
+std::vector<std::uint32_t> WorkerFleet::take_back() {
+  return std::exchange(returned_, {});
 }
 
 void WorkerFleet::end(std::uint32_t worker, std::uint32_t delivery) {

@@ -2,8 +2,8 @@
 // job.
 //
 // A job goes to the worker that holds fewest, of these to the one that finished a job longest ago:
-// what waiting for one queue in turn comes to. A worker that is taken away finishes what it works on;
-// one that crashes drops it.
+// what waiting for one queue in turn comes to. A worker that is taken away finishes what it works
+// on; one that crashes drops it.
 #pragma once
 
 #include <cstdint>
@@ -46,6 +46,8 @@ class WorkerFleet final : public ScalablePool {
   /// The oldest delivery that the worker holds and does not work on; it works on it from now on.
   /// **Domain** may_begin().
   std::uint32_t begin(std::uint32_t worker);
+  /// Deliveries that workers held without working on them when they were stopped; forgotten there.
+  std::vector<std::uint32_t> take_back();
   /// The worker is done with a delivery that it worked on.
   void end(std::uint32_t worker, std::uint32_t delivery);
   /// Whether a worker that was stopped has nothing left.
@@ -85,6 +87,7 @@ class WorkerFleet final : public ScalablePool {
   std::vector<Worker> workers_;
   std::vector<OutageCursor> outages_;  // of the first workers; empty where nothing ever fails
   std::set<Place> room_;
+  std::vector<std::uint32_t> returned_;
   std::size_t serving_ = 0;
   std::uint64_t turns_ = 0;
   SimTime next_change_ = SimTime::never();

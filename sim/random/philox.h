@@ -29,6 +29,7 @@ enum class Purpose : std::uint32_t {
   think = 6,
   object_size = 7,
   modulation = 8,
+  job_fate = 45,
   test = 1000,
 };
 

@@ -9,6 +9,13 @@ namespace {
 
 using test::scenario;
 
+constexpr const char* worker_autoscalers[] = {
+    "none",
+    "{kind: keda, min: 1, max: 6, target: 2, startup: 50ms, metric_period: 100ms, scrape: 100ms, "
+    "sync: 200ms, stabilization: 300ms}",
+    "{kind: target_tracking, max: 6, metric: lag, target: 20ms, metric_period: 100ms, scrape: "
+    "100ms, sync: 200ms, cooldown_out: 100ms}"};
+
 // A random small system from a seed: links, tiers, policies, retries and faults in all
 // combinations.
 Scenario random_system(std::uint64_t seed) {
@@ -55,12 +62,7 @@ Scenario random_system(std::uint64_t seed) {
                        "{kind: keda, target: 0.5, readiness: 20ms, metric_period: 100ms, scrape: "
                        "100ms, sync: 200ms}"}));
   if (sets.back() != "api.autoscaler=none") sets.push_back("api.balancer=power_of_two");
-  sets.push_back("workers.autoscaler=" +
-                 pick({"none",
-                       "{kind: keda, min: 1, max: 6, target: 2, startup: 50ms, metric_period: "
-                       "100ms, scrape: 100ms, sync: 200ms, stabilization: 300ms}",
-                       "{kind: target_tracking, max: 6, metric: lag, target: 20ms, metric_period: "
-                       "100ms, scrape: 100ms, sync: 200ms, cooldown_out: 100ms}"}));
+  sets.push_back(std::string("workers.autoscaler=") + worker_autoscalers[choose(3)]);
   return scenario(R"(
 schema: haldane.scenario/1
 name: random

@@ -69,7 +69,7 @@ std::vector<std::string> documents_with_every_section() {
       "api: {enqueue: {}, route: {}}\n"
       "workers: {retries: {backoff: " +
       backoff +
-      "}}\n"
+      "}, queue: {}, priorities: {classes: [{}]}, batch: {}}\n"
       "canary: {api: {enqueue: {}, slow: {}}, workers: {}}\n";
   std::vector<std::string> documents;
   for (const char* process : {"poisson", "mmpp", "closed_loop"}) {
@@ -77,13 +77,12 @@ std::vector<std::string> documents_with_every_section() {
                         "}, objects: {popularity: {}}, client: {backoff: " + backoff + "}}\n");
   }
   documents.push_back(head + "traffic: {classes: {x: {objects: {popularity: {}}}}}\n");
-  for (const char* kind : {"hpa", "keda", "kpa", "target_tracking", "schedule"}) {
-    documents.push_back(head + "api: {autoscaler: {kind: " + kind +
-                        ", steps: [{}], behavior: {scale_up: {policies: [{}]}, "
-                        "scale_down: {policies: [{}]}}}}\n");
-    documents.push_back(head + "workers: {autoscaler: {kind: " + kind +
-                        ", steps: [{}], behavior: {scale_up: {policies: [{}]}, "
-                        "scale_down: {policies: [{}]}}}}\n");
+  for (const std::string kind : {"hpa", "keda", "kpa", "target_tracking", "schedule"}) {
+    for (const std::string tier : {"api", "workers"}) {
+      documents.push_back(head + tier + ": {autoscaler: {kind: " + kind +
+                          ", steps: [{}], behavior: {scale_up: {policies: [{}]}, "
+                          "scale_down: {policies: [{}]}}}}\n");
+    }
   }
   for (const char* event :
        {"purge", "surge", "site_failure", "replica_failure", "slow_down", "failures"}) {
