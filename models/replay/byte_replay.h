@@ -9,8 +9,8 @@ namespace haldane::models {
 
 /// As replay(), with the capacity in bytes. A resident keeps the size it came with; what is larger
 /// than the whole cache is a miss and is not kept; an object of no bytes takes no room.
-/// **Domain** trace.has_sizes(), capacity_bytes >= 1. **Cost** 10 to 60 ns a request, GDSF and LFU
-/// about 500; 16 to 32 bytes an object.
+/// **Domain** trace.has_sizes(), capacity_bytes >= 1. **Cost** 25 to 70 ns a request, GDSF and LFU
+/// above 500; 16 to 32 bytes an object.
 [[nodiscard]] MissCounts replay_bytes(const AccessTrace& trace, ReplayPolicy policy,
                                       std::uint64_t capacity_bytes);
 

@@ -206,6 +206,7 @@ void Edge::miss(const Request& request, std::uint64_t route_word) {
 }
 
 void Edge::wait_for_fetch(const Request& request) {
+  count(request, Counter::edge_collapsed);
   std::list<Waiter>& waiters = fetches_[request.object];
   waiters.push_back({request});
   const Duration patience = plan_.scenario.traffic.client.timeout;
