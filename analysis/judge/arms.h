@@ -64,13 +64,19 @@ struct SampleEnvelope {
 /// Pairs buckets of equal time when at least four fifths of the smaller arm match.
 [[nodiscard]] GaugeArms gauge_arms(const ColumnPair& columns);
 
-/// How much the difference of the arms' shares at or below `threshold` varies between time windows,
-/// over what independent observations would give; at least 1, and 1 without times. Swings common to
-/// both arms cancel, so a load surge does not count as dependence.
+/// Whether every value of both arms has its time.
+[[nodiscard]] bool has_times(const ColumnPair& columns);
+
+/// How much the difference of the arms' shares at or below `threshold` varies over time, over what
+/// independent observations would give; at least 1, and 1 without times. The larger of two: the
+/// scatter between some 30 windows, and that between up to 480 slices times the autocorrelation
+/// time of their differences, which sees dependence early, before there are enough windows. Swings
+/// common to both arms cancel, so a load surge does not count as dependence.
 [[nodiscard]] double sample_dispersion(const ColumnPair& columns, double threshold,
                                        double probability);
 
-/// The same for the split of events between the arms.
+/// The same for the split of events between the arms. A few bursts that one arm alone had look
+/// like a difference of the rates, and are taken for one.
 [[nodiscard]] double rate_dispersion(const ColumnPair& events, const ColumnPair& exposure);
 
 /// Integrated autocorrelation time: n / it is the effective number of observations. **Domain** a

@@ -223,7 +223,9 @@ class MetricJudge {
       }
       const double middle = (b + *evidence.canary.value) / 2;
       const double dispersion = sample_dispersion(columns_, middle, p);
-      add(std::move(evidence), quantile_effect(arms, p, dispersion, scaled->scale), scaled);
+      Effect effect = quantile_effect(arms, p, dispersion, scaled->scale);
+      if (mode_ != Mode::fixed && has_times(columns_)) wait_for_effective_size(effect);
+      add(std::move(evidence), effect, scaled);
     }
   }
 

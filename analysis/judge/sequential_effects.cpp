@@ -111,6 +111,15 @@ Effect sequential_quantile(const SampleArms& arms, double probability, double di
   return effect;
 }
 
+void wait_for_effective_size(Effect& effect) {
+  const double n = effect.n_effective.value_or(0);
+  if (n >= gauge_n_effective_min) return;
+  effect.obstacle = fmt::format("effective size {:.3g} is below {:.0f}, so nothing is decided", n,
+                                gauge_n_effective_min);
+  effect.least_growth =
+      std::max(effect.least_growth.value_or(1), gauge_n_effective_min / std::max(n, 0.1));
+}
+
 Effect sequential_rate(const RateArms& arms, EventLaw law, double dispersion,
                        Evidence::Scale scale) {
   // Dividing events and exposure keeps the rates and shrinks the information.

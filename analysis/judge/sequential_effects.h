@@ -13,6 +13,10 @@ namespace haldane::analysis {
 [[nodiscard]] Effect sequential_quantile(const SampleArms& arms, double probability,
                                          double dispersion, Evidence::Scale scale);
 
+/// Observations that may depend on each other decide nothing below an effective size of 30:
+/// fewer cannot show how they do.
+void wait_for_effective_size(Effect& effect);
+
 /// Events per exposure. **Domain** positive exposures; relative also with no baseline events (its
 /// lower bound exists, its estimate does not).
 [[nodiscard]] Effect sequential_rate(const RateArms& arms, EventLaw law, double dispersion,

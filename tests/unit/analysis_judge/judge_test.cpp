@@ -309,5 +309,28 @@ TEST(Judge, BurstsOfOneArmReduceItsEffectiveSize) {
   EXPECT_LT(find(v, "latency_ms", 0.5).n_effective.value(), 3000);
 }
 
+// The dependence must be seen from the first requests on, when there are no windows yet.
+TEST(Judge, FewRequestsThatFollowEachOtherDecideNothing) {
+  ObservationTable b = one_column("latency_ms", {});
+  ObservationTable c = one_column("latency_ms", {});
+  for (int i = 0; i < 60; ++i) {
+    // The canary is slow for half a minute, fast for ten seconds, and slow again: three
+    // observations.
+    const bool fast = i / 10 == 3;
+    b.columns[0].values.push_back(20 + 0.01 * i);
+    c.columns[0].values.push_back((fast ? 10 : 30) + 0.01 * i);
+  }
+  JudgePolicy policy;
+  policy.metrics = {latency_policy(0.05)};
+  policy.metrics[0].quantiles = {0.5};
+  EXPECT_EQ(judge(policy, b, c).decision, Decision::rollback);  // nothing tells that they depend
+  for (ObservationTable* table : {&b, &c}) {
+    for (int i = 0; i < 60; ++i) table->columns[0].times_s.push_back(i);
+  }
+  const Verdict v = judge(policy, b, c);
+  EXPECT_EQ(v.decision, Decision::inconclusive);
+  EXPECT_LT(v.metrics[0].n_effective.value(), 30);
+}
+
 }  // namespace
 }  // namespace haldane::analysis
