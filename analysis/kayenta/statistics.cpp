@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 
 #include "analysis/compare/sort_values.h"
 
@@ -69,6 +70,21 @@ std::vector<double> without_outliers(const std::vector<double>& values, double f
   std::copy_if(values.begin(), values.end(), std::back_inserter(kept),
                [&](double v) { return !(v > fences.high || v < fences.low); });
   return kept;
+}
+
+Fences sigma_fences(std::span<const double> values, double factor) {
+  const ArmStatistics arm = arm_statistics(values);
+  return {arm.mean - factor * arm.std, arm.mean + factor * arm.std};
+}
+
+double cohens_d(std::span<const double> experiment, std::span<const double> control) {
+  const ArmStatistics e = arm_statistics(experiment);
+  const ArmStatistics c = arm_statistics(control);
+  const double n_e = static_cast<double>(e.count) - 1;
+  const double n_c = static_cast<double>(c.count) - 1;
+  const double pooled = (n_e * e.std * e.std + n_c * c.std * c.std) / (n_e + n_c);
+  return pooled > 0 ? (e.mean - c.mean) / std::sqrt(pooled)
+                    : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace haldane::analysis::kayenta

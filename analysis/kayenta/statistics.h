@@ -36,6 +36,15 @@ struct Fences {
 /// wide as the 1st and the 99th percentile, as the judge uses them.
 [[nodiscard]] Fences quartile_fences(std::span<const double> sorted, double factor, bool widened);
 
+/// The mean and `factor` standard deviations (n - 1) to both sides: Kayenta's other detector of
+/// outliers, which its judge does not use. **Domain** not empty.
+[[nodiscard]] Fences sigma_fences(std::span<const double> values, double factor);
+
+/// Cohen's d: the difference of means over the pooled standard deviation; with the mean ratio and
+/// the common language effect Kayenta's third measure, which its judge does not use. **Returns**
+/// NaN where nothing varies.
+[[nodiscard]] double cohens_d(std::span<const double> experiment, std::span<const double> control);
+
 /// What lies within the widened fences, in the order given.
 [[nodiscard]] std::vector<double> without_outliers(const std::vector<double>& values,
                                                    double factor);

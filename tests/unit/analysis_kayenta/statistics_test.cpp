@@ -45,6 +45,23 @@ TEST(KayentaOutliers, AreFewerWithinWidenedFences) {
   EXPECT_EQ(without_outliers({1, 1, 1, 1, 9}, 3).size(), 4U) << "P99 is 8.68, between the two";
 }
 
+TEST(KayentaOutliers, ByStandardDeviationsAreThoseOfUpstream) {
+  Values values(10, 1.0);
+  values.push_back(20);
+  const Fences fences = sigma_fences(values, 3);
+  EXPECT_LT(fences.high, 20);
+  EXPECT_LT(fences.low, 1);
+  EXPECT_GT(fences.high, 1);
+}
+
+TEST(KayentaEffect, OfCohenIsThatOfUpstream) {
+  const Values five = {5, 5, 5, 10, 10, 10};
+  const Values one = {1, 1, 1, 2, 2, 2};
+  EXPECT_NEAR(cohens_d(five, one), 3.03821, 1e-5);
+  EXPECT_NEAR(cohens_d(one, five), -3.03821, 1e-5);
+  EXPECT_TRUE(std::isnan(cohens_d(Values{1, 1}, Values{1, 1})));
+}
+
 TEST(KayentaPercentile, InterpolatesLinearly) {
   const Values halves = {0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5};
   EXPECT_DOUBLE_EQ(percentile(halves, 5), 0.175);
