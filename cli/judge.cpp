@@ -36,10 +36,11 @@ void warn_of_bad_rows(const analysis::ObservationTable& table) {
   write_message(to_string(table.problems));
 }
 
-ExitCode load_table(const std::string& path, const std::string& format,
+ExitCode load_table(const std::string& path, const std::string& format, analysis::Arm arm,
                     std::optional<analysis::ObservationTable>& table) {
   analysis::ReadOptions how;
   how.format = analysis::format_named(format);
+  how.arm = arm;
   auto read = analysis::read_observations(path, how);
   if (read) {
     table = std::move(read).value();
@@ -93,8 +94,10 @@ ExitCode judge(const JudgeOptions& options) {
   std::optional<analysis::JudgePolicy> policy;
   // Each input is looked at even when another is wrong: all mistakes at once.
   ExitCode read = load_policy(options.policy, policy);
-  read = worse_of(read, load_table(options.baseline, options.input_format, baseline));
-  read = worse_of(read, load_table(options.canary, options.input_format, canary));
+  read = worse_of(read, load_table(options.baseline, options.input_format,
+                                   analysis::Arm::baseline, baseline));
+  read = worse_of(read,
+                  load_table(options.canary, options.input_format, analysis::Arm::canary, canary));
   if (read != ExitCode::success) return read;
   ResultFiles files;
   const ExitCode opened = files.open(options.out, options.html);

@@ -12,7 +12,7 @@ namespace haldane::analysis {
 namespace {
 
 using Names = std::pair<std::string_view, InputFormat>;
-constexpr std::array<Names, 17> names = {{{"csv", InputFormat::csv},
+constexpr std::array<Names, 19> names = {{{"csv", InputFormat::csv},
                                           {"ndjson", InputFormat::ndjson},
                                           {"k6-json", InputFormat::k6_json},
                                           {"k6-csv", InputFormat::k6_csv},
@@ -28,7 +28,9 @@ constexpr std::array<Names, 17> names = {{{"csv", InputFormat::csv},
                                           {"otlp", InputFormat::otlp},
                                           {"oha", InputFormat::oha},
                                           {"fortio", InputFormat::fortio},
-                                          {"locust", InputFormat::locust}}};
+                                          {"locust", InputFormat::locust},
+                                          {"oha-csv", InputFormat::oha_csv},
+                                          {"metric-set-pairs", InputFormat::metric_set_pairs}}};
 
 bool has_all(std::string_view text, std::initializer_list<std::string_view> parts) {
   return std::all_of(parts.begin(), parts.end(), [text](std::string_view part) {
@@ -47,6 +49,9 @@ std::string_view first_line_of(std::string_view head) {
 
 // A JSON text of one line an object has a closing brace where its first line ends.
 InputFormat recognise_json(std::string_view head, std::string_view line) {
+  if (has_all(head, {"\"metricSetPairList\""})) return InputFormat::metric_set_pairs;
+  if (has_all(line, {"\"values\"", "\"control\"", "\"experiment\""}))
+    return InputFormat::metric_set_pairs;
   if (has_all(head, {"\"resourceMetrics\""})) return InputFormat::otlp;
   if (has_all(head, {"\"resultType\"", "\"data\""})) return InputFormat::prometheus;
   if (has_all(head, {"\"DurationHistogram\""})) return InputFormat::fortio;
@@ -127,6 +132,7 @@ bool grows_by_lines(InputFormat format) {
     case InputFormat::vegeta_csv:
     case InputFormat::access_log:
     case InputFormat::envoy_log:
+    case InputFormat::oha_csv:
       return true;
     case InputFormat::hgrm:
     case InputFormat::hlog:
@@ -135,6 +141,7 @@ bool grows_by_lines(InputFormat format) {
     case InputFormat::oha:
     case InputFormat::fortio:
     case InputFormat::locust:
+    case InputFormat::metric_set_pairs:
       break;
   }
   return false;
@@ -144,6 +151,9 @@ InputFormat recognise_format(std::string_view head) {
   if (head.substr(0, 3) == "\xEF\xBB\xBF") head.remove_prefix(3);
   const std::string_view line = first_line_of(head);
   if (line.empty()) return InputFormat::csv;
+  if (line.front() == '[' && has_all(head, {"\"values\"", "\"control\"", "\"experiment\""}))
+    return InputFormat::metric_set_pairs;
+  if (line.starts_with("request-start,")) return InputFormat::oha_csv;
   if (line.front() == '{') return recognise_json(head, line);
   if (line.starts_with("metric_name,timestamp,")) return InputFormat::k6_csv;
   if (line.starts_with("Type,Name,Request Count") ||

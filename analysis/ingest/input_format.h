@@ -24,6 +24,8 @@ enum class InputFormat : std::uint8_t {
   oha,
   fortio,
   locust,
+  oha_csv,
+  metric_set_pairs,
 };
 
 /// "k6-json" and so on.

@@ -46,10 +46,14 @@ struct ObservationColumn {
   bool detail = false;                     ///< judged only where a policy names it
 };
 
+/// Which of both arms an input is read for; matters only where one document holds both.
+enum class Arm : std::uint8_t { baseline, canary };
+
 /// All columns of one input, in the order of its header.
 struct ObservationTable {
   std::string path;    ///< as the user named it
   std::string sha256;  ///< hex digest of the bytes as read
+  std::string part;    ///< of an input that holds both arms, the one that this is
   bool has_timestamps = false;
   std::int64_t rows = 0;            ///< well-formed data rows
   std::int64_t malformed_rows = 0;  ///< skipped; the first few are in `problems`

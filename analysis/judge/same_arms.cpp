@@ -5,7 +5,8 @@
 namespace haldane::analysis {
 
 bool same_arms(const ObservationTable& baseline, const ObservationTable& canary) {
-  if (!baseline.sha256.empty() && baseline.sha256 == canary.sha256) return true;
+  const bool same_bytes = !baseline.sha256.empty() && baseline.sha256 == canary.sha256;
+  if (same_bytes && baseline.part == canary.part) return true;
   if (baseline.columns.size() != canary.columns.size()) return false;
   bool varies = false;
   for (const ObservationColumn& column : baseline.columns) {

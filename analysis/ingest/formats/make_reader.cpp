@@ -10,7 +10,7 @@ namespace {
 
 using Maker = std::unique_ptr<RecordReader> (*)(TableBuilder&);
 
-constexpr std::array<std::pair<InputFormat, Maker>, 14> makers = {{
+constexpr std::array<std::pair<InputFormat, Maker>, 16> makers = {{
     {InputFormat::ndjson, make_ndjson_reader},
     {InputFormat::k6_json, make_k6_json_reader},
     {InputFormat::k6_csv, make_k6_csv_reader},
@@ -23,6 +23,8 @@ constexpr std::array<std::pair<InputFormat, Maker>, 14> makers = {{
     {InputFormat::prometheus, make_prometheus_reader},
     {InputFormat::otlp, make_otlp_reader},
     {InputFormat::oha, make_oha_reader},
+    {InputFormat::oha_csv, make_oha_csv_reader},
+    {InputFormat::metric_set_pairs, make_metric_set_pairs_reader},
     {InputFormat::fortio, make_fortio_reader},
     {InputFormat::locust, make_locust_reader},
 }};

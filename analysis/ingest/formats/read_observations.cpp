@@ -23,9 +23,10 @@ IngestError bad_content(const ObservationTable& table, std::string message) {
 }
 
 Expected<ObservationTable, IngestError> read_records(InputStream& stream, const std::string& path,
-                                                     InputFormat format, std::size_t block_bytes) {
-  RecordFeed feed(path, format);
-  std::vector<char> block(std::max<std::size_t>(block_bytes, 1));
+                                                     InputFormat format,
+                                                     const ReadOptions& options) {
+  RecordFeed feed(path, format, options.arm);
+  std::vector<char> block(std::max<std::size_t>(options.block_bytes, 1));
   for (bool last = false; !last;) {
     const auto size = stream.read(block.data(), block.size());
     if (!size) return Unexpected{size.error()};
@@ -55,7 +56,7 @@ Expected<ObservationTable, IngestError> read_observations(const std::string& pat
   if (!head) return Unexpected{head.error()};
   const InputFormat format = options.format ? *options.format : recognise_format(*head);
   if (format == InputFormat::csv) return read_csv(stream, path, {options.block_bytes, 5});
-  return read_records(stream, path, format, options.block_bytes);
+  return read_records(stream, path, format, options);
 }
 
 }  // namespace haldane::analysis

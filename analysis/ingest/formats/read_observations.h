@@ -15,6 +15,7 @@ namespace haldane::analysis {
 struct ReadOptions {
   std::optional<InputFormat> format;  ///< empty = by content
   std::size_t block_bytes = std::size_t{1} << 18U;
+  Arm arm = Arm::baseline;  ///< for documents that hold both
 };
 
 /// Reads one arm. **Domain** as `read_csv`. Formats of one record a line are streamed: memory is

@@ -6,9 +6,9 @@
 
 namespace haldane::analysis {
 
-RecordFeed::RecordFeed(const std::string& path, InputFormat format)
+RecordFeed::RecordFeed(const std::string& path, InputFormat format, Arm arm)
     : format_(format),
-      builder_(path),
+      builder_(path, arm),
       reader_(make_reader(format, builder_)),
       lines_(reader_->line_max()) {}
 
@@ -28,6 +28,8 @@ RecordTable RecordFeed::finish() {
   RecordTable result{builder_.finish(), std::move(useless)};
   result.table.remarks.insert(result.table.remarks.begin(),
                               fmt::format("read as {}", name_of(format_)));
+  if (format_ == InputFormat::metric_set_pairs)
+    result.table.part = builder_.arm() == Arm::canary ? "experiment" : "control";
   return result;
 }
 

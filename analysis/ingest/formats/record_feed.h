@@ -22,7 +22,7 @@ struct RecordTable {
 class RecordFeed {
  public:
   /// **Domain** any format but CSV.
-  RecordFeed(const std::string& path, InputFormat format);
+  RecordFeed(const std::string& path, InputFormat format, Arm arm = Arm::baseline);
   RecordFeed(const RecordFeed&) = delete;
   RecordFeed& operator=(const RecordFeed&) = delete;
 

@@ -49,6 +49,8 @@ class RecordReader {
 [[nodiscard]] std::unique_ptr<RecordReader> make_prometheus_reader(TableBuilder& table);
 [[nodiscard]] std::unique_ptr<RecordReader> make_otlp_reader(TableBuilder& table);
 [[nodiscard]] std::unique_ptr<RecordReader> make_oha_reader(TableBuilder& table);
+[[nodiscard]] std::unique_ptr<RecordReader> make_oha_csv_reader(TableBuilder& table);
+[[nodiscard]] std::unique_ptr<RecordReader> make_metric_set_pairs_reader(TableBuilder& table);
 [[nodiscard]] std::unique_ptr<RecordReader> make_fortio_reader(TableBuilder& table);
 [[nodiscard]] std::unique_ptr<RecordReader> make_locust_reader(TableBuilder& table);
 

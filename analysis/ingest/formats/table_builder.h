@@ -17,7 +17,9 @@ namespace haldane::analysis {
 /// A table that grows. Bounded: so many names, so many named problems; the rest is counted.
 class TableBuilder {
  public:
-  explicit TableBuilder(std::string path) { table_.path = std::move(path); }
+  explicit TableBuilder(std::string path, Arm arm = Arm::baseline) : arm_(arm) {
+    table_.path = std::move(path);
+  }
 
   /// One observation. NaN and infinity are counted. Beyond `columns_max` names nothing is kept.
   void add(std::string_view column, double value, std::optional<double> time_s = std::nullopt);
@@ -28,6 +30,7 @@ class TableBuilder {
   /// Such a column is judged only where a policy names it.
   void mark_detail(std::string_view column) { find_or_add(column).detail = true; }
   [[nodiscard]] bool has(std::string_view column) const;
+  [[nodiscard]] Arm arm() const { return arm_; }
 
   void count_row() { ++table_.rows; }
   void malformed(std::int64_t line, std::string field, std::string message);
@@ -45,6 +48,7 @@ class TableBuilder {
 
   ObservationColumn& find_or_add(std::string_view name);
 
+  Arm arm_;
   ObservationTable table_;
   std::unordered_map<std::string, std::size_t> index_;  // looked up, never walked
   std::map<std::string, BinCounts, std::less<>> bins_;

@@ -24,6 +24,48 @@ TEST(Ndjson, ObjectsAreRowsAndTextIsALabel) {
   EXPECT_EQ(t.find("path"), nullptr);
 }
 
+TEST(OhaCsv, AnsweredRequestsAreRowsWhateverTheColumns) {
+  const auto t = table_of(
+      "request-start,DNS,DNS+dialup,Response-delay,request-duration,bytes,status\n"
+      "0.002211678,0.000374078,0.001148565,0.002619327,0.002626127,11,200\n"
+      "0.5,0,0,0.1,0.25,11,503\n"
+      "1,0,0,0.1,fast,11,200\n"
+      "2,0\n");
+  EXPECT_EQ(t.rows, 2);
+  EXPECT_EQ(t.malformed_rows, 2);
+  EXPECT_THAT(column_of(t, "latency_ms").values, ElementsAre(2.626127, 250));
+  EXPECT_THAT(column_of(t, "latency_ms").times_s, ElementsAre(0.002211678, 0.5));
+  EXPECT_THAT(column_of(t, "errors").values, ElementsAre(0, 1));
+  const auto older = table_of(
+      "request-start,DNS,DNS+dialup,request-duration,bytes,status\n"
+      "0.1,0,0,0.2,11,200\n");
+  EXPECT_THAT(column_of(older, "latency_ms").values, ElementsAre(200));
+  EXPECT_THAT(column_of(older, "errors").values, ElementsAre(0));
+}
+
+constexpr const char* metric_set_pair =
+    "{\"name\":\"latency\",\"id\":\"1\",\"tags\":{\"zone\":\"a\"},"
+    "\"values\":{\"control\":[1,2.5,\"NaN\"],\"experiment\":[3,\"slow\"]},"
+    "\"scopes\":{\"control\":{\"startTimeMillis\":60000,\"stepMillis\":60000}}}";
+
+TEST(MetricSetPairs, OneDocumentHoldsBothArms) {
+  const std::string list = std::string("[") + metric_set_pair + ",7]";
+  for (const std::string& text :
+       {list, "{\"metricSetPairList\":" + list + "}", std::string(metric_set_pair)}) {
+    const auto b = table_of(text);
+    EXPECT_THAT(column_of(b, "latency{zone=a}").values, ElementsAre(1, 2.5));
+    EXPECT_THAT(column_of(b, "latency{zone=a}").times_s, ElementsAre(60, 120));
+    EXPECT_EQ(column_of(b, "latency{zone=a}").nan_cells, 1);
+    ReadOptions canary;
+    canary.arm = Arm::canary;
+    const auto c = table_of(text, canary);
+    EXPECT_THAT(column_of(c, "latency{zone=a}").values, ElementsAre(3));
+    EXPECT_THAT(column_of(c, "latency{zone=a}").times_s, IsEmpty());
+    EXPECT_GE(c.malformed_rows, 1);
+    EXPECT_NE(b.part, c.part);
+  }
+}
+
 TEST(Ndjson, BadLinesAreNamedWithTheirPlace) {
   const auto t = table_of(
       "{\"a\":1}\n{\"a\":\n{\"a\":\"fast\"}\n{\"timestamp\":\"never\",\"a\":2}\n[1]\n{\"a\":"
