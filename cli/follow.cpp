@@ -282,6 +282,7 @@ class Watch {
   // The last look once more as the final one, and the documents that were asked for.
   ExitCode conclude(const char* ended_by, ExitCode code) {
     if (const Ended failed = show(ended_by)) return *failed;
+    add_over_time(baseline_.table(), canary_.table(), options_, *verdict_);
     ExitCode written = ExitCode::success;
     if (options_.format == "json" && options_.out.empty()) {
       if (options_.html.empty()) return code;

@@ -8,6 +8,7 @@
 
 #include "analysis/ingest/formats/read_observations.h"
 #include "analysis/judge/judge.h"
+#include "analysis/judge/over_time.h"
 #include "analysis/judge/read_policy.h"
 #include "analysis/report/html_report.h"
 #include "cli/command.h"
@@ -78,10 +79,22 @@ ExitCode exit_code_of(analysis::Decision decision, const JudgeOptions& options) 
   return options.on_inconclusive == "fail" ? ExitCode::rollback : ExitCode::inconclusive;
 }
 
+void add_over_time(const analysis::ObservationTable& baseline,
+                   const analysis::ObservationTable& canary, const JudgeOptions& options,
+                   analysis::Verdict& verdict) {
+  const int looks = options.looks > 0      ? options.looks
+                    : options.html.empty() ? 0
+                                           : analysis::looks_of_a_page;
+  if (looks > 0)
+    verdict.over_time = analysis::evidence_over_time(verdict.policy, baseline, canary, looks);
+}
+
 ExitCode write_verdict(const analysis::Verdict& verdict, const JudgeOptions& options,
                        ResultFiles& files) {
   const analysis::TextStyle style = options.out.empty() ? output_style() : analysis::TextStyle{};
-  const std::string text = render_verdict(verdict, options.format, style);
+  analysis::Verdict shown = verdict;
+  if (options.looks == 0) shown.over_time.clear();  // the page alone has it then
+  const std::string text = render_verdict(shown, options.format, style);
   const std::string page = options.html.empty() ? "" : analysis::html_report(nullptr, &verdict);
   const ExitCode written = files.write(text, page);
   if (written != ExitCode::success || options.format != "github") return written;
@@ -103,8 +116,9 @@ ExitCode judge(const JudgeOptions& options) {
   const ExitCode opened = files.open(options.out, options.html);
   if (opened != ExitCode::success) return opened;
 
-  const analysis::Verdict verdict = policy ? analysis::judge(*policy, *baseline, *canary)
-                                           : analysis::judge_without_policy(*baseline, *canary);
+  analysis::Verdict verdict = policy ? analysis::judge(*policy, *baseline, *canary)
+                                     : analysis::judge_without_policy(*baseline, *canary);
+  add_over_time(*baseline, *canary, options, verdict);
   const ExitCode written = write_verdict(verdict, options, files);
   return written == ExitCode::success ? exit_code_of(verdict.decision, options) : written;
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "analysis/ingest/observation_table.h"
 #include "analysis/judge/verdict.h"
 #include "cli/exit_code.h"
 #include "cli/follow_options.h"
@@ -21,6 +22,7 @@ struct JudgeOptions {
   std::string html;                      ///< empty = no page
   std::string on_inconclusive = "hold";  ///< pass, fail or hold
   bool exit_zero = false;
+  int looks = 0;  ///< of the evidence over time; 0 = only where a page shows it
   FollowOptions follow;
 };
 
@@ -30,6 +32,11 @@ struct JudgeOptions {
 /// Reads a policy file; an empty path leaves `policy` empty. **Errors** as judge().
 [[nodiscard]] ExitCode load_policy(const std::string& path,
                                    std::optional<analysis::JudgePolicy>& policy);
+
+/// Adds the evidence over time where --looks or a page asks for it.
+void add_over_time(const analysis::ObservationTable& baseline,
+                   const analysis::ObservationTable& canary, const JudgeOptions& options,
+                   analysis::Verdict& verdict);
 
 /// Reports a verdict as the options say: to `files` as judge() opened them. **Errors**
 /// output_failed after a message.

@@ -43,6 +43,11 @@ void add_output_options(CLI::App& command, JudgeOptions& options) {
   command.add_option("--html", options.html, "Also write a self-contained page with pictures")
       ->type_name("FILE");
   command
+      .add_option("--looks", options.looks,
+                  "Add to the verdict how the evidence grew, at so many looks (mode sequential)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000));
+  command
       .add_option("--on-inconclusive", options.on_inconclusive,
                   "Exit code of inconclusive: pass 0, fail 1, hold 2 (default)")
       ->type_name("CHOICE")

@@ -68,6 +68,26 @@ struct EcdfPair {
   std::vector<EcdfPoint> canary;
 };
 
+/// One entry at one look.
+struct EvidencePoint {
+  double share = 0;                 ///< of the time or the rows that the data cover
+  std::optional<double> elapsed_s;  ///< since the first observation; empty without times
+  std::int64_t n = 0;               ///< of both arms
+  std::optional<double> estimate;
+  std::optional<double> ci_low;
+  std::optional<double> ci_high;
+  std::optional<double> e_value;
+};
+
+/// How the evidence of one entry grew.
+struct EvidenceSeries {
+  std::string name;
+  std::optional<double> quantile;
+  Evidence::Scale scale = Evidence::Scale::relative;
+  double margin = 0;
+  std::vector<EvidencePoint> points;
+};
+
 /// Where our own judge answers otherwise than the rule that decided.
 struct Difference {
   std::string metric;                     ///< empty = the release as a whole
@@ -86,7 +106,8 @@ struct Verdict {
   std::vector<std::string>
       assumptions;  ///< what an inferred policy or a repaired input took for granted
   std::vector<EcdfPair> ecdfs;
-  std::vector<Difference> differences;  ///< mode kayenta
+  std::vector<Difference> differences;    ///< mode kayenta
+  std::vector<EvidenceSeries> over_time;  ///< where it was asked for
 };
 
 }  // namespace haldane::analysis

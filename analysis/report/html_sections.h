@@ -18,6 +18,9 @@ namespace haldane::analysis {
 /// Canary minus baseline at each percentile, with its band; nothing for empty arms.
 [[nodiscard]] std::string shift_figure(const EcdfPair& pair);
 
+/// Each entry's change and e-value, look by look; nothing where the verdict holds no series.
+[[nodiscard]] std::string over_time_figures(const Verdict& verdict);
+
 /// Both arms at p10 to p99 as a table; nothing for empty arms.
 [[nodiscard]] std::string percentile_ladder(const EcdfPair& pair);
 

@@ -164,7 +164,7 @@ std::string inputs(const Verdict& verdict) {
 
 std::string verdict_section(const Verdict& verdict) {
   std::string html = "<h1>Canary verdict</h1>\n" + banner(verdict);
-  html += "<div class=\"figures\">\n" + forest(verdict);
+  html += "<div class=\"figures\">\n" + forest(verdict) + over_time_figures(verdict);
   for (const EcdfPair& pair : verdict.ecdfs) {
     html += figure(ecdf_chart(pair)) + shift_figure(pair);
   }

@@ -124,6 +124,33 @@ Json differences_json(const Verdict& verdict) {
   return differences;
 }
 
+Json point_json(const EvidencePoint& point) {
+  Json json = Json::object();
+  json["share"] = point.share;
+  json["elapsed_s"] = json_number(point.elapsed_s);
+  json["n"] = point.n;
+  json["estimate"] = json_number(point.estimate);
+  json["ci_low"] = json_number(point.ci_low);
+  json["ci_high"] = json_number(point.ci_high);
+  json["e_value"] = json_number(point.e_value);
+  return json;
+}
+
+Json over_time_json(const Verdict& verdict) {
+  Json all = Json::array();
+  for (const EvidenceSeries& series : verdict.over_time) {
+    Json json = {{"name", series.name}};
+    if (series.quantile) json["quantile"] = *series.quantile;
+    json["scale"] = series.scale == Evidence::Scale::relative ? "relative" : "absolute";
+    json["margin"] = json_number(series.margin);
+    Json points = Json::array();
+    for (const EvidencePoint& point : series.points) points.push_back(point_json(point));
+    json["points"] = std::move(points);
+    all.push_back(std::move(json));
+  }
+  return all;
+}
+
 Json verdict_members(const Verdict& verdict) {
   Json metrics = Json::array();
   for (const Evidence& evidence : verdict.metrics) metrics.push_back(evidence_json(evidence));
@@ -151,6 +178,7 @@ Json verdict_members(const Verdict& verdict) {
 std::string verdict_json(const Verdict& verdict) {
   Json json = verdict_members(verdict);
   if (verdict.policy.mode == Mode::kayenta) json["differences"] = differences_json(verdict);
+  if (!verdict.over_time.empty()) json["over_time"] = over_time_json(verdict);
   return json_document(json);
 }
 

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "analysis/judge/over_time.h"
 #include "tests/statistical/judge/synthetic_arms.h"
 
 namespace haldane::analysis {
@@ -330,6 +331,39 @@ TEST(Judge, FewRequestsThatFollowEachOtherDecideNothing) {
   const Verdict v = judge(policy, b, c);
   EXPECT_EQ(v.decision, Decision::inconclusive);
   EXPECT_LT(v.metrics[0].n_effective.value(), 30);
+}
+
+TEST(EvidenceOverTime, EndsWithTheVerdictAndKeepsEveryEntry) {
+  const ObservationTable b = synthetic_arm({}, 41, 300);
+  const ObservationTable c = synthetic_arm(slower(1.2), 42, 300);
+  const Verdict v = judge(usual_policy(), b, c);
+  const auto series = evidence_over_time(usual_policy(), b, c, 20);
+  ASSERT_EQ(series.size(), v.metrics.size());
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    ASSERT_EQ(series[i].points.size(), 20U) << v.metrics[i].reason;
+    EXPECT_EQ(series[i].name, v.metrics[i].name);
+    EXPECT_EQ(series[i].points.back().e_value, v.metrics[i].e_value);
+    EXPECT_EQ(series[i].points.back().ci_low, v.metrics[i].ci_low);
+    EXPECT_EQ(series[i].points.back().share, 1);
+  }
+  EXPECT_NEAR(series[0].points[9].elapsed_s.value(), 150, 1);
+  EXPECT_LT(series[0].points[3].n, series[0].points[4].n);
+  JudgePolicy fixed = usual_policy();
+  fixed.mode = Mode::fixed;
+  EXPECT_TRUE(evidence_over_time(fixed, b, c, 20).empty());
+}
+
+TEST(EvidenceOverTime, GoesByRowsWhereThereAreNoTimes) {
+  ObservationTable b = synthetic_arm({}, 43, 100);
+  ObservationTable c = synthetic_arm({}, 44, 100);
+  for (ObservationTable* table : {&b, &c}) {
+    for (ObservationColumn& column : table->columns) column.times_s.clear();
+  }
+  const auto series = evidence_over_time(usual_policy(), b, c, 10);
+  ASSERT_EQ(series[0].points.size(), 10U);
+  EXPECT_FALSE(series[0].points[0].elapsed_s.has_value());
+  EXPECT_NEAR(static_cast<double>(series[0].points[4].n),
+              static_cast<double>(series[0].points[9].n) / 2, 2);
 }
 
 }  // namespace
