@@ -152,6 +152,7 @@ class Watch {
     if (!parsed) return bad_input(to_string(parsed.error()));
     policy_ = std::move(parsed).value();
     policy_->inferred = true;
+    policy_->share_stated = false;  // written down as the default that it is
     return std::nullopt;
   }
 

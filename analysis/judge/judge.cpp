@@ -8,6 +8,7 @@
 #include "analysis/judge/judge_metric.h"
 #include "analysis/judge/kayenta_mode.h"
 #include "analysis/judge/same_arms.h"
+#include "analysis/judge/traffic_split.h"
 
 namespace haldane::analysis {
 namespace {
@@ -47,6 +48,8 @@ Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
     std::move(judged.remarks.begin(), judged.remarks.end(),
               std::back_inserter(verdict.assumptions));
   }
+  if (const auto mismatch = split_mismatch(verdict.policy, {baseline, canary}))
+    verdict.assumptions.push_back(*mismatch);
   decide(assessments, same_arms(baseline, canary), {baseline, canary}, verdict);
   return verdict;
 }

@@ -197,7 +197,9 @@ void read_root(Mapping root, JudgePolicy& policy) {
   read_mode(root.optional("mode"), policy.mode);
   root.optional("alpha").share(policy.alpha, config::above_to(0.0, 0.5));
   root.optional("beta").share(policy.beta, config::above_to(0.0, 0.5));
-  root.optional("canary_share").share(policy.canary_share, config::inside(0.0, 1.0));
+  const Value share = root.optional("canary_share");
+  share.share(policy.canary_share, config::inside(0.0, 1.0));
+  policy.share_stated = share.present();
   read_score(root.optional("score"), policy.mode, policy.score);
   read_metrics(root.required("metrics"), policy);
   root.finish();

@@ -310,6 +310,23 @@ TEST(Judge, BurstsOfOneArmReduceItsEffectiveSize) {
   EXPECT_LT(find(v, "latency_ms", 0.5).n_effective.value(), 3000);
 }
 
+TEST(Judge, UnevenSplitIsSaidWhereTheShareIsStated) {
+  ArmModel smaller;
+  smaller.requests_per_s = 15;
+  const ObservationTable b = synthetic_arm({}, 38, 600);
+  const ObservationTable even = synthetic_arm({}, 39, 600);
+  const ObservationTable uneven = synthetic_arm(smaller, 40, 600);
+  JudgePolicy policy = usual_policy();
+  const auto said = HasSubstr("where the policy says");
+  EXPECT_THAT(judge(policy, b, uneven).assumptions, Not(Contains(said)));
+  policy.share_stated = true;
+  EXPECT_THAT(judge(policy, b, even).assumptions, Not(Contains(said)));
+  EXPECT_THAT(judge(policy, b, uneven).assumptions, Contains(said));
+  policy.canary_share = 3.0 / 7;
+  EXPECT_THAT(judge(policy, b, uneven).assumptions, Not(Contains(said)));
+  EXPECT_THAT(judge(policy, uneven, b).assumptions, Contains(HasSubstr("swapped")));
+}
+
 // The dependence must be seen from the first requests on, when there are no windows yet.
 TEST(Judge, FewRequestsThatFollowEachOtherDecideNothing) {
   ObservationTable b = one_column("latency_ms", {});
