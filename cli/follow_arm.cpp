@@ -20,12 +20,22 @@ std::optional<FollowProblem> FollowArm::choose_format(std::string_view lines) {
                   file_.path(), analysis::name_of(*format_))};
 }
 
+// A rotated table begins again with its header.
+std::string_view FollowArm::without_repeated_header(std::string_view lines) {
+  const std::string_view first = lines.substr(0, lines.find('\n') + 1);
+  if (file_.bytes() == 0) first_line_ = first;
+  const bool begins = file_.present().bytes == 0 && !file_.rotated().empty();
+  const bool has_header = *format_ == InputFormat::csv || *format_ == InputFormat::k6_csv;
+  if (begins && has_header && first == first_line_) lines.remove_prefix(first.size());
+  return lines;
+}
+
 std::optional<FollowProblem> FollowArm::take(std::string_view lines) {
   if (!table_) {
     if (auto problem = choose_format(lines)) return problem;
     table_ = std::make_unique<analysis::GrowingTable>(file_.path(), *format_);
   }
-  const auto error = table_->add(lines);
+  const auto error = table_->add(without_repeated_header(lines));
   if (!error) return std::nullopt;
   std::string text = to_string(error->diagnostics);
   while (text.ends_with('\n')) text.pop_back();
@@ -44,7 +54,7 @@ std::optional<FollowProblem> FollowArm::restore(const FollowedInput& judged) {
                                      file_.path(), judged.format, analysis::name_of(*format_))};
   }
   if (format) format_ = format;
-  return file_.restore(judged.bytes, judged.sha256,
+  return file_.restore(judged.rotated, {judged.bytes, judged.sha256},
                        [this](std::string_view lines) { return take(lines); });
 }
 
@@ -56,7 +66,8 @@ const analysis::ObservationTable& FollowArm::table() {
 
 FollowedInput FollowArm::state() const {
   const std::string format = format_ ? std::string(analysis::name_of(*format_)) : "";
-  return {file_.path(), table_ ? format : "", file_.bytes(), file_.sha256()};
+  const FollowedPart present = file_.present();
+  return {file_.path(), table_ ? format : "", present.bytes, present.sha256, file_.rotated()};
 }
 
 LookedInput FollowArm::looked(std::int64_t rows) const {

@@ -36,9 +36,11 @@ class FollowArm {
  private:
   [[nodiscard]] std::optional<FollowProblem> take(std::string_view lines);
   [[nodiscard]] std::optional<FollowProblem> choose_format(std::string_view lines);
+  [[nodiscard]] std::string_view without_repeated_header(std::string_view lines);
 
   FollowFile file_;
   std::optional<analysis::InputFormat> format_;
+  std::string first_line_;
   std::unique_ptr<analysis::GrowingTable> table_;  // once there are lines
   analysis::ObservationTable empty_;
 };

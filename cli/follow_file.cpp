@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include <fcntl.h>
@@ -23,6 +24,11 @@ class FollowFile::Descriptor {
   Descriptor() = default;
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    std::swap(status_, other.status_);
+    return *this;
+  }
   ~Descriptor() {
     if (descriptor_ >= 0) ::close(descriptor_);
   }
@@ -51,6 +57,21 @@ class FollowFile::Descriptor {
     return bytes;
   }
 
+  [[nodiscard]] std::uint64_t length() const { return static_cast<std::uint64_t>(status_.st_size); }
+
+  [[nodiscard]] bool begins_with(const FollowedPart& part) const {
+    if (length() < part.bytes) return false;
+    Sha256 hash;
+    for (std::uint64_t at = 0; at < part.bytes;) {
+      const std::uint64_t size = std::min<std::uint64_t>(block_bytes, part.bytes - at);
+      const std::string block = read(at, static_cast<std::size_t>(size));
+      if (block.empty()) return false;
+      hash.add(block);
+      at += block.size();
+    }
+    return hexadecimal(hash.value()) == part.sha256;
+  }
+
  private:
   int descriptor_ = -1;
   struct stat status_{};
@@ -63,13 +84,18 @@ std::string hexadecimal(const Sha256::Value& value) {
 }
 
 std::string FollowFile::sha256() const {
-  return hexadecimal(hash_.value());
+  return hexadecimal(all_.value());
+}
+
+FollowedPart FollowFile::present() const {
+  return {bytes_, hexadecimal(hash_.value())};
 }
 
 FollowProblem FollowFile::changed(const std::string& how) const {
   return {ExitCode::bad_input,
-          fmt::format("{}: {}, so the verdict would stand for data that are gone; follow a file "
-                      "that is only appended to",
+          fmt::format("{}: {}, and no file beside it has what was read, so the verdict would stand "
+                      "for data that are gone; follow a file that is only appended to, or keep "
+                      "rotated ones, not compressed, under its name and an ending",
                       path_, how)};
 }
 
@@ -96,16 +122,30 @@ Expected<std::uint64_t, FollowProblem> FollowFile::open(Descriptor& file) const 
 }
 
 std::optional<FollowProblem> FollowFile::check_digest(const Descriptor& file) const {
-  Sha256 hash;
-  for (std::uint64_t at = 0; at < bytes_;) {
-    const std::string block =
-        file.read(at, static_cast<std::size_t>(std::min<std::uint64_t>(block_bytes, bytes_ - at)));
-    if (block.empty()) break;
-    hash.add(block);
-    at += block.size();
-  }
-  if (hash.value() == hash_.value()) return std::nullopt;
+  if (file.begins_with(present())) return std::nullopt;
   return changed(fmt::format("no longer begins with the {} bytes that were read", bytes_));
+}
+
+// Looks beside the file for one that begins with `part`: "access.log.1", "access.log-20260102".
+bool FollowFile::find_rotated(const FollowedPart& part, Descriptor& file) const {
+  const std::filesystem::path path(path_);
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  const std::string name = path.filename().string();
+  std::vector<std::string> candidates;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error)) {
+    const std::string other = at->path().filename().string();
+    if (other != name && other.starts_with(name)) candidates.push_back(at->path().string());
+  }
+  std::sort(candidates.begin(), candidates.end());
+  return std::any_of(candidates.begin(), candidates.end(), [&](const std::string& candidate) {
+    Descriptor other;
+    if (other.open(candidate) != 0 || !S_ISREG(other.status().st_mode)) return false;
+    if (!other.begins_with(part)) return false;
+    file = std::move(other);
+    return true;
+  });
 }
 
 std::optional<FollowProblem> FollowFile::check_beginning(const Descriptor& file) {
@@ -128,7 +168,9 @@ std::optional<FollowProblem> FollowFile::check_beginning(const Descriptor& file)
 
 void FollowFile::remember(std::string_view lines) {
   hash_.add(lines);
+  all_.add(lines);
   bytes_ += lines.size();
+  total_ += lines.size();
   if (head_.size() < window_bytes) head_.append(lines.substr(0, window_bytes - head_.size()));
   tail_.append(lines.substr(lines.size() - std::min(lines.size(), window_bytes)));
   if (tail_.size() > window_bytes) tail_.erase(0, tail_.size() - window_bytes);
@@ -157,45 +199,85 @@ std::optional<FollowProblem> FollowFile::read_to(const Descriptor& file, std::ui
   return std::nullopt;
 }
 
-Expected<std::uint64_t, FollowProblem> FollowFile::read_new(const Take& take) {
-  Descriptor file;
-  const auto length = open(file);
-  if (!length) return Unexpected{length.error()};
-  found_ = file.is_open();
-  if (!found_) return std::uint64_t{0};
-  if (auto problem = check_beginning(file)) return Unexpected{std::move(*problem)};
-  const std::uint64_t before = bytes_;
-  if (auto problem = read_to(file, *length, take)) return Unexpected{std::move(*problem)};
-  return bytes_ - before;
+void FollowFile::begin_next() {
+  rotated_.push_back(present());
+  bytes_ = 0;
+  hash_ = Sha256();
+  head_.clear();
+  tail_.clear();
 }
 
-std::optional<FollowProblem> FollowFile::restore(std::uint64_t bytes, const std::string& sha256,
-                                                 const Take& take) {
+Expected<std::uint64_t, FollowProblem> FollowFile::read_new(const Take& take) {
+  const std::uint64_t before = total_;
+  Descriptor file;
+  const auto length = open(file);
+  found_ = file.is_open();
+  std::optional<FollowProblem> problem;
+  if (!length) {
+    problem = length.error();
+  } else if (found_) {
+    problem = check_beginning(file);
+  }
+  if (problem) {
+    Descriptor old;
+    if (bytes_ == 0 || problem->code != ExitCode::bad_input || !find_rotated(present(), old)) {
+      return Unexpected{std::move(*problem)};
+    }
+    if (auto unread = read_to(old, old.length(), take)) return Unexpected{std::move(*unread)};
+    // Until somebody writes to the new file, the old one may still be written to.
+    if (!found_ || file.length() == 0) return total_ - before;
+    begin_next();
+    device_ = file.status().st_dev;
+    inode_ = file.status().st_ino;
+  }
+  if (!found_) return std::uint64_t{0};
+  problem = read_to(file, *length, take);
+  if (problem) return Unexpected{std::move(*problem)};
+  return total_ - before;
+}
+
+std::optional<FollowProblem> FollowFile::restore_part(const FollowedPart& part, const Take& take) {
   Descriptor file;
   const auto length = open(file);
   if (!length) return length.error();
   found_ = file.is_open();
-  const auto differs = [&](const std::string& how) {
+  if (part.bytes == 0) return std::nullopt;
+  if ((!found_ || !file.begins_with(part)) && !find_rotated(part, file)) {
+    const std::string what =
+        !found_ ? std::string("it was not found")
+        : *length < part.bytes
+            ? fmt::format("it has {} bytes, but {} were judged", *length, part.bytes)
+            : fmt::format(
+                  "its first {} bytes are others than those that "
+                  "were judged",
+                  part.bytes);
     return FollowProblem{ExitCode::bad_input,
-                         fmt::format("{}: is not the input that the state is of: {}", path_, how)};
-  };
-  if (!found_ && bytes > 0) return differs("it was not found");
-  if (*length < bytes) {
-    return differs(fmt::format("it has {} bytes, but {} were judged", *length, bytes));
+                         fmt::format("{}: is not the input that the state is of: {}", path_, what)};
   }
-  if (!found_) return std::nullopt;
   device_ = file.status().st_dev;
   inode_ = file.status().st_ino;
-  if (auto problem = read_to(file, bytes, take)) return problem;
-  if (bytes_ == bytes && this->sha256() == sha256) return std::nullopt;
-  return differs(fmt::format("its first {} bytes are others than those that were judged", bytes));
+  return read_to(file, part.bytes, take);
+}
+
+std::optional<FollowProblem> FollowFile::restore(const std::vector<FollowedPart>& rotated,
+                                                 const FollowedPart& present, const Take& take) {
+  for (const FollowedPart& part : rotated) {
+    if (auto problem = restore_part(part, take)) return problem;
+    begin_next();
+  }
+  return restore_part(present, take);
 }
 
 std::optional<FollowProblem> FollowFile::verify() const {
   Descriptor file;
   const auto length = open(file);
-  if (!length) return length.error();
-  return bytes_ == 0 ? std::nullopt : check_digest(file);
+  Descriptor old;
+  for (const FollowedPart& part : rotated_) {
+    if (!find_rotated(part, old)) return changed("was rotated");
+  }
+  if (bytes_ == 0) return std::nullopt;
+  auto problem = length ? check_digest(file) : std::optional(length.error());
+  return problem && find_rotated(present(), old) ? std::nullopt : problem;
 }
 
 }  // namespace haldane::cli

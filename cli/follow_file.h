@@ -2,7 +2,9 @@
 // only, and never again what was read before.
 //
 // A verdict stands for the bytes that were judged, so these must stay: a file that lost or changed
-// them is an error. A cheap check (length, identity, first and last bytes of what was read) is made
+// them is an error, unless a file beside it, whose name begins like its own, still has them: then
+// the file was rotated (renamed, or copied and cut), the rest of the old one is read there, and the
+// new one goes on. A cheap check (length, identity, first and last bytes of what was read) is made
 // at every look, a complete one by digest when the file was replaced and before a decision.
 #pragma once
 
@@ -12,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -25,6 +28,13 @@ namespace haldane::cli {
 struct FollowProblem {
   ExitCode code = ExitCode::bad_input;
   std::string text;  ///< a message that names the file
+};
+
+/// A file's beginning that was judged.
+struct FollowedPart {
+  std::uint64_t bytes = 0;
+  std::string sha256;
+  bool operator==(const FollowedPart&) const = default;
 };
 
 class FollowFile {
@@ -41,18 +51,22 @@ class FollowFile {
   /// `line_max`, or the beginning that was read is not what it was; input_not_found: unreadable.
   [[nodiscard]] Expected<std::uint64_t, FollowProblem> read_new(const Take& take);
 
-  /// Reads exactly the first `bytes`, and says whether they have this digest (hexadecimal).
-  /// **Domain** before the first read_new(). **Errors** as there.
-  [[nodiscard]] std::optional<FollowProblem> restore(std::uint64_t bytes, const std::string& sha256,
-                                                     const Take& take);
+  /// Reads exactly what was judged before: whole rotated files, oldest first, then the beginning of
+  /// the present one, each wherever it is now. **Domain** before the first read_new(). **Errors**
+  /// as there, and bad_input where a part is not found.
+  [[nodiscard]] std::optional<FollowProblem> restore(const std::vector<FollowedPart>& rotated,
+                                                     const FollowedPart& present, const Take& take);
 
-  /// Whether the file still begins with everything that was read. **Cost** reads it once more.
+  /// Whether everything that was read is still there. **Cost** reads it once more.
   [[nodiscard]] std::optional<FollowProblem> verify() const;
 
   [[nodiscard]] const std::string& path() const { return path_; }
-  /// Bytes taken so far, and their SHA-256 in hexadecimal.
-  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  /// Bytes taken so far, from rotated files too, and their SHA-256 in hexadecimal.
+  [[nodiscard]] std::uint64_t bytes() const { return total_; }
   [[nodiscard]] std::string sha256() const;
+  /// What was taken of rotated files, oldest first, and of the present one.
+  [[nodiscard]] const std::vector<FollowedPart>& rotated() const { return rotated_; }
+  [[nodiscard]] FollowedPart present() const;
   /// Whether the file was there at the last call.
   [[nodiscard]] bool found() const { return found_; }
 
@@ -64,15 +78,22 @@ class FollowFile {
   [[nodiscard]] std::optional<FollowProblem> check_digest(const Descriptor& file) const;
   [[nodiscard]] std::optional<FollowProblem> read_to(const Descriptor& file, std::uint64_t end,
                                                      const Take& take);
+  [[nodiscard]] bool find_rotated(const FollowedPart& part, Descriptor& file) const;
+  [[nodiscard]] std::optional<FollowProblem> restore_part(const FollowedPart& part,
+                                                          const Take& take);
+  void begin_next();
   void remember(std::string_view lines);
   [[nodiscard]] FollowProblem changed(const std::string& how) const;
 
   std::string path_;
   bool found_ = false;
-  std::uint64_t bytes_ = 0;
-  Sha256 hash_;       // of the bytes taken
-  std::string head_;  // their first few
-  std::string tail_;  // and last few
+  std::uint64_t total_ = 0;
+  Sha256 all_;                         // of all bytes taken
+  std::vector<FollowedPart> rotated_;  // files that are complete
+  std::uint64_t bytes_ = 0;            // taken from the present one
+  Sha256 hash_;                        // of these
+  std::string head_;                   // their first few
+  std::string tail_;                   // and last few
   dev_t device_ = 0;
   ino_t inode_ = 0;
 };

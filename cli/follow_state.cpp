@@ -31,15 +31,27 @@ std::string digest_line(std::string_view body) {
 }
 
 Json to_json(const FollowedInput& input) {
-  return {{"path", input.path},
-          {"format", input.format},
-          {"bytes", input.bytes},
-          {"sha256", input.sha256}};
+  Json json = {{"path", input.path},
+               {"format", input.format},
+               {"bytes", input.bytes},
+               {"sha256", input.sha256}};
+  Json rotated = Json::array();
+  for (const FollowedPart& part : input.rotated) {
+    rotated.push_back({{"bytes", part.bytes}, {"sha256", part.sha256}});
+  }
+  if (!rotated.empty()) json["rotated"] = std::move(rotated);
+  return json;
 }
 
 FollowedInput input_of(const Json& json) {
-  return {json.at("path").get<std::string>(), json.at("format").get<std::string>(),
-          json.at("bytes").get<std::uint64_t>(), json.at("sha256").get<std::string>()};
+  FollowedInput input{json.at("path").get<std::string>(), json.at("format").get<std::string>(),
+                      json.at("bytes").get<std::uint64_t>(), json.at("sha256").get<std::string>()};
+  if (!json.contains("rotated")) return input;
+  for (const Json& part : json.at("rotated")) {
+    input.rotated.push_back(
+        {part.at("bytes").get<std::uint64_t>(), part.at("sha256").get<std::string>()});
+  }
+  return input;
 }
 
 FollowState state_of(const Json& json) {

@@ -18,10 +18,11 @@ namespace haldane::cli {
 
 /// What was judged of one arm.
 struct FollowedInput {
-  std::string path;    ///< for people; digests decide
-  std::string format;  ///< empty until the first line came
-  std::uint64_t bytes = 0;
+  std::string path;         ///< for people; digests decide
+  std::string format;       ///< empty until the first line came
+  std::uint64_t bytes = 0;  ///< of the present file, with their digest
   std::string sha256;
+  std::vector<FollowedPart> rotated = {};  ///< files that came before, oldest first
   bool operator==(const FollowedInput&) const = default;
 };
 

@@ -239,6 +239,53 @@ TEST_F(Follow, AFileThatIsReplacedByALongerOneGoesOn) {
   EXPECT_THAT(messages_, HasSubstr("no longer begins with"));
 }
 
+// Each turn the canary's file is rotated, with lines in it that no look has seen yet.
+class RotatedFollow : public Follow, public testing::WithParamInterface<bool> {
+ protected:
+  void rotate_at_every_turn() {
+    write("b.csv", "latency_ms\n" + rows(0, 60, 1));
+    write("c.csv", "latency_ms\n" + rows(0, 20, 1));
+    options_.follow.deadline = Duration::seconds(25);
+    meanwhile_ = [this] {
+      append("c.csv", rows(20 * waits_, 10, 1));
+      const std::string old = "c.csv." + std::to_string(waits_);
+      if (GetParam()) {
+        std::filesystem::rename(path("c.csv"), path(old));
+      } else {
+        std::filesystem::copy_file(path("c.csv"), path(old));
+      }
+      write("c.csv", "latency_ms\n" + rows(20 * waits_ + 10, 10, 1));
+    };
+  }
+};
+
+TEST_P(RotatedFollow, GoesOnInTheNewFileAndMissesNoLine) {
+  rotate_at_every_turn();
+  EXPECT_EQ(run(), ExitCode::inconclusive) << messages_;
+  ASSERT_THAT(printed_, SizeIs(4));
+  const auto last = look(3).at("inputs").at(1);
+  EXPECT_EQ(last.at("rows"), 20 + 3 * 20);
+  EXPECT_EQ(last.at("bytes"), read("c.csv.1").size() + read("c.csv.2").size() +
+                                  read("c.csv.3").size() + read("c.csv").size());
+  EXPECT_EQ(look(3).at("report").at("assumptions").size(), 0U);
+}
+
+TEST_P(RotatedFollow, ARestartFindsTheRotatedFiles) {
+  rotate_at_every_turn();
+  options_.follow.state = path("state");
+  options_.follow.deadline = Duration::seconds(15);
+  EXPECT_EQ(run(), ExitCode::inconclusive) << messages_;
+  const std::string before = look(2).at("report").dump();
+  meanwhile_ = nullptr;
+  EXPECT_EQ(run(), ExitCode::inconclusive) << messages_;
+  EXPECT_EQ(look(0).at("report").dump(), before);
+  std::filesystem::remove(path("c.csv.1"));
+  EXPECT_EQ(run(), ExitCode::bad_input);
+  EXPECT_THAT(messages_, HasSubstr("is not the input that the state is of"));
+}
+
+INSTANTIATE_TEST_SUITE_P(ByRenamingOrByCopyingAndCutting, RotatedFollow, testing::Bool());
+
 TEST_F(Follow, NothingIsDecidedOnDataThatChangedBetweenTheirEnds) {
   grow_by(2000, 1.04);
   const auto grow = meanwhile_;
