@@ -9,6 +9,7 @@
 #include "analysis/report/plot/forest_chart.h"
 #include "analysis/report/plot/line_chart.h"
 #include "analysis/report/plot/svg.h"
+#include "analysis/report/verdict_report.h"
 #include "tests/unit/analysis_report/samples.h"
 
 namespace haldane::analysis {
@@ -155,6 +156,26 @@ TEST(ForestChart, EndsAnUnboundedIntervalInAnArrow) {
   EXPECT_THAT(plot::render(chart), HasSubstr("Z\"/>"));
   chart.rows[0].high = 0.8;
   EXPECT_THAT(plot::render(chart), Not(HasSubstr("Z\"/>")));
+}
+
+TEST(HtmlReport, ShowsHowTheEvidenceGrewWhereItIsKnown) {
+  Verdict verdict = sample_verdict();
+  EXPECT_THAT(html_report(nullptr, &verdict), Not(HasSubstr("Evidence over time")));
+  EXPECT_THAT(verdict_json(verdict), Not(HasSubstr("over_time")));
+  EvidenceSeries series;
+  series.name = "latency_ms";
+  series.quantile = 0.99;
+  series.margin = 0.05;
+  series.points = {{0.5, 30.0, 100, std::nullopt, std::nullopt, std::nullopt, 0.2},
+                   {0.9, 54.0, 180, 0.08, std::nullopt, 0.2, 1e300},
+                   {1, 60.0, 200, 0.1, 0.02, 0.2, 40.0}};
+  verdict.over_time = {series};
+  const std::string page = html_report(nullptr, &verdict);
+  EXPECT_THAT(page, HasSubstr("Evidence over time: latency_ms p99"));
+  EXPECT_THAT(page, HasSubstr("log10 of the e-value"));
+  EXPECT_EQ(page, html_report(nullptr, &verdict));
+  EXPECT_THAT(verdict_json(verdict), HasSubstr("\"elapsed_s\":54.0"));
+  EXPECT_THAT(verdict_json(verdict), HasSubstr("\"ci_low\":null"));
 }
 
 }  // namespace
