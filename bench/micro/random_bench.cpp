@@ -1,5 +1,7 @@
 // Random words, laws and objects: what one draw costs.
+#include <bit>
 #include <numeric>
+#include <span>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -8,6 +10,7 @@
 #include "sim/random/alias_table.h"
 #include "sim/random/distribution.h"
 #include "sim/random/philox.h"
+#include "sim/random/zipf.h"
 
 namespace haldane::sim {
 namespace {
@@ -67,7 +70,47 @@ BENCHMARK_CAPTURE(sample, gamma, Distribution::gamma(1e7, 2.5));
 BENCHMARK_CAPTURE(sample, pareto, Distribution::pareto(1e6, 2.5));
 BENCHMARK_CAPTURE(sample, constant, Distribution::constant(1e6));
 
-void zipf_objects(benchmark::State& state) {
+// As the simulator draws them: so many at a time.
+constexpr std::size_t block = 256;
+
+void sample_blocks(benchmark::State& state, const Distribution& law) {
+  const std::vector<std::uint64_t> input = random_words();
+  std::vector<double> values(words);
+  const auto sample_all = [&] {
+    for (std::size_t at = 0; at < words; at += block)
+      law.sample_block(std::span(input).subspan(at, block), std::span(values).subspan(at, block));
+  };
+  for (auto _ : state) {
+    sample_all();
+    benchmark::DoNotOptimize(values.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(words));
+  Digest digest;
+  for (const double value : values) digest.add(std::bit_cast<std::uint64_t>(value));
+  bench::label_with_hash(state, digest.value());
+}
+BENCHMARK_CAPTURE(sample_blocks, exponential, Distribution::exponential(1e7));
+BENCHMARK_CAPTURE(sample_blocks, lognormal, Distribution::lognormal(5e6, 0.6));
+
+void zipf_blocks(benchmark::State& state) {
+  const ZipfSampler zipf(static_cast<std::uint32_t>(state.range(0)), 0.9);
+  const std::vector<std::uint64_t> input = random_words();
+  std::vector<std::uint32_t> ranks(words);
+  for (auto _ : state) {
+    for (std::size_t at = 0; at < words; at += block)
+      zipf.sample_block(std::span(input).subspan(at, block), std::span(ranks).subspan(at, block));
+    benchmark::DoNotOptimize(ranks.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(words));
+  Digest digest;
+  for (const std::uint32_t rank : ranks) digest.add(rank);
+  bench::label_with_hash(state, digest.value());
+}
+BENCHMARK(zipf_blocks)->Arg(10'000)->Arg(1'000'000)->Arg(10'000'000);
+
+void alias_table(benchmark::State& state) {
   const AliasTable table = AliasTable::zipf(static_cast<std::uint32_t>(state.range(0)), 0.9);
   std::vector<std::uint64_t> first(words);
   std::vector<std::uint64_t> second(words);
@@ -85,7 +128,7 @@ void zipf_objects(benchmark::State& state) {
   for (const std::uint64_t word : random_words()) digest.add(table.sample(word));
   bench::label_with_hash(state, digest.value());
 }
-BENCHMARK(zipf_objects)->Arg(10'000)->Arg(1'000'000)->Arg(10'000'000);
+BENCHMARK(alias_table)->Arg(10'000)->Arg(1'000'000)->Arg(10'000'000);
 
 }  // namespace
 }  // namespace haldane::sim
