@@ -51,8 +51,8 @@ double Distribution::end_of(const Cubic& c) {
 
 // The cubic through the quantiles at t = 0, 1/3, 2/3, 1 of a cell (Newton's forward differences).
 // `y0` is that at its beginning.
-Distribution::Cubic Distribution::cubic_of(const Quantile& quantile, bool upper, double begin,
-                                           double end, double y0) {
+Cubic Distribution::cubic_of(const Quantile& quantile, bool upper, double begin, double end,
+                             double y0) {
   const double width = end - begin;
   const double y1 = quantile(begin + width / 3, upper);
   const double y2 = quantile(begin + width * 2 / 3, upper);
@@ -183,18 +183,18 @@ void Distribution::sample_block(std::span<const std::uint64_t> words,
     for (std::size_t i = 0; i < words.size(); ++i) values[i] = sample_empirical(words[i]);
     return;
   }
-  // Results go through an array of another type: compilers use vector instructions only where they
-  // can tell that writing a result does not change the table.
-  constexpr std::size_t chunk = 64;
-  std::array<std::uint64_t, chunk> bits;
-  const Cubic* const table = table_;
+  std::array<std::uint32_t, cubic_block> cells{};
+  std::array<double, cubic_block> places{};
+  std::array<double, cubic_block> results;
   while (!words.empty()) {
-    const std::size_t count = std::min(words.size(), chunk);
-    const std::uint64_t* const from = words.data();
+    const std::size_t count = std::min(words.size(), cubic_block);
     for (std::size_t i = 0; i < count; ++i) {
-      bits[i] = std::bit_cast<std::uint64_t>(interpolate(table, from[i]));
+      const Cell cell = cell_of(words[i]);
+      cells[i] = static_cast<std::uint32_t>(cell.index);
+      places[i] = cell.place;
     }
-    std::memcpy(values.data(), bits.data(), count * sizeof(double));
+    evaluate(table_, cells.data(), places.data(), results.data());
+    std::memcpy(values.data(), results.data(), count * sizeof(double));
     words = words.subspan(count);
     values = values.subspan(count);
   }

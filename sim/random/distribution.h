@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "sim/base/time.h"
+#include "sim/random/cubic.h"
 
 namespace haldane::sim {
 
@@ -66,15 +67,17 @@ class Distribution {
   }
 
  private:
-  struct Cubic {
-    double c0, c1, c2, c3;
-  };
   static constexpr int cell_bits = 4;  // 16 cells an octave of tail probability
   static constexpr std::uint64_t cells_per_octave = std::uint64_t{1} << cell_bits;
   static constexpr std::uint64_t cells_per_half = 64 * cells_per_octave;
   static constexpr std::uint64_t one_bits = 0x3ff0000000000000ULL;
 
-  static double interpolate(const Cubic* table, std::uint64_t word) {
+  // Where in the table a word belongs.
+  struct Cell {
+    std::uint64_t index;
+    double place;
+  };
+  [[gnu::always_inline]] static Cell cell_of(std::uint64_t word) {
     // The top bit chooses the end, the others are its tail probability in units of 2^-64. As a
     // floating-point number they spell out where to look: exponent and first mantissa bits are
     // octave and cell, the rest is the place in the cell. (Vector units convert, but cannot count
@@ -84,12 +87,13 @@ class Distribution {
     constexpr std::uint64_t first_cell = std::uint64_t{1023} << cell_bits;
     const auto tail = static_cast<double>(static_cast<std::int64_t>((word & lower_63) | 1));
     const auto bits = std::bit_cast<std::uint64_t>(tail);
-    const std::uint64_t cell =
-        (word >> 63) * cells_per_half + (bits >> (mantissa_bits - cell_bits)) - first_cell;
     const std::uint64_t fraction = (bits << (12 + cell_bits)) >> 12;
-    const double t = std::bit_cast<double>(fraction | one_bits) - 1.0;
-    const Cubic& c = table[cell];
-    return ((c.c3 * t + c.c2) * t + c.c1) * t + c.c0;
+    return {(word >> 63) * cells_per_half + (bits >> (mantissa_bits - cell_bits)) - first_cell,
+            std::bit_cast<double>(fraction | one_bits) - 1.0};
+  }
+  static double interpolate(const Cubic* table, std::uint64_t word) {
+    const Cell cell = cell_of(word);
+    return table[cell.index].at(cell.place);
   }
 
   static double end_of(const Cubic& c);

@@ -1,6 +1,7 @@
 #include "sim/random/zipf.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "sim/base/check.h"
@@ -40,6 +41,16 @@ class PowerIntegral {
   double low_;
   double slope_;
 };
+
+// Spelled out, because compilers would make gathers of it, which take longer (cubic.h).
+void look_up(const std::uint64_t* table, const std::array<std::int64_t, cubic_block>& places,
+             std::array<std::uint64_t, cubic_block>& entries) {
+  for (std::size_t i = 0; i < cubic_block; ++i) {
+    std::uint64_t entry = table[places[i]];
+    asm("" : "+r"(entry));
+    entries[i] = entry;
+  }
+}
 
 }  // namespace
 
@@ -84,45 +95,70 @@ ZipfSampler::Tables ZipfSampler::tables() const {
           std::int64_t{count_} - 1};
 }
 
-// Without a branch: the head is as likely as the tail, and lanes cannot branch.
-inline std::uint32_t ZipfSampler::draw(const Tables& t, std::uint64_t word) {
+// Without a branch: the head is as likely as the tail, and lanes cannot branch. Integers of 64 bits
+// and integer selections throughout: what compilers turn into vectors.
+[[gnu::always_inline]] inline ZipfSampler::Places ZipfSampler::places_of(const Tables& t,
+                                                                         std::uint64_t word) {
   constexpr std::uint64_t one_bits = 0x3ff0000000000000ULL;
   const double u = std::bit_cast<double>((word >> 12) | one_bits) - 1.0;
-
-  // Integers of 64 bits and integer selections throughout: what compilers turn into vectors.
   const double place = u * t.columns_per_mass;
   const std::int64_t column = std::min(static_cast<std::int64_t>(place), t.last_column);
-  const std::uint64_t entry = t.head[column];
   const auto coin = static_cast<std::int64_t>((place - static_cast<double>(column)) * 0x1p32);
+  const double y = (u - t.head_mass) * t.cells_per_mass;
+  const auto whole = static_cast<std::int64_t>(y);
+  const std::int64_t cell = std::clamp(whole, std::int64_t{0}, t.last_cell);
+  return {column, coin, -static_cast<std::int64_t>(u < t.head_mass), cell,
+          y - static_cast<double>(cell)};
+}
+
+[[gnu::always_inline]] inline std::uint32_t ZipfSampler::rank_at(const Tables& t,
+                                                                 std::int64_t column,
+                                                                 std::int64_t coin,
+                                                                 std::int64_t is_head,
+                                                                 std::uint64_t entry, double x) {
   const auto threshold = static_cast<std::int64_t>(entry >> 32);
   const auto alias = static_cast<std::int64_t>(entry & 0xffffffffU);
   const std::int64_t keeps = -static_cast<std::int64_t>(coin < threshold);
   const std::int64_t in_head = (column & keeps) | (alias & ~keeps);
-
-  const double y = (u - t.head_mass) * t.cells_per_mass;
-  const auto whole = static_cast<std::int64_t>(y);
-  const std::int64_t cell = std::clamp(whole, std::int64_t{0}, t.last_cell);
-  const double f = y - static_cast<double>(cell);
-  const Cubic* const c = t.tail + cell;
-  const double x = ((c->c3 * f + c->c2) * f + c->c1) * f + c->c0;
   const std::int64_t in_tail = std::min(static_cast<std::int64_t>(x), t.last_rank);
-
-  const std::int64_t is_head = -static_cast<std::int64_t>(u < t.head_mass);
   return static_cast<std::uint32_t>((in_head & is_head) | (in_tail & ~is_head));
 }
 
 std::uint32_t ZipfSampler::sample(std::uint64_t word) const {
-  return draw(tables(), word);
+  const Tables t = tables();
+  const Places p = places_of(t, word);
+  return rank_at(t, p.column, p.coin, p.is_head, t.head[p.column], t.tail[p.cell].at(p.in_cell));
 }
 
+// A column a quantity, so that all but the look-ups runs in lanes.
 void ZipfSampler::sample_block(std::span<const std::uint64_t> words,
                                std::span<std::uint32_t> ranks) const {
   HALDANE_DCHECK(words.size() == ranks.size());
   const Tables t = tables();
-  const std::uint64_t* __restrict const from = words.data();
-  std::uint32_t* __restrict const to = ranks.data();
-  const std::size_t count = words.size();
-  for (std::size_t i = 0; i < count; ++i) to[i] = draw(t, from[i]);
+  std::array<std::int64_t, cubic_block> columns{};
+  std::array<std::int64_t, cubic_block> coins{};
+  std::array<std::int64_t, cubic_block> are_heads{};
+  std::array<std::uint32_t, cubic_block> cells{};
+  std::array<double, cubic_block> places{};
+  std::array<std::uint64_t, cubic_block> entries;
+  std::array<double, cubic_block> xs;
+  while (!words.empty()) {
+    const std::size_t count = std::min(words.size(), cubic_block);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Places p = places_of(t, words[i]);
+      columns[i] = p.column;
+      coins[i] = p.coin;
+      are_heads[i] = p.is_head;
+      cells[i] = static_cast<std::uint32_t>(p.cell);
+      places[i] = p.in_cell;
+    }
+    look_up(t.head, columns, entries);
+    evaluate(t.tail, cells.data(), places.data(), xs.data());
+    for (std::size_t i = 0; i < count; ++i)
+      ranks[i] = rank_at(t, columns[i], coins[i], are_heads[i], entries[i], xs[i]);
+    words = words.subspan(count);
+    ranks = ranks.subspan(count);
+  }
 }
 
 }  // namespace haldane::sim

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/random/alias_table.h"
+#include "sim/random/cubic.h"
 
 namespace haldane::sim {
 
@@ -36,9 +37,6 @@ class ZipfSampler {
   void sample_block(std::span<const std::uint64_t> words, std::span<std::uint32_t> ranks) const;
 
  private:
-  struct Cubic {
-    double c0, c1, c2, c3;
-  };
   // What a draw reads, as plain values that a loop keeps in registers.
   struct Tables {
     const std::uint64_t* head;
@@ -51,7 +49,18 @@ class ZipfSampler {
     std::int64_t last_rank;
   };
 
-  static std::uint32_t draw(const Tables& tables, std::uint64_t word);
+  // Where a draw looks: both in the head and in the tail, for it decides without branches.
+  struct Places {
+    std::int64_t column;   // of the head
+    std::int64_t coin;     // 32 bits
+    std::int64_t is_head;  // all bits or none
+    std::int64_t cell;     // of the tail
+    double in_cell;
+  };
+  static Places places_of(const Tables& tables, std::uint64_t word);
+  // `entry` is that of the column, `x` the value of the cubic.
+  static std::uint32_t rank_at(const Tables& tables, std::int64_t column, std::int64_t coin,
+                               std::int64_t is_head, std::uint64_t entry, double x);
   [[nodiscard]] Tables tables() const;
   void tabulate_tail(double exponent);
 
