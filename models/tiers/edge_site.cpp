@@ -62,7 +62,7 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       stale_ticks_(tick(SimTime::zero() + cache_spec(plan).stale_while_revalidate)),
       error_ticks_(tick(SimTime::zero() + cache_spec(plan).stale_if_error)),
       has_sizes_(!plan.object_bytes.empty()),
-      observes_hits_(has_sizes_ || sample_threshold != 0),
+      watches_hits_(plan.arms() == 2 || has_sizes_ || sample_threshold != 0),
       canary_threshold_(plan.canary_threshold),
       other_cell_threshold_(plan.other_cell_threshold),
       samples_some_(sample_threshold != 0),

@@ -97,14 +97,16 @@ class EdgeSite final : public EdgeSiteBase {
   void start_clients();
   // Where the objects of a site live is settled before the loop over its arrivals.
   enum class Nodes : bool { one, many };
+  // And whether a hit is more than a count and a latency.
+  enum class Hits : bool { counted, watched };
   void serve_arrivals();
-  template <Nodes Count>
-  void serve_from();
+  template <Nodes Count, Hits How>
+  void serve_stretch();
   void prefetch_for(const EdgeEvent* event) const;
   template <Nodes Count>
-  void prefetch_ahead() const;
-  template <Nodes Count>
-  void handle_arrival(std::uint64_t number);
+  void prefetch_ahead(std::uint64_t number) const;
+  void watch_arrival(std::uint64_t number);
+  void watch_hit(std::uint64_t number);
   void miss_plainly(SimTime now, std::uint64_t number, bool canary);
   void handle_unfresh(SimTime now, std::uint64_t number, bool canary, CacheEntry& entry);
   void digest_event(const EdgeEvent& event);
@@ -118,7 +120,6 @@ class EdgeSite final : public EdgeSiteBase {
   void note_look_up(SiteRecorder& recorder, SimTime now, std::uint32_t object);
   static std::int64_t& tally(SiteRecorder& r, Tally t) { return r[static_cast<std::size_t>(t)]; }
   void count_hit(SiteRecorder& recorder, std::uint32_t object, bool stale);
-  void observe_hit(SiteRecorder& recorder, std::uint64_t number);
   [[nodiscard]] bool is_fresh(const CacheEntry& entry, SimTime now) const {
     return entry.resident && entry.version == version_ && tick_before_end(now) < entry.expiry;
   }
@@ -222,7 +223,7 @@ class EdgeSite final : public EdgeSiteBase {
   std::uint32_t stale_ticks_;
   std::uint32_t error_ticks_;  // of stale-if-error
   bool has_sizes_;
-  bool observes_hits_;  // more of a hit is kept than that it was one
+  bool watches_hits_;  // hits have arms or sizes, or are sampled
   std::uint64_t canary_threshold_;
   std::uint64_t other_cell_threshold_;
   bool samples_some_;

@@ -129,22 +129,57 @@ template <class Policy>
 
 template <class Policy>
 inline void EdgeSite<Policy>::serve_arrivals() {
-  if (nodes_ == 1) [[likely]] {
-    serve_from<Nodes::one>();
-  } else {
-    serve_from<Nodes::many>();
+  while (arrivals_.time(cursor_) <= last_arrival_) {
+    attend(arrivals_.time(cursor_));
+    if (watches_hits_) [[unlikely]] {
+      serve_stretch<Nodes::many, Hits::watched>();
+    } else if (nodes_ == 1) {
+      serve_stretch<Nodes::one, Hits::counted>();
+    } else {
+      serve_stretch<Nodes::many, Hits::counted>();
+    }
   }
 }
 
-// The innermost loop: nothing but arrivals, until an event is due. What an arrival itself brings
-// about may be due even earlier, and then lowers the bound.
+// The innermost loop: nothing but arrivals, until an event or attention is due or others must be
+// drawn. What a miss brings about may be due even earlier, and then lowers the bound. Hits that
+// nobody watches are counted all at once when it ends.
 template <class Policy>
-template <typename EdgeSite<Policy>::Nodes Count>
-void EdgeSite<Policy>::serve_from() {
-  while (arrivals_.time(cursor_) <= last_arrival_) {
-    prefetch_ahead<Count>();
-    handle_arrival<Count>(cursor_);
-    arrivals_.pass(cursor_++);
+template <typename EdgeSite<Policy>::Nodes Count, typename EdgeSite<Policy>::Hits How>
+inline void EdgeSite<Policy>::serve_stretch() {
+  const std::uint64_t first = cursor_;
+  const std::uint64_t end = ArrivalStream::end_of_batch(first);
+  SimTime last = std::min(last_arrival_, attention_ - Duration::nanoseconds(1));
+  sim::LatencyTotals hits;
+  std::uint64_t number = first;
+  do {
+    const SimTime now = arrivals_.time(number);
+    if (now > last) break;
+    prefetch_ahead<Count>(number);
+    const Place at = place_among<Count>(arrivals_.object(number));
+    Policy& cache = caches_[at.node];
+    CacheEntry& entry = cache.entry(at.local);
+    if constexpr (How == Hits::watched) watch_arrival(number);
+    if (is_fresh(entry, now)) [[likely]] {
+      cache.hit(at.local);
+      hits.add(arrivals_.hit_latency(number));
+      if constexpr (How == Hits::counted) {
+        latency(recorders_[0], Latency::hit).count(arrivals_.hit_bucket(number));
+      } else {
+        watch_hit(number);
+      }
+    } else {
+      cursor_ = number;
+      handle_unfresh(now, number, is_canary(arrivals_.routing_word(number)), entry);
+      last = std::min(last, last_arrival_);
+    }
+  } while (++number != end);
+  cursor_ = number;
+  if (number == end) arrivals_.pass(number - 1);
+  if constexpr (How == Hits::counted) {
+    tally(recorders_[0], Tally::requests) += static_cast<std::int64_t>(number - first);
+    tally(recorders_[0], Tally::hits) += hits.count;
+    latency(recorders_[0], Latency::hit).add(hits);
   }
 }
 
@@ -152,47 +187,32 @@ void EdgeSite<Policy>::serve_from() {
 // by force: gcc takes a function that only prefetches for one without effect, and drops its calls.
 template <class Policy>
 template <typename EdgeSite<Policy>::Nodes Count>
-[[gnu::always_inline]] inline void EdgeSite<Policy>::prefetch_ahead() const {
+[[gnu::always_inline]] inline void EdgeSite<Policy>::prefetch_ahead(std::uint64_t number) const {
   constexpr std::uint64_t far = 32;
   constexpr std::uint64_t near = 16;
-  const Place first = place_among<Count>(arrivals_.object(cursor_ + far));
+  const Place first = place_among<Count>(arrivals_.object(number + far));
   caches_[first.node].prefetch(first.local);
-  const Place second = place_among<Count>(arrivals_.object(cursor_ + near));
+  const Place second = place_among<Count>(arrivals_.object(number + near));
   caches_[second.node].prefetch_links(second.local);
 }
 
 template <class Policy>
-template <typename EdgeSite<Policy>::Nodes Count>
-inline void EdgeSite<Policy>::handle_arrival(std::uint64_t number) {
-  const SimTime now = arrivals_.time(number);
-  attend(now);
-  const std::uint32_t object = arrivals_.object(number);
-  const bool canary = is_canary(arrivals_.routing_word(number));
-  SiteRecorder& recorder = arm(canary);
-  ++tally(recorder, Tally::requests);
-  const Place at = place_among<Count>(object);
-  Policy& cache = caches_[at.node];
-  CacheEntry& entry = cache.entry(at.local);
-  if (!is_fresh(entry, now)) {
-    handle_unfresh(now, number, canary, entry);
-    return;
-  }
-  cache.hit(at.local);
-  ++tally(recorder, Tally::hits);
-  latency(recorder, Latency::hit).record(arrivals_.hit_latency(number));
-  if (observes_hits_) [[unlikely]]
-    observe_hit(recorder, number);
+inline void EdgeSite<Policy>::watch_arrival(std::uint64_t number) {
+  ++tally(arm(is_canary(arrivals_.routing_word(number))), Tally::requests);
 }
 
 template <class Policy>
-void EdgeSite<Policy>::observe_hit(SiteRecorder& recorder, std::uint64_t number) {
+void EdgeSite<Policy>::watch_hit(std::uint64_t number) {
+  const bool canary = is_canary(arrivals_.routing_word(number));
+  SiteRecorder& recorder = arm(canary);
+  ++tally(recorder, Tally::hits);
+  latency(recorder, Latency::hit).record(arrivals_.hit_latency(number));
   if (has_sizes_) {
     const std::uint32_t bytes = plan_->object_bytes[arrivals_.object(number)];
     tally(recorder, Tally::bytes) += bytes;
     tally(recorder, Tally::hit_bytes) += bytes;
   }
-  sample(id_of(number), arrivals_.time(number), arrivals_.hit_latency(number),
-         is_canary(arrivals_.routing_word(number)));
+  sample(id_of(number), arrivals_.time(number), arrivals_.hit_latency(number), canary);
 }
 
 // An arrival whose object is stale, or not there.

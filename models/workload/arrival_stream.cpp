@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/base/hash.h"
+#include "sim/measure/latency_histogram.h"
 
 namespace haldane::models {
 namespace {
@@ -47,6 +48,8 @@ void ArrivalStream::refill() {
                   std::span(routing_words_).subspan(at, half));
   plan_->hit_latency.sample_block(first, values);
   round_block(values, 1, std::span(hit_ns_).subspan(at).first<half>());
+  for (std::size_t i = at; i < at + half; ++i)
+    hit_buckets_[i] = static_cast<std::uint16_t>(sim::LatencyHistogram::index_of(hit_ns_[i]));
   next_number_ += half;
   digest_block(std::span(times_).subspan(at).first<half>(),
                std::span(objects_).subspan(at).first<half>());

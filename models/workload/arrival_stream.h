@@ -40,6 +40,11 @@ class ArrivalStream {
       refill();
   }
 
+  /// The first arrival after `n` that is not drawn together with it.
+  [[nodiscard]] static constexpr std::uint64_t end_of_batch(std::uint64_t n) {
+    return n / half * half + half;
+  }
+
   // Of arrival `n`: between the next one and `half` - 1 after it.
   /// When it comes; never once the run's arrivals are over.
   [[nodiscard]] SimTime time(std::uint64_t n) const {
@@ -49,6 +54,8 @@ class ArrivalStream {
   [[nodiscard]] Duration hit_latency(std::uint64_t n) const {
     return Duration::nanoseconds(hit_ns_[n % size]);
   }
+  /// The bucket of that latency in a histogram.
+  [[nodiscard]] std::uint16_t hit_bucket(std::uint64_t n) const { return hit_buckets_[n % size]; }
   [[nodiscard]] std::uint64_t routing_word(std::uint64_t n) const {
     return routing_words_[n % size];
   }
@@ -80,6 +87,7 @@ class ArrivalStream {
   std::array<std::int64_t, size> times_;
   std::array<std::uint32_t, size> objects_{};
   std::array<std::int64_t, size> hit_ns_{};
+  std::array<std::uint16_t, size> hit_buckets_{};
   std::array<std::uint64_t, size> routing_words_{};
 };
 
