@@ -297,7 +297,7 @@ void choose_window(Plan& plan) {
   const double rate = std::max(1e-3, s.traffic.arrivals.rate_per_s * plan.sites());
   plan.window = Duration::from_seconds(std::clamp(requests_per_window / rate, 1e-3, 10.0));
   plan.answer_spacing =
-      Duration::from_seconds(std::clamp(8 * static_cast<double>(plan.sites()) / rate, 1e-6, 1e-2));
+      Duration::from_seconds(std::clamp(24 * static_cast<double>(plan.sites()) / rate, 1e-6, 1e-2));
   if (!plan.responses_needed) return;
   plan.window = std::min(
       {plan.window, s.links.edge_to_api * 2, s.traffic.client.timeout, plan.fetch_timeout});

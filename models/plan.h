@@ -122,7 +122,7 @@ struct Plan {
   Backoff job_backoff;
   JobPlan jobs;
 
-  Duration answer_spacing;  ///< about as long as 8 requests take to come to a site
+  Duration answer_spacing;  ///< about as long as 24 requests take to come to a site
   Duration window;          ///< longest span that tiers may simulate without each other's news
   std::uint64_t fingerprint = 0;  ///< hash of every parameter
 
