@@ -79,6 +79,7 @@ void compile_traffic(Plan& plan) {
     plan.think = duration_law(s.traffic.arrivals.think);
   }
   plan.client_backoff = Backoff(s.traffic.client.backoff);
+  plan.site_concludes = s.api && s.traffic.client.budget;
 }
 
 // Sizes of the objects from `first` on, each drawn by its number.
@@ -135,7 +136,7 @@ void compile_edge(Plan& plan) {
   const CacheSpec& cache = s.edge->cache;
   plan.coalesce = cache.coalesce && s.api.has_value();
   plan.fetch_timeout = cache.fetch_timeout;
-  plan.site_concludes = s.api && sites_conclude(cache);
+  plan.site_concludes |= s.api && sites_conclude(cache);
   plan.uncacheable_threshold = sim::to_threshold(cache.uncacheable.share);
   const Duration longest_stale = std::max(cache.stale_while_revalidate, cache.stale_if_error);
   double latest = s.duration.as_seconds() + longest_stale.as_seconds();
@@ -322,15 +323,6 @@ std::size_t Modulation::first_state(std::uint64_t word) const {
 std::size_t Modulation::next_state(std::size_t state, std::uint64_t word) const {
   const std::uint64_t other = sim::to_index(word, levels.size() - 1);
   return other < state ? other : other + 1;
-}
-
-Duration Backoff::pause(std::uint32_t failures, std::uint64_t word) const {
-  double pause = static_cast<double>(spec_.base.count_ns());
-  const auto cap = static_cast<double>(spec_.cap.count_ns());
-  for (std::uint32_t i = 1; i < failures && pause < cap; ++i) pause *= spec_.factor;
-  pause = std::min(pause, cap);
-  if (spec_.full_jitter) pause *= sim::to_unit(word);
-  return Duration::nanoseconds(static_cast<std::int64_t>(pause + 0.5));
 }
 
 Plan compile_plan(const Scenario& scenario) {

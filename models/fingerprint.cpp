@@ -41,7 +41,7 @@ class Fingerprinter {
     span(backoff.base);
     number(backoff.factor);
     span(backoff.cap);
-    flag(backoff.full_jitter);
+    choice(backoff.jitter);
   }
   [[nodiscard]] std::uint64_t value() const { return digest_.value(); }
 
@@ -53,6 +53,24 @@ void add_objects(Fingerprinter& f, const ObjectsSpec& objects) {
   f.integer(objects.count);
   f.number(objects.zipf_exponent);
   f.optional(objects.size, [&f](const LawSpec& law) { f.law(law); });
+}
+
+void add_budget(Fingerprinter& f, const RetryBudgetSpec& budget) {
+  f.text("traffic.client.budget");
+  f.integer(budget.index());
+  if (const auto* grpc = std::get_if<GrpcThrottleRules>(&budget)) {
+    f.integer(grpc->max_tokens);
+    f.number(grpc->token_ratio);
+  } else if (const auto* finagle = std::get_if<FinagleBudgetRules>(&budget)) {
+    f.number(finagle->ratio);
+    f.integer(finagle->min_retries_per_s);
+    f.span(finagle->ttl);
+  } else if (const auto* envoy = std::get_if<EnvoyBudgetRules>(&budget)) {
+    f.number(envoy->ratio);
+    f.integer(envoy->min_concurrency);
+  } else if (const auto* aws = std::get_if<AwsQuotaRules>(&budget)) {
+    for (const std::uint32_t n : {aws->capacity, aws->retry_cost, aws->timeout_cost}) f.integer(n);
+  }
 }
 
 void add_traffic(Fingerprinter& f, const TrafficSpec& t) {
@@ -74,6 +92,8 @@ void add_traffic(Fingerprinter& f, const TrafficSpec& t) {
   f.span(t.client.timeout);
   f.integer(t.client.attempts);
   f.backoff(t.client.backoff);
+  // Fed only where present: documents older than this key keep their fingerprints.
+  if (t.client.budget) add_budget(f, *t.client.budget);
 }
 
 void add_cache_rules(Fingerprinter& f, const CacheSpec& c) {

@@ -69,6 +69,7 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.rate("requests.rate_per_s", Counter::requests);
   c.ratio("requests.error_ratio", Counter::request_errors, Counter::requests);
   c.latency("requests.latency_ms", Histogram::client);
+  c.ratio("requests.retries_denied_ratio", Counter::retries_denied, Counter::requests);
 
   c.tier(tiers.edge);
   c.ratio("edge.hit_ratio", Counter::edge_hits, Counter::edge_lookups);

@@ -52,6 +52,7 @@ enum class Counter : std::uint32_t {
   edge_stale_on_error,  ///< failed answers that a stale copy stood in for
   edge_collapsed,       ///< look-ups that waited for another's fetch; in no digest
   edge_own_fetches,     ///< fetches of those who had waited before
+  retries_denied,       ///< requests whose client had attempts left, but no budget
   count
 };
 

@@ -36,17 +36,6 @@ struct Modulation {
   [[nodiscard]] std::size_t next_state(std::size_t state, std::uint64_t word) const;
 };
 
-/// min(cap, base * factor^n), optionally times a uniform draw.
-class Backoff {
- public:
-  explicit Backoff(const BackoffSpec& spec = {}) : spec_(spec) {}
-  /// The pause after the `failures`-th failed attempt (from 1). **Cost** O(failures).
-  [[nodiscard]] Duration pause(std::uint32_t failures, std::uint64_t word) const;
-
- private:
-  BackoffSpec spec_;
-};
-
 /// One arm's replicas of each cell.
 struct ApiArmPlan {
   std::uint32_t replicas = 0;      ///< 0 = the arm does not exist; at the start where it is scaled

@@ -67,18 +67,6 @@ void read_arrivals(const Value& value, const FileReader& files, ArrivalsSpec& ou
   arrivals.finish();
 }
 
-void read_client(const Value& value, ClientSpec& out) {
-  if (!value.present() || value.is_word("none")) return;
-  Mapping client = value.mapping();
-  const Value timeout = client.optional("timeout");
-  if (!timeout.is_word("none")) {
-    timeout.duration(out.timeout, config::inside(Duration{}, ScenarioLimits::duration_max));
-  }
-  client.optional("attempts").count(out.attempts, 1, 1'000);
-  read_backoff(client.optional("backoff"), out.backoff);
-  client.finish();
-}
-
 }  // namespace
 
 void read_traffic(const Value& value, const FileReader& files, TrafficSpec& out) {
@@ -93,19 +81,6 @@ void read_traffic(const Value& value, const FileReader& files, TrafficSpec& out)
   read_classes(classes, files, out);
   read_client(traffic.optional("client"), out.client);
   traffic.finish();
-}
-
-void read_backoff(const Value& value, BackoffSpec& out) {
-  Mapping backoff = value.mapping();
-  const auto range = config::inside(Duration{}, ScenarioLimits::duration_max);
-  const bool has_base = backoff.optional("base").duration(out.base, range);
-  backoff.optional("factor").number(out.factor, config::between(1.0, 1'000.0));
-  const bool has_cap = backoff.optional("cap").duration(out.cap, range);
-  backoff.optional("jitter").choice<bool>(out.full_jitter, {{"full", true}, {"none", false}});
-  if ((has_base || has_cap) && out.cap < out.base) {
-    backoff.fail_key(has_cap ? "cap" : "base", "SCN-407", "cap must be >= base");
-  }
-  backoff.finish();
 }
 
 }  // namespace haldane::models

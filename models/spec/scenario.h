@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "models/clients/backoff.h"
+#include "models/clients/retry_budget.h"
 #include "models/spec/autoscaler_spec.h"
 #include "models/spec/queue_spec.h"
 #include "sim/base/time.h"
@@ -44,14 +46,6 @@ struct LawSpec {
   std::string file;             ///< empirical: as written
 };
 
-/// min(cap, base * factor^(n-1)) before the n-th retry, times U(0,1) when jitter is full.
-struct BackoffSpec {
-  Duration base = Duration::milliseconds(100);
-  double factor = 2;
-  Duration cap = Duration::seconds(10);
-  bool full_jitter = true;  ///< `jitter: full | none`
-};
-
 struct ArrivalsSpec {
   enum class Process : std::uint8_t { poisson, closed_loop, mmpp };
   Process process = Process::poisson;
@@ -81,6 +75,7 @@ struct ClientSpec {
   Duration timeout = Duration::max();  ///< max() = none
   std::uint32_t attempts = 1;          ///< first try included
   BackoffSpec backoff;
+  std::optional<RetryBudgetSpec> budget;  ///< of each site's clients together
 };
 
 struct TrafficSpec {

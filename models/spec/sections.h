@@ -25,6 +25,7 @@ struct ScenarioLimits {
   static constexpr std::uint64_t metric_periods_max = 1ULL << 25U;  ///< of autoscalers, all cells
   static constexpr std::uint64_t batch_jobs_max = 1ULL << 27U;
   static constexpr std::uint64_t clients_max = 1ULL << 24U;  ///< of all sites
+  static constexpr std::uint32_t attempts_max = 255;         ///< of a client: counted in a byte
   static constexpr std::size_t timeline_max = 1'000;
   static constexpr std::size_t objectives_max = 1'000;
   static constexpr std::size_t alerts_max = 1'000;
@@ -54,6 +55,7 @@ void read_canary(const Value& value, const FileReader& files, std::optional<Cana
 void read_cost(const Value& value, CostSpec& out);
 void read_objectives(const Value& value, std::vector<ObjectiveSpec>& out);
 void read_alerts(const Value& value, std::vector<AlertSpec>& out);
+void read_client(const Value& value, ClientSpec& out);
 void read_backoff(const Value& value, BackoffSpec& out);
 
 }  // namespace haldane::models

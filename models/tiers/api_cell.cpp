@@ -253,7 +253,8 @@ void ApiCell::note_queue(Arm& arm, SimTime now, SimTime start) {
   if (departure == SimTime::never()) [[unlikely]] {  // queued behind an outage that never ends
     if (site_concludes_) return leave_to_site(request, i);
     if (timeout_ != Duration::max() && !request.tag.background) {
-      conclude(request, arm, request.order.time - link_ + timeout_, false, draws_.backoff_words[i]);
+      conclude(request, arm, request.order.time - link_ + timeout_, AttemptEnd::timed_out,
+               draws_.backoff_words[i]);
     }
     return;
   }
@@ -302,15 +303,22 @@ inline void ApiCell::answer(const ApiRequest& request, Arm& arm, std::size_t i) 
   if (request.tag.background) return;
   const SimTime sent = request.order.time - link_;
   const bool late = timeout_ < answered - sent;
-  conclude(request, arm, late ? sent + timeout_ : answered, ok && !late, draws_.backoff_words[i]);
+  const AttemptEnd end = late ? AttemptEnd::timed_out
+                         : ok ? AttemptEnd::succeeded
+                              : AttemptEnd::failed;
+  conclude(request, arm, late ? sent + timeout_ : answered, end, draws_.backoff_words[i]);
 }
 
 // The end of one attempt as the client sees it: success, another attempt, or giving up.
-inline void ApiCell::conclude(const ApiRequest& request, Arm& arm, SimTime at, bool ok,
+inline void ApiCell::conclude(const ApiRequest& request, Arm& arm, SimTime at, AttemptEnd end,
                               std::uint64_t word) {
   const RequestTag& tag = request.tag;
+  const bool ok = end == AttemptEnd::succeeded;
   if (!ok && tag.attempt < attempts_) {
-    const Duration pause = plan_->client_backoff.pause(tag.attempt, word);
+    const Backoff& backoff = plan_->client_backoff;
+    // Attempts count from 1, so that lane 0 is free.
+    const std::uint64_t chain = backoff.chained() ? sim::draw(outcome_key_, tag.id).first : 0;
+    const Duration pause = backoff.pause(tag.attempt, word, chain);
     RequestTag again = tag;
     ++again.attempt;
     tell_site(EdgeEvent::Kind::retry, at + pause, again);

@@ -120,7 +120,8 @@ class alignas(64) ApiCell {
   void follow(const ApiRequest& request, std::size_t i);
   void answer(const ApiRequest& request, Arm& arm, std::size_t i);
   void leave_to_site(const ApiRequest& request, std::size_t i);
-  void conclude(const ApiRequest& request, Arm& arm, SimTime at, bool ok, std::uint64_t word);
+  void conclude(const ApiRequest& request, Arm& arm, SimTime at, AttemptEnd end,
+                std::uint64_t word);
   [[nodiscard]] Arm& arm_of(const ApiRequest& request) { return arms_[request.tag.canary ? 1 : 0]; }
   void tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag, std::uint32_t detail = 0);
   void report_capacity(sim::Measurements& m, std::uint32_t arm);

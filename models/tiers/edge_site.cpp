@@ -78,6 +78,7 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       stamp_(site),
       waiters_(plan.coalesce ? plan.scenario.traffic.objects.count : 0),
       to_cells_(std::max(1U, plan.cells())) {
+  if (plan.scenario.traffic.client.budget) budget_.emplace(*plan.scenario.traffic.client.budget);
   for (std::uint32_t a = 0; a < plan.arms(); ++a) recorders_.emplace_back(plan.grid);
   const std::uint32_t objects = (plan.scenario.traffic.objects.count + nodes_ - 1) / nodes_;
   for (std::uint32_t n = 0; n < nodes_; ++n) caches_.push_back(make_cache<Policy>(plan, objects));
@@ -162,7 +163,7 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
         settle_waiter(now, event.tag, (event.detail & 1) != 0, (event.detail & 2) != 0);
       return;
     case EdgeEvent::Kind::client_gave_up:
-      conclude_here(now, event.tag, false);
+      conclude_here(now, event.tag, AttemptEnd::timed_out);
       return;
     case EdgeEvent::Kind::retry:
       client_retries(event);
@@ -180,7 +181,7 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
     case EdgeEvent::Kind::waiter_timeout:
       if (waiters_.give_up(event.detail, event.tag) ||
           unsettled_.erase({event.tag.id, event.tag.attempt}) > 0)
-        conclude_here(now, event.tag, false);
+        conclude_here(now, event.tag, AttemptEnd::timed_out);
       return;
   }
 }
@@ -212,7 +213,7 @@ void EdgeSite<Policy>::take_failure(const EdgeEvent& event) {
 template <class Policy>
 void EdgeSite<Policy>::conclude_failed(SimTime now, const RequestTag& tag, bool masked) {
   if (masked && counts(now)) ++tally(arm(tag), Tally::stale_on_error);
-  conclude_here(now, tag, masked);
+  conclude_here(now, tag, masked ? AttemptEnd::succeeded : AttemptEnd::failed);
 }
 
 // RFC 5861, section 4: the window counts from the end of freshness.
@@ -315,6 +316,10 @@ void EdgeSite<Policy>::serve(SimTime now, const RequestTag& tag, Duration hit_la
   } else {  // the client has waited longer than this look-up took
     if (counts(now)) latency(recorder, Latency::late_hit).record(hit_latency);
     latency(recorder, Latency::waited).record(now + hit_latency - tag.asked);
+    if (budget_) {
+      budget_->begin(now, attempt_of(tag));
+      budget_->succeed(now, attempt_of(tag));
+    }
   }
   sample(tag.id, tag.asked, now + hit_latency - tag.asked, tag.canary);
   if (closed_loop_) push_local(EdgeEvent::Kind::client_ready, now + hit_latency, tag);
@@ -337,6 +342,7 @@ void EdgeSite<Policy>::refresh_in_background(SimTime now, RequestTag tag, CacheE
 template <class Policy>
 void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_word) {
   tag.version = version_;
+  if (budget_) budget_->begin(now, attempt_of(tag));
   if (plan_->coalesce && !is_marked(now, tag.object)) {
     if (waiters_.in_flight(tag.object)) {
       join_fetch(now, tag);
@@ -350,20 +356,41 @@ void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_
     forward(now, tag.canary, routing_word).tag = tag;
   } else {
     ++tally(arm(tag), Tally::fetches);
-    conclude_here(now, tag, true);
+    conclude_here(now, tag, AttemptEnd::succeeded);
   }
 }
 
-// The end of an attempt that the API does not see: a waiter's, or a miss where there is no API.
 template <class Policy>
-void EdgeSite<Policy>::conclude_here(SimTime now, RequestTag tag, bool ok) {
-  if (!ok && tag.attempt < plan_->scenario.traffic.client.attempts) {
-    const std::uint64_t word = sim::draw(waiter_key_, tag.id, tag.attempt).first;
-    const Duration pause = plan_->client_backoff.pause(tag.attempt, word);
-    ++tag.attempt;
-    push_local(EdgeEvent::Kind::retry, now + pause, tag);
+bool EdgeSite<Policy>::may_retry(SimTime now, const RequestTag& tag, AttemptEnd end) {
+  const bool wants = tag.attempt < plan_->scenario.traffic.client.attempts;
+  if (!budget_) return wants;
+  const bool granted = budget_->fail(now, {attempt_of(tag), end == AttemptEnd::timed_out, wants});
+  if (wants && !granted) ++tally(arm(tag), Tally::retries_denied);
+  return granted;
+}
+
+template <class Policy>
+void EdgeSite<Policy>::retry_later(SimTime now, RequestTag tag, AttemptEnd end) {
+  const Backoff& backoff = plan_->client_backoff;
+  const std::uint64_t word = sim::draw(waiter_key_, tag.id, tag.attempt).first;
+  // Attempts count from 1, so that lane 0 is free.
+  const std::uint64_t chain = backoff.chained() ? sim::draw(waiter_key_, tag.id).first : 0;
+  const Duration pause = backoff.pause(tag.attempt, word, chain);
+  ++tag.attempt;
+  tag.after_timeout = end == AttemptEnd::timed_out;
+  push_local(EdgeEvent::Kind::retry, now + pause, tag);
+}
+
+// The end of an attempt that the cell does not conclude: a waiter's, a miss where there is no API,
+// or any where what follows is for the site to decide.
+template <class Policy>
+void EdgeSite<Policy>::conclude_here(SimTime now, RequestTag tag, AttemptEnd end) {
+  const bool ok = end == AttemptEnd::succeeded;
+  if (!ok && may_retry(now, tag, end)) {
+    retry_later(now, tag, end);
     return;
   }
+  if (ok && budget_) budget_->succeed(now, attempt_of(tag));
   SiteRecorder& recorder = arm(tag);
   if (!ok) ++tally(recorder, Tally::errors);
   latency(recorder, Latency::waited).record(now - tag.asked);
@@ -385,6 +412,7 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
       {Counter::edge_stale_on_error, Tally::stale_on_error},
       {Counter::edge_collapsed, Tally::collapsed},
       {Counter::edge_own_fetches, Tally::own_fetches},
+      {Counter::retries_denied, Tally::retries_denied},
   };
   // Without sizes every object counts one byte.
   static constexpr std::pair<Counter, Tally> sized[] = {

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -80,6 +81,7 @@ class EdgeSite final : public EdgeSiteBase {
     stale_on_error,
     collapsed,
     own_fetches,
+    retries_denied,
     count
   };
   enum class Latency : std::uint8_t { hit, late_hit, waited, count };  // late: of a retry
@@ -112,8 +114,8 @@ class EdgeSite final : public EdgeSiteBase {
   void digest_event(const EdgeEvent& event);
   void take_response(const EdgeEvent& event);
   void handle_event(const EdgeEvent& event);
-  void client_retries(const EdgeEvent& event);
   void client_asks(const EdgeEvent& event);
+  void client_retries(const EdgeEvent& event);
   // Tags travel by reference: copying one just after its fields were written stalls the store
   // buffer (bench/README.md).
   void look_up(SimTime now, RequestTag& tag, Duration hit_latency, std::uint64_t routing_word);
@@ -155,7 +157,10 @@ class EdgeSite final : public EdgeSiteBase {
   ApiRequest& forward(SimTime now, bool canary, std::uint64_t routing_word);
   void fill(SimTime now, const RequestTag& tag, std::uint32_t expiry);
   void wake_waiters(SimTime now, std::uint32_t object, bool ok, bool masked = false);
-  void conclude_here(SimTime now, RequestTag tag, bool ok);
+  void conclude_here(SimTime now, RequestTag tag, AttemptEnd end);
+  [[nodiscard]] bool may_retry(SimTime now, const RequestTag& tag, AttemptEnd end);
+  void retry_later(SimTime now, RequestTag tag, AttemptEnd end);
+  static Attempt attempt_of(const RequestTag& tag) { return {tag.attempt > 1, tag.after_timeout}; }
   // Called before anything that happens at `now`: closes time bins and notices purges.
   void attend(SimTime now) {
     if (now >= attention_) [[unlikely]]
@@ -243,6 +248,7 @@ class EdgeSite final : public EdgeSiteBase {
   sim::KeyStamp local_stamp_{0xffffU};
   sim::KeyStamp stamp_;
   Waiters waiters_;
+  std::optional<RetryBudget> budget_;
   std::vector<SiteRecorder> recorders_;  // one an arm
   std::vector<Outbox<ApiRequest>> to_cells_;
   std::vector<RequestSample> samples_;

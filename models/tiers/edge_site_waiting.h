@@ -54,7 +54,8 @@ void EdgeSite<Policy>::take_held(const EdgeEvent& event) {
   } else if (!tag.alone) {
     take_response(event);
   }
-  if (event.kind == EdgeEvent::Kind::held_response && settles(tag)) conclude_here(now, tag, true);
+  if (event.kind == EdgeEvent::Kind::held_response && settles(tag))
+    conclude_here(now, tag, AttemptEnd::succeeded);
 }
 
 // An answer that may not be given to others: who waits must ask, all at once where a marker says
@@ -96,7 +97,7 @@ void EdgeSite<Policy>::wake_waiters(SimTime now, std::uint32_t object, bool ok, 
 template <class Policy>
 void EdgeSite<Policy>::settle_waiter(SimTime now, const RequestTag& tag, bool ok, bool masked) {
   if (ok) {
-    conclude_here(now, tag, true);
+    conclude_here(now, tag, AttemptEnd::succeeded);
   } else {
     conclude_failed(now, tag, masked);
   }

@@ -414,7 +414,10 @@ void JobBroker::fail(SimTime now, const Delivery& delivery, std::uint64_t word) 
   }
   if (counts(message.since)) ++arm_of(message.canary).tally(Tally::retries);
   message.state = Message::State::hidden;
-  const SimTime back = now + plan_->job_backoff.pause(message.receives, word);
+  // Receipts count from 1, so that lane 0 is free.
+  const Backoff& backoff = plan_->job_backoff;
+  const std::uint64_t chain = backoff.chained() ? sim::draw(key_, address_of(delivery)).first : 0;
+  const SimTime back = now + backoff.pause(message.receives, word, chain);
   timers_.push(
       {{back, stamp_()}, message.serial, delivery.message, message.receives, Timer::Kind::visible});
 }

@@ -94,7 +94,10 @@ void JobQueue::settle_failure(Job job, Arm& arm, SimTime failed_at, std::uint64_
     return;
   }
   if (counts) ++arm.tally(Tally::retries);
-  job.order = {failed_at + plan_->job_backoff.pause(job.attempt, word), stamp_()};
+  // Attempts count from 1, so that lane 0 is free.
+  const Backoff& backoff = plan_->job_backoff;
+  const std::uint64_t chain = backoff.chained() ? sim::draw(key_, job.id).first : 0;
+  job.order = {failed_at + backoff.pause(job.attempt, word, chain), stamp_()};
   ++job.attempt;
   pending_.push(job);
 }

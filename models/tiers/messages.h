@@ -17,10 +17,11 @@ struct RequestTag {
   std::uint16_t version = 0;  ///< purges seen when the fetch began
   std::uint8_t attempt = 1;   ///< of the client, from 1
   bool canary : 1 = false;
-  bool background : 1 = false;  ///< a refresh: no client waits for it
-  bool leader : 1 = false;      ///< others wait for this fetch
-  bool alone : 1 = false;       ///< a fetch after waiting, which the site alone keeps count of
-  std::uint8_t spare : 4 = 0;   ///< a whole byte is written without reading it first
+  bool background : 1 = false;     ///< a refresh: no client waits for it
+  bool leader : 1 = false;         ///< others wait for this fetch
+  bool alone : 1 = false;          ///< a fetch after waiting, which the site alone keeps count of
+  bool after_timeout : 1 = false;  ///< of a retry: the attempt before was given up
+  std::uint8_t spare : 3 = 0;      ///< a whole byte is written without reading it first
 
   [[nodiscard]] std::uint32_t site() const { return static_cast<std::uint32_t>(id >> 40); }
 };
@@ -51,7 +52,7 @@ struct EdgeEvent {
   RequestTag tag;
   Kind kind = Kind::response;
   std::uint32_t detail =
-      0;  ///< response: when the copy expires, in ticks; waiter_timeout: its slot
+      0;  ///< response: when the copy expires, in ticks; waiter_timeout: its slot; else see there
 };
 static_assert(sizeof(EdgeEvent) <= 64);
 

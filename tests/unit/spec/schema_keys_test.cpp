@@ -78,16 +78,16 @@ std::vector<std::string> documents_with_every_section() {
   }
   documents.push_back(head + "traffic: {classes: {x: {objects: {popularity: {}}}}}\n");
   for (const std::string kind : {"hpa", "keda", "kpa", "target_tracking", "schedule"}) {
-    for (const std::string tier : {"api", "workers"}) {
+    for (const std::string tier : {"api", "workers"})
       documents.push_back(head + tier + ": {autoscaler: {kind: " + kind +
                           ", steps: [{}], behavior: {scale_up: {policies: [{}]}, "
                           "scale_down: {policies: [{}]}}}}\n");
-    }
   }
+  for (const char* kind : {"grpc", "finagle", "envoy", "aws"})
+    documents.push_back(head + "traffic: {client: {budget: {kind: " + kind + "}}}\n");
   for (const char* event :
-       {"purge", "surge", "site_failure", "replica_failure", "slow_down", "failures"}) {
+       {"purge", "surge", "site_failure", "replica_failure", "slow_down", "failures"})
     documents.push_back(head + "timeline: [{event: " + event + "}]\n");
-  }
   return documents;
 }
 

@@ -1,0 +1,99 @@
+// `traffic.client`: how patient clients are, and what they do about late and failed answers.
+#include "models/spec/sections.h"
+
+namespace haldane::models {
+namespace {
+
+using config::Mapping;
+
+constexpr std::uint32_t tokens_max = 1'000'000;
+
+RetryBudgetSpec read_grpc(Mapping& budget) {
+  GrpcThrottleRules rules;
+  budget.optional("max_tokens").count(rules.max_tokens, 1, 1'000);
+  budget.optional("token_ratio").number(rules.token_ratio, config::between(0.001, 1'000.0));
+  return rules;
+}
+
+RetryBudgetSpec read_finagle(Mapping& budget) {
+  FinagleBudgetRules rules;
+  double reserve_per_s = rules.min_retries_per_s;
+  budget.optional("ratio").share(rules.ratio, config::between(0.0, 10.0));
+  const Value reserve = budget.optional("min_retries");
+  if (reserve.rate(reserve_per_s, config::between(0.0, 1e6))) {
+    rules.min_retries_per_s = static_cast<std::uint32_t>(reserve_per_s);
+    if (static_cast<double>(rules.min_retries_per_s) != reserve_per_s)
+      reserve.fail("SCN-441", "must be a whole number of retries a second", "for example 10/s");
+  }
+  budget.optional("ttl").duration(rules.ttl,
+                                  config::between(Duration::seconds(1), Duration::seconds(60)));
+  return rules;
+}
+
+RetryBudgetSpec read_envoy(Mapping& budget) {
+  EnvoyBudgetRules rules;
+  budget.optional("ratio").share(rules.ratio, config::between(0.0, 1.0));
+  budget.optional("min_concurrency").count(rules.min_concurrency, 0, tokens_max);
+  return rules;
+}
+
+RetryBudgetSpec read_aws(Mapping& budget) {
+  AwsQuotaRules rules;
+  budget.optional("capacity").count(rules.capacity, 1, tokens_max);
+  budget.optional("retry_cost").count(rules.retry_cost, 1, tokens_max);
+  budget.optional("timeout_cost").count(rules.timeout_cost, 1, tokens_max);
+  return rules;
+}
+
+void read_budget(const Value& value, ClientSpec& out) {
+  if (!value.present()) return;
+  Mapping budget = value.mapping();
+  using Read = RetryBudgetSpec (*)(Mapping&);
+  Read read = nullptr;
+  const bool known = budget.required("kind").choice<Read>(read, {{"grpc", &read_grpc},
+                                                                 {"finagle", &read_finagle},
+                                                                 {"envoy", &read_envoy},
+                                                                 {"aws", &read_aws}});
+  if (!known) return;  // without the kind nobody knows which keys are right
+  out.budget = read(budget);
+  budget.finish();
+}
+
+}  // namespace
+
+void read_client(const Value& value, ClientSpec& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping client = value.mapping();
+  const Value timeout = client.optional("timeout");
+  if (!timeout.is_word("none")) {
+    timeout.duration(out.timeout, config::inside(Duration{}, ScenarioLimits::duration_max));
+  }
+  client.optional("attempts").count(out.attempts, 1, ScenarioLimits::attempts_max);
+  read_backoff(client.optional("backoff"), out.backoff);
+  const Value budget = client.optional("budget");
+  if (!budget.is_word("none")) read_budget(budget, out);
+  if (out.budget && out.attempts == 1) {
+    budget.fail("SCN-440", "means nothing without retries", "say how many attempts there are");
+  }
+  client.finish();
+}
+
+void read_backoff(const Value& value, BackoffSpec& out) {
+  Mapping backoff = value.mapping();
+  const auto range = config::inside(Duration{}, ScenarioLimits::duration_max);
+  const bool has_base = backoff.optional("base").duration(out.base, range);
+  backoff.optional("factor").number(out.factor, config::between(1.0, 1'000.0));
+  const bool has_cap = backoff.optional("cap").duration(out.cap, range);
+  using Jitter = BackoffSpec::Jitter;
+  backoff.optional("jitter").choice<Jitter>(out.jitter, {{"full", Jitter::full},
+                                                         {"none", Jitter::none},
+                                                         {"equal", Jitter::equal},
+                                                         {"proportional", Jitter::proportional},
+                                                         {"decorrelated", Jitter::decorrelated}});
+  if ((has_base || has_cap) && out.cap < out.base) {
+    backoff.fail_key(has_cap ? "cap" : "base", "SCN-407", "cap must be >= base");
+  }
+  backoff.finish();
+}
+
+}  // namespace haldane::models
