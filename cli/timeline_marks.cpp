@@ -22,6 +22,10 @@ std::string label_of(const models::TimelineEvent& event) {
       return fmt::format("{} {} down", event.count, tier);
     case Kind::slow_down:
       return fmt::format("{} x{:.3g} slower", tier, event.factor);
+    case Kind::ramp:
+      return fmt::format("ramp to x{:.3g}", event.factor);
+    case Kind::flash_crowd:
+      return fmt::format("flash crowd x{:.3g}", event.factor);
     case Kind::failures:
       break;
   }
@@ -36,10 +40,12 @@ std::vector<analysis::TimelineMark> timeline_marks(const models::Scenario& scena
   for (const models::TimelineEvent& event : scenario.timeline) {
     const double from_s = event.at.as_seconds();
     const bool moment = event.kind == models::TimelineEvent::Kind::purge;
-    const bool for_ever = event.lasting == Duration::max();
+    const bool crowd = event.kind == models::TimelineEvent::Kind::flash_crowd;
+    const bool for_ever = event.lasting == Duration::max() && !crowd;
     const double to_s = moment     ? from_s
                         : for_ever ? end_s
-                                   : std::min(end_s, from_s + event.lasting.as_seconds());
+                        : crowd ? std::min(end_s, from_s + (event.rise + event.decay).as_seconds())
+                                : std::min(end_s, from_s + event.lasting.as_seconds());
     marks.push_back({from_s, to_s, label_of(event)});
   }
   return marks;

@@ -4,6 +4,7 @@
 
 #include "models/plan.h"
 #include "models/workload/law.h"
+#include "models/workload/rate_script.h"
 #include "sim/measure/time_grid.h"
 
 namespace haldane::models {
@@ -28,7 +29,12 @@ std::vector<Outage> joined(std::vector<Outage> outages) {
   return result;
 }
 
-// A lost site's traffic moves evenly to the sites that are left.
+double weight_of(const Scenario& s, std::uint32_t site) {
+  const auto& sites = s.traffic.arrivals.sites;
+  return sites.empty() ? 1 : sites[site].weight;
+}
+
+// A lost site's traffic moves to the sites that are left, in proportion to their own.
 void apply_site_outages(Plan& plan) {
   std::set<SimTime> bounds;
   for (const auto& outages : plan.site_outages) {
@@ -42,11 +48,15 @@ void apply_site_outages(Plan& plan) {
   };
   for (auto bound = bounds.begin(); bound != bounds.end(); ++bound) {
     const SimTime to = std::next(bound) == bounds.end() ? SimTime::never() : *std::next(bound);
-    std::uint32_t lost = 0;
-    for (std::uint32_t site = 0; site < plan.sites(); ++site)
-      lost += is_down(site, *bound) ? 1U : 0U;
-    if (lost == 0) continue;
-    const double share = static_cast<double>(plan.sites()) / std::max(1U, plan.sites() - lost);
+    double all = 0;
+    double left = 0;
+    for (std::uint32_t site = 0; site < plan.sites(); ++site) {
+      const double weight = weight_of(plan.scenario, site);
+      all += weight;
+      if (!is_down(site, *bound)) left += weight;
+    }
+    if (left == all) continue;
+    const double share = left > 0 ? all / left : 0;
     for (std::uint32_t site = 0; site < plan.sites(); ++site) {
       plan.site_rate[site].multiply(*bound, to, is_down(site, *bound) ? 0 : share);
     }
@@ -56,16 +66,10 @@ void apply_site_outages(Plan& plan) {
 void compile_traffic(Plan& plan) {
   const Scenario& s = plan.scenario;
   const std::uint32_t sites = s.edge ? s.edge->sites : 1;
-  plan.site_rate.assign(sites, StepFunction(s.traffic.arrivals.rate_per_s * 1e-9));
+  for (std::uint32_t site = 0; site < sites; ++site)
+    plan.site_rate.push_back(scripted_rate(s, site));
   plan.site_outages.resize(sites);
   for (const TimelineEvent& event : s.timeline) {
-    if (event.kind == TimelineEvent::Kind::surge) {
-      for (std::uint32_t site = 0; site < sites; ++site) {
-        if (!event.site || *event.site == site) {
-          plan.site_rate[site].multiply(event.at, end_of(event), event.factor);
-        }
-      }
-    }
     if (event.kind == TimelineEvent::Kind::site_failure && event.site) {
       plan.site_outages[*event.site].push_back({event.at, end_of(event)});
     }
@@ -77,6 +81,9 @@ void compile_traffic(Plan& plan) {
     plan.modulation.levels.push_back(rate / s.traffic.arrivals.rate_per_s);
   if (s.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop) {
     plan.think = duration_law(s.traffic.arrivals.think);
+  }
+  if (s.traffic.arrivals.process == ArrivalsSpec::Process::sessions) {
+    plan.session_pause = duration_law(s.traffic.arrivals.pause);
   }
   plan.client_backoff = Backoff(s.traffic.client.backoff);
   plan.site_concludes = s.api && s.traffic.client.budget;

@@ -53,6 +53,48 @@ void add_objects(Fingerprinter& f, const ObjectsSpec& objects) {
   f.integer(objects.count);
   f.number(objects.zipf_exponent);
   f.optional(objects.size, [&f](const LawSpec& law) { f.law(law); });
+  // Fed only where present: documents older than these keys keep their fingerprints.
+  if (objects.zipf_shift > 0) f.number(objects.zipf_shift);
+  if (!objects.weights.empty()) f.numbers(objects.weights);
+  if (objects.drift_every > Duration{}) {
+    f.text("drift");
+    f.span(objects.drift_every);
+    f.integer(objects.drift_ranks);
+  }
+  if (objects.once_share > 0) {
+    f.text("once");
+    f.number(objects.once_share);
+  }
+}
+
+void add_curve(Fingerprinter& f, const CurveSpec& curve) {
+  f.text("curve");
+  f.integer(curve.day.size());
+  for (const CurveSpec::Point& point : curve.day) {
+    f.span(point.at);
+    f.number(point.factor);
+  }
+  f.number(curve.swing);
+  f.numbers(curve.week);
+  for (const Duration span : {curve.peak, curve.starts, curve.step}) f.span(span);
+}
+
+// Fed only where present: documents older than these keys keep their fingerprints.
+void add_later_arrivals(Fingerprinter& f, const ArrivalsSpec& arrivals) {
+  if (arrivals.process == ArrivalsSpec::Process::hawkes) {
+    f.number(arrivals.branching);
+    f.span(arrivals.decay);
+  }
+  if (arrivals.process == ArrivalsSpec::Process::sessions) {
+    f.number(arrivals.session_requests);
+    f.law(arrivals.pause);
+  }
+  if (!arrivals.curve.is_flat()) add_curve(f, arrivals.curve);
+  for (const SiteTrafficSpec& site : arrivals.sites) {
+    f.text("site");
+    f.span(site.offset);
+    f.number(site.weight);
+  }
 }
 
 void add_budget(Fingerprinter& f, const RetryBudgetSpec& budget) {
@@ -82,6 +124,7 @@ void add_traffic(Fingerprinter& f, const TrafficSpec& t) {
     f.numbers(t.arrivals.rates_per_s);
     for (const Duration sojourn : t.arrivals.sojourns) f.span(sojourn);
   }
+  add_later_arrivals(f, t.arrivals);
   add_objects(f, t.objects);
   // Fed only where present: documents older than this key keep their fingerprints.
   for (const TrafficClassSpec& each : t.classes) {
@@ -256,6 +299,10 @@ void add_event(Fingerprinter& f, const TimelineEvent& e) {
     f.text("key");
     f.integer(*e.purge_key);
   }
+  using Kind = TimelineEvent::Kind;
+  if (e.kind != Kind::ramp && e.kind != Kind::flash_crowd) return;
+  f.span(e.rise);
+  f.span(e.decay);
 }
 
 void add_canary(Fingerprinter& f, const CanarySpec& c) {

@@ -88,6 +88,7 @@ struct Plan {
   sim::Distribution unit_gap = sim::Distribution::exponential(1);
   std::vector<std::vector<Outage>> site_outages;
   sim::Distribution think;
+  sim::Distribution session_pause;
   std::optional<ObjectLaw> objects;
   ClassTable classes;                       ///< classes.class_of(object)
   std::vector<std::uint32_t> object_bytes;  ///< empty: all objects count one byte

@@ -18,6 +18,15 @@ namespace {
 using Limits = ScenarioLimits;
 using Kind = TimelineEvent::Kind;
 
+/// The largest factor of a curve (an upper bound where both day and week vary).
+double curve_max(const CurveSpec& curve) {
+  double most = 1 + curve.swing;
+  if (!curve.day.empty()) {
+    most = std::ranges::max_element(curve.day, {}, &CurveSpec::Point::factor)->factor;
+  }
+  return curve.week.empty() ? most : most * std::ranges::max(curve.week);
+}
+
 class Checker {
  public:
   Checker(const Scenario& scenario, const config::Node& root, config::Problems& problems)
@@ -73,8 +82,62 @@ class Checker {
     }
   }
 
+  // Of a site, at factor 1 of the timeline.
+  [[nodiscard]] double highest_rate() const {
+    const ArrivalsSpec& arrivals = scenario_.traffic.arrivals;
+    double rate = arrivals.rate_per_s;
+    for (const double each : arrivals.rates_per_s) rate = std::max(rate, each);
+    double weight = arrivals.sites.empty() ? 1 : 0;
+    for (const SiteTrafficSpec& site : arrivals.sites) weight = std::max(weight, site.weight);
+    return rate * weight * curve_max(arrivals.curve);
+  }
+
+  void check_curve() {
+    const ArrivalsSpec& arrivals = scenario_.traffic.arrivals;
+    const std::string path = "traffic.arrivals.";
+    if (!arrivals.sites.empty() && arrivals.sites.size() != sites()) {
+      fail("SCN-465", path + "sites", {"edge.sites"},
+           fmt::format("must be as many as edge.sites ({}), but are {}", sites(),
+                       arrivals.sites.size()));
+    }
+    if (!arrivals.sites.empty() && highest_rate() <= 0) {
+      fail("SCN-469", path + "sites", {}, "must have a weight above 0");
+    }
+    if (highest_rate() > Limits::rate_max_per_s) {
+      fail("SCN-301", arrivals.curve.is_flat() ? path + "sites" : path + "curve",
+           {"traffic.arrivals"},
+           fmt::format("gives {:.3g} requests a second, at most {:.0e} are possible",
+                       highest_rate(), Limits::rate_max_per_s));
+    }
+    const double steps = scenario_.duration.as_seconds() / arrivals.curve.step.as_seconds();
+    if (!arrivals.curve.is_flat() && steps > Limits::curve_steps_max) {
+      fail("SCN-474", path + "curve.step", {"duration"},
+           fmt::format("gives {:.3g} steps, at most {:.3g} are possible", steps,
+                       Limits::curve_steps_max));
+    }
+  }
+
+  [[nodiscard]] bool has_once() const {
+    const TrafficSpec& traffic = scenario_.traffic;
+    return traffic.objects.once_share > 0 ||
+           std::ranges::any_of(traffic.classes, [](const TrafficClassSpec& each) {
+             return each.objects.once_share > 0;
+           });
+  }
+
+  void check_once() {
+    const TrafficSpec& traffic = scenario_.traffic;
+    if (traffic.arrivals.process != ArrivalsSpec::Process::closed_loop) return;
+    if (has_once()) {
+      fail("SCN-475", "traffic.arrivals.process", {},
+           "must not be closed_loop where objects have one_hit_wonders");
+    }
+  }
+
   void check_rate() {
     const ArrivalsSpec& arrivals = scenario_.traffic.arrivals;
+    check_curve();
+    check_once();
     if (arrivals.process != ArrivalsSpec::Process::closed_loop) return;
     const std::string path = "traffic.arrivals.clients";
     const double clients = arrivals.clients;
@@ -99,8 +162,9 @@ class Checker {
         const bool classes = !scenario_.traffic.classes.empty();
         fail("SCN-302", classes ? "traffic.classes" : "traffic.objects.count",
              {"edge.sites", "edge.nodes_per_site"},
-             fmt::format("objects times sites and nodes must be at most {}, but are {}",
-                         Limits::cached_objects_max, cached));
+             fmt::format("objects times sites and nodes must be at most {}, but are {}{}",
+                         Limits::cached_objects_max, cached,
+                         has_once() ? ", one-hit wonders included" : ""));
       }
     }
     if (scenario_.api) {
@@ -226,7 +290,8 @@ class Checker {
            fmt::format("must be a site from 0 to {}, but was {}", sites() - 1, *event.site));
     }
     if (event.kind == Kind::replica_failure) check_replica_failure(event, path);
-    if (event.kind == Kind::surge) check_surge(event, path);
+    if (event.kind == Kind::surge || event.kind == Kind::ramp || event.kind == Kind::flash_crowd)
+      check_surge(event, path);
     if (event.kind == Kind::site_failure && scenario_.edge && sites() < 2) {
       fail("SCN-505", path + ".event", {"edge.sites"},
            "needs at least 2 sites: nobody could take over");
@@ -236,6 +301,8 @@ class Checker {
   void check_event_tier(const TimelineEvent& event, const std::string& path) {
     switch (event.kind) {
       case Kind::surge:
+      case Kind::ramp:
+      case Kind::flash_crowd:
         return;
       case Kind::purge:
       case Kind::site_failure:
@@ -279,12 +346,11 @@ class Checker {
            "needs arrivals with a rate: a closed loop has a fixed number of clients");
       return;
     }
-    double rate = arrivals.rate_per_s;
-    for (const double each : arrivals.rates_per_s) rate = std::max(rate, each);
-    if (rate * event.factor > Limits::rate_max_per_s) {
-      fail("SCN-301", path + ".factor", {"traffic.arrivals.rate", "traffic.arrivals.rates"},
-           fmt::format("gives {:.3g} requests a second, at most {:.0e} are possible",
-                       rate * event.factor, Limits::rate_max_per_s));
+    const double rate = highest_rate() * event.factor;
+    if (rate > Limits::rate_max_per_s) {
+      fail("SCN-301", path + ".factor", {"traffic.arrivals"},
+           fmt::format("gives {:.3g} requests a second, at most {:.0e} are possible", rate,
+                       Limits::rate_max_per_s));
     }
   }
 

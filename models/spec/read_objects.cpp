@@ -1,11 +1,12 @@
 // `traffic.objects` and `traffic.classes`: the catalogues that requests choose from.
 #include <algorithm>
-#include <numeric>
+#include <functional>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "models/spec/read_law.h"
+#include "models/spec/read_samples.h"
 #include "models/spec/sections.h"
 
 namespace haldane::models {
@@ -13,15 +14,58 @@ namespace {
 
 using config::Mapping;
 
-void read_popularity(const Value& value, ObjectsSpec& out) {
-  if (!value.present() || value.is_word("uniform")) return;
+void read_weights(const Value& value, const FileReader& files, ObjectsSpec& out) {
+  if (!read_weight_file(value, files, out.weights)) return;
+  std::ranges::sort(out.weights, std::ranges::greater());
+  if (out.weights.front() > 0 && out.weights.size() <= ScenarioLimits::objects_max) return;
+  value.fail("SCN-471", "must have a weight above 0");
+  out.weights.clear();
+}
+
+/// **Returns** whether a file of weights says how many objects there are.
+bool read_popularity(const Value& value, const FileReader& files, ObjectsSpec& out) {
+  if (!value.present() || value.is_word("uniform")) return false;
   if (!value.is_mapping()) {
     value.fail_type("uniform or a mapping", "for example {zipf: 0.9}");
-    return;
+    return false;
   }
   Mapping popularity = value.mapping();
-  popularity.required("zipf").number(out.zipf_exponent, config::between(0.0, 20.0));
+  const auto [name, law] = popularity.exactly_one({"zipf", "weights"});
+  if (name == "weights") {
+    read_weights(law, files, out);
+  } else if (law.present()) {
+    law.number(out.zipf_exponent, config::between(0.0, 20.0));
+    popularity.optional("shift").number(out.zipf_shift, config::between(0.0, 1e9));
+  }
   popularity.finish();
+  return name == "weights";
+}
+
+void read_count(Mapping& objects, bool weighted, ObjectsSpec& out) {
+  if (!weighted) {
+    objects.required("count").count(out.count, 1, ScenarioLimits::objects_max);
+    return;
+  }
+  const Value count = objects.optional("count");
+  if (out.weights.empty()) return;  // the file is wrong, and was told of
+  out.count = static_cast<std::uint32_t>(out.weights.size());
+  if (count.count(out.count, 1, ScenarioLimits::objects_max) && out.count != out.weights.size()) {
+    count.fail("SCN-472", fmt::format("must be the number of weights ({}), but was {}",
+                                      out.weights.size(), out.count));
+  }
+}
+
+void read_drift(const Value& value, ObjectsSpec& out) {
+  Mapping drift = value.mapping();
+  drift.required("every").duration(out.drift_every,
+                                   config::inside(Duration{}, ScenarioLimits::duration_max));
+  drift.required("ranks").count(out.drift_ranks, 1, ScenarioLimits::objects_max);
+  drift.finish();
+  if (out.drift_ranks > out.count) {
+    drift.fail_key(
+        "ranks", "SCN-473",
+        fmt::format("must be at most count ({}), but was {}", out.count, out.drift_ranks));
+  }
 }
 
 bool is_class_name(std::string_view name) {
@@ -71,11 +115,13 @@ void check_classes(const Value& value, const std::vector<TrafficClassSpec>& clas
 
 void read_objects(const Value& value, const FileReader& files, ObjectsSpec& out) {
   Mapping objects = value.mapping();
-  objects.required("count").count(out.count, 1, ScenarioLimits::objects_max);
-  read_popularity(objects.optional("popularity"), out);
+  const bool weighted = read_popularity(objects.optional("popularity"), files, out);
+  read_count(objects, weighted, out);
   const Value size = objects.optional("size");
   LawSpec law;
   if (read_law(size, LawUnit::bytes, files, law)) out.size = law;
+  read_drift(objects.optional("drift"), out);
+  objects.optional("one_hit_wonders").share(out.once_share, config::from_below(0.0, 1.0));
   objects.finish();
 }
 
@@ -97,10 +143,16 @@ void read_classes(const Value& value, const FileReader& files, TrafficSpec& out)
   }
   if (good) check_classes(value, out.classes);
   out.objects = {};
-  out.objects.count = std::accumulate(
-      out.classes.begin(), out.classes.end(), 0U,
-      [](std::uint32_t sum, const TrafficClassSpec& one) { return sum + one.objects.count; });
   out.objects.size = out.classes.front().objects.size;
+  count_classes(out);
+}
+
+void count_classes(TrafficSpec& traffic) {
+  if (traffic.classes.empty()) return;
+  std::uint64_t all = 0;
+  for (const TrafficClassSpec& each : traffic.classes) all += each.objects.count;
+  traffic.objects.count =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(all, ScenarioLimits::objects_max));
 }
 
 }  // namespace haldane::models

@@ -1,6 +1,7 @@
 #include "models/spec/read_samples.h"
 
 #include <algorithm>
+#include <functional>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -28,9 +29,11 @@ config::Quantity<double> parse_sample(std::string_view text, LawUnit unit,
   return unit == LawUnit::seconds ? config::parse_seconds(full) : config::parse_bytes(full);
 }
 
+using Parser = std::function<config::Quantity<double>(std::string_view)>;
+
 /// All values of the file's text; complains about lines that hold none.
-bool parse_lines(const Value& file, std::string_view text, LawUnit unit,
-                 const std::string& unit_name, std::vector<double>& out) {
+bool parse_lines(const Value& file, std::string_view text, const Parser& parse,
+                 const std::string& hint, std::vector<double>& out) {
   int line_number = 0;
   int bad_lines = 0;
   while (!text.empty()) {
@@ -39,7 +42,7 @@ bool parse_lines(const Value& file, std::string_view text, LawUnit unit,
     const std::string_view line = trim(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.empty() || line.front() == '#') continue;
-    const auto sample = parse_sample(line, unit, unit_name);
+    const auto sample = parse(line);
     if (sample && *sample >= 0) {
       out.push_back(*sample);
       continue;
@@ -49,25 +52,14 @@ bool parse_lines(const Value& file, std::string_view text, LawUnit unit,
               fmt::format("line {}: {}", line_number,
                           sample ? "must be >= 0, but was " + config::excerpt(line)
                                  : sample.error().message),
-              "one value a line, with its unit, or all in the unit named by the key unit");
+              hint);
   }
   return bad_lines == 0;
 }
 
-}  // namespace
-
-bool read_sample_unit(const Value& value, LawUnit unit, std::string& out) {
-  static const std::vector<std::string_view> times = {"ns", "us", "ms", "s", "min", "h", "d"};
-  static const std::vector<std::string_view> sizes = {"B",  "kB",  "MB",  "GB",
-                                                      "TB", "KiB", "MiB", "GiB"};
-  const auto& names = unit == LawUnit::seconds ? times : sizes;
-  const auto index = value.choose(names);
-  if (index) out = names[*index];
-  return index.has_value();
-}
-
-bool read_sample_file(const Value& file, LawUnit unit, const std::string& unit_name,
-                      const config::FileReader& files, std::vector<double>& out) {
+/// All values of the file that `file` names.
+bool read_lines(const Value& file, const config::FileReader& files, const Parser& parse,
+                const std::string& hint, std::vector<double>& out) {
   if (!files) {
     file.fail("SCN-205", "other files cannot be read from here");
     return false;
@@ -84,13 +76,37 @@ bool read_sample_file(const Value& file, LawUnit unit, const std::string& unit_n
     file.fail("SCN-206", fmt::format("line {}: is not UTF-8 text: {}", bad->line, bad->what));
     return false;
   }
-  if (!parse_lines(file, *content, unit, unit_name, out)) return false;
-  if (out.empty()) {
-    file.fail("SCN-205", fmt::format("{} has no values", config::excerpt(path, 200)));
-    return false;
-  }
+  if (!parse_lines(file, *content, parse, hint, out)) return false;
+  if (!out.empty()) return true;
+  file.fail("SCN-205", fmt::format("{} has no values", config::excerpt(path, 200)));
+  return false;
+}
+
+}  // namespace
+
+bool read_sample_unit(const Value& value, LawUnit unit, std::string& out) {
+  static const std::vector<std::string_view> times = {"ns", "us", "ms", "s", "min", "h", "d"};
+  static const std::vector<std::string_view> sizes = {"B",  "kB",  "MB",  "GB",
+                                                      "TB", "KiB", "MiB", "GiB"};
+  const auto& names = unit == LawUnit::seconds ? times : sizes;
+  const auto index = value.choose(names);
+  if (index) out = names[*index];
+  return index.has_value();
+}
+
+bool read_sample_file(const Value& file, LawUnit unit, const std::string& unit_name,
+                      const config::FileReader& files, std::vector<double>& out) {
+  const Parser parse = [&](std::string_view line) { return parse_sample(line, unit, unit_name); };
+  const std::string hint =
+      "one value a line, with its unit, or all in the unit named by the key unit";
+  if (!read_lines(file, files, parse, hint, out)) return false;
   std::ranges::sort(out);
   return true;
+}
+
+bool read_weight_file(const Value& file, const config::FileReader& files,
+                      std::vector<double>& out) {
+  return read_lines(file, files, config::parse_number, "one number a line", out);
 }
 
 }  // namespace haldane::models

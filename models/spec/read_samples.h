@@ -23,4 +23,9 @@ bool read_sample_unit(const config::Value& value, LawUnit unit, std::string& out
 bool read_sample_file(const config::Value& file, LawUnit unit, const std::string& unit_name,
                       const config::FileReader& files, std::vector<double>& out);
 
+/// The numbers >= 0 of the file that `file` names, one a line, in the order of the file. **Errors**
+/// as read_sample_file().
+bool read_weight_file(const config::Value& file, const config::FileReader& files,
+                      std::vector<double>& out);
+
 }  // namespace haldane::models

@@ -79,6 +79,27 @@ void read_root(Mapping root, const config::FileReader& files, Scenario& out) {
   root.finish();
 }
 
+/// Room for the one-hit wonders of a catalogue: as many as a site will probably ask for and a tenth
+/// more; beyond that the oldest are asked for again, long after every cache forgot them.
+void make_room_for_once(ObjectsSpec& objects, double requests) {
+  if (objects.once_share <= 0) return;
+  const double once = 1.1 * requests * objects.once_share + 1'000;
+  const auto most = static_cast<double>(ScenarioLimits::objects_max - objects.count);
+  objects.once_objects = static_cast<std::uint32_t>(std::min(once, most));
+  objects.count += objects.once_objects;
+}
+
+void count_objects(Scenario& scenario) {
+  TrafficSpec& traffic = scenario.traffic;
+  double weight = traffic.arrivals.sites.empty() ? 1 : 0;
+  for (const SiteTrafficSpec& site : traffic.arrivals.sites) weight = std::max(weight, site.weight);
+  const double requests = traffic.arrivals.rate_per_s * weight * scenario.duration.as_seconds();
+  make_room_for_once(traffic.objects, requests);
+  for (TrafficClassSpec& each : traffic.classes)
+    make_room_for_once(each.objects, requests * each.share);
+  count_classes(traffic);
+}
+
 /// What follows from the rest once it is known to be good.
 void settle(Scenario& scenario) {
   std::ranges::stable_sort(scenario.timeline, {}, &TimelineEvent::at);
@@ -98,6 +119,7 @@ Scenario read_scenario_into(config::Problems& problems, std::string_view text,
       config::load_document(text, name, overrides, load_options(files), problems);
   if (!root.is_mapping()) return scenario;
   read_root(config::Value(&root, "", &problems).mapping(), files, scenario);
+  count_objects(scenario);
   check_scenario(scenario, root, problems);
   settle(scenario);
   return scenario;

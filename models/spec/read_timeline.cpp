@@ -81,6 +81,23 @@ void read_surge(Mapping& event, TimelineEvent& out) {
   read_lasting(event, out);
 }
 
+void read_ramp(Mapping& event, TimelineEvent& out) {
+  read_surge(event, out);
+  const bool good = event.required("over").duration(
+      out.rise, config::inside(Duration{}, ScenarioLimits::duration_max));
+  if (good && out.lasting < out.rise) {
+    event.fail_key("over", "SCN-470", "must be <= for, which counts from the start of the ramp");
+  }
+}
+
+void read_flash_crowd(Mapping& event, TimelineEvent& out) {
+  event.required("factor").number(out.factor, config::above_to(1.0, 1e6));
+  read_index(event.optional("site"), out.site);
+  const auto range = config::inside(Duration{}, ScenarioLimits::duration_max);
+  event.required("rise").duration(out.rise, range);
+  event.required("decay").duration(out.decay, range);
+}
+
 void read_site_failure(Mapping& event, TimelineEvent& out) {
   read_index(event.required("site"), out.site);
   read_lasting(event, out);
@@ -119,6 +136,10 @@ void read_effect(Mapping& event, TimelineEvent& out) {
       return read_slow_down(event, out);
     case Kind::failures:
       return read_failures(event, out);
+    case Kind::ramp:
+      return read_ramp(event, out);
+    case Kind::flash_crowd:
+      return read_flash_crowd(event, out);
   }
 }
 
@@ -136,7 +157,9 @@ TimelineEvent read_event(const Value& value) {
                                                       {"site_failure", Kind::site_failure},
                                                       {"replica_failure", Kind::replica_failure},
                                                       {"slow_down", Kind::slow_down},
-                                                      {"failures", Kind::failures}});
+                                                      {"failures", Kind::failures},
+                                                      {"ramp", Kind::ramp},
+                                                      {"flash_crowd", Kind::flash_crowd}});
   if (!good) return out;  // without the kind nobody knows which keys are right
   read_effect(event, out);
   event.finish();

@@ -12,6 +12,7 @@
 #include "models/clients/backoff.h"
 #include "models/clients/retry_budget.h"
 #include "models/spec/autoscaler_spec.h"
+#include "models/spec/curve_spec.h"
 #include "models/spec/queue_spec.h"
 #include "sim/base/time.h"
 
@@ -47,19 +48,35 @@ struct LawSpec {
 };
 
 struct ArrivalsSpec {
-  enum class Process : std::uint8_t { poisson, closed_loop, mmpp };
+  enum class Process : std::uint8_t { poisson, closed_loop, mmpp, hawkes, sessions };
   Process process = Process::poisson;
-  double rate_per_s = 0;            ///< poisson: per site; mmpp: the mean over all time
-  std::uint32_t clients = 0;        ///< closed_loop: per site
-  LawSpec think;                    ///< closed_loop
-  std::vector<double> rates_per_s;  ///< mmpp: per site, one a state
-  std::vector<Duration> sojourns;   ///< mmpp: mean time in each state
+  double rate_per_s = 0;      ///< of requests, per site, at factor 1 of the curve; the mean over
+                              ///< all time where it varies by itself
+  std::uint32_t clients = 0;  ///< closed_loop: per site
+  LawSpec think;              ///< closed_loop
+  std::vector<double> rates_per_s;     ///< mmpp: per site, one a state
+  std::vector<Duration> sojourns;      ///< mmpp: mean time in each state
+  double branching = 0;                ///< hawkes: arrivals that one causes directly, on average
+  Duration decay{};                    ///< hawkes: mean time from cause to effect
+  double session_requests = 1;         ///< sessions: mean of a geometric number
+  LawSpec pause;                       ///< sessions: between requests
+  CurveSpec curve;                     ///< of all but closed loops
+  std::vector<SiteTrafficSpec> sites;  ///< one a site; empty = all alike
 };
 
 struct ObjectsSpec {
   std::uint32_t count = 1;      ///< catalogue size; ids are popularity ranks
   double zipf_exponent = 0;     ///< `popularity: {zipf: s}`; 0 = uniform (`popularity: uniform`)
   std::optional<LawSpec> size;  ///< bytes, drawn once per object; absent = all objects alike
+  double zipf_shift = 0;        ///< `{zipf: s, shift: q}`: proportional to (rank + q)^-s
+  std::vector<double> weights;  ///< `{weights: FILE}`: descending, instead of Zipf's law
+  Duration drift_every{};       ///< 0 = popularity stays as it is
+  std::uint32_t drift_ranks = 0;
+  double once_share = 0;           ///< of requests: for objects that are never asked for again
+  std::uint32_t once_objects = 0;  ///< of `count`, behind the others; settled by the reader
+
+  /// Objects that are asked for again and again.
+  [[nodiscard]] std::uint32_t lasting() const { return count - once_objects; }
 };
 
 /// A kind of request: static content, search and so on. **Domain** shares of all add up to about 1.
@@ -198,11 +215,15 @@ struct TimelineEvent {
                       ///< in flight fails
     slow_down,        ///< `tier`: service times drawn meanwhile are multiplied by `factor`
     failures,         ///< `tier`: the failure probability is `probability` meanwhile
+    ramp,         ///< traffic: arrival rate goes to `factor` times in a straight line during `rise`
+    flash_crowd,  ///< traffic: likewise, then decays exponentially back, with time constant `decay`
   };
   enum class Tier : std::uint8_t { api, workers };
   Kind kind = Kind::purge;
   SimTime at;
   Duration lasting = Duration::max();  ///< key `for`
+  Duration rise{};                     ///< ramp (key `over`), flash_crowd
+  Duration decay{};                    ///< flash_crowd
   double share = 1;
   bool soft = false;
   struct Tag {

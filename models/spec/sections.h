@@ -26,6 +26,8 @@ struct ScenarioLimits {
   static constexpr std::uint64_t batch_jobs_max = 1ULL << 27U;
   static constexpr std::uint64_t clients_max = 1ULL << 24U;  ///< of all sites
   static constexpr std::uint32_t attempts_max = 255;         ///< of a client: counted in a byte
+  static constexpr double open_sessions_max = 1e7;           ///< of a site
+  static constexpr double curve_steps_max = 1e6;             ///< of a site
   static constexpr std::size_t timeline_max = 1'000;
   static constexpr std::size_t objectives_max = 1'000;
   static constexpr std::size_t alerts_max = 1'000;
@@ -36,9 +38,12 @@ using config::Value;
 
 /// Each reads the value of one key into `out`; absent values leave it as it is.
 void read_traffic(const Value& value, const FileReader& files, TrafficSpec& out);
+void read_arrivals(const Value& value, const FileReader& files, ArrivalsSpec& out);
 void read_objects(const Value& value, const FileReader& files, ObjectsSpec& out);
 /// Also makes `out.objects` the catalogue of all classes together.
 void read_classes(const Value& value, const FileReader& files, TrafficSpec& out);
+/// `traffic.objects.count` as the sum over the classes, if there are any.
+void count_classes(TrafficSpec& traffic);
 void read_edge(const Value& value, const FileReader& files, std::optional<EdgeSpec>& out);
 void read_links(const Value& value, LinksSpec& out);
 void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec>& out);

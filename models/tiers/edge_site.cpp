@@ -234,7 +234,7 @@ void EdgeSite<Policy>::client_asks(const EdgeEvent& event) {
   RequestTag tag = event.tag;
   const RequestDraws words = arrivals_.draw_one(tag.id & 0xffffffffffULL, 1);
   tag.asked = now;
-  tag.object = words.object;
+  tag.object = arrivals_.object_now(words.object, now);
   tag.canary = is_canary(words.routing_word);
   ++tally(arm(tag), Tally::requests);
   look_up(now, tag, words.hit_latency, words.routing_word);

@@ -80,7 +80,8 @@ std::vector<std::uint32_t> objects_of_warm_site(const Plan& plan) {
       edge.cache.capacity_bytes > 0
           ? all
           : std::min<std::uint64_t>(edge.cache.capacity_objects * edge.nodes_per_site, all);
-  std::vector<std::uint32_t> popular = plan.objects->most_popular(static_cast<std::uint32_t>(most));
+  std::vector<std::uint32_t> popular =
+      most_popular_objects(plan.scenario.traffic, static_cast<std::uint32_t>(most));
   if (edge.cache.capacity_bytes == 0) return popular;
   std::uint64_t room = edge.cache.capacity_bytes * edge.nodes_per_site;
   const auto too_large = std::ranges::find_if(popular, [&](std::uint32_t object) {

@@ -23,9 +23,10 @@ void ArrivalRate::begin_sojourn() {
       static_cast<std::int64_t>(unit_exponential_->sample(words.first) * mean_ns + 0.5));
 }
 
-SimTime ArrivalRate::next_change(SimTime t) {
-  advance(t);
-  return std::min(script_->next_change(t), until_);
+void ArrivalRate::find(SimTime t) {
+  while (until_ <= t) begin_sojourn();
+  rate_ = script_->at(t) * level_;
+  change_ = std::min(script_->next_change(t), until_);
 }
 
 }  // namespace haldane::models

@@ -20,16 +20,19 @@ class ArrivalRate {
   [[nodiscard]] bool is_constant() const { return modulation_->empty() && script_->is_constant(); }
   /// **Units** arrivals per ns. **Domain** t never decreases (this and next_change()).
   [[nodiscard]] double at(SimTime t) {
-    advance(t);
-    return script_->at(t) * level_;
+    if (change_ <= t) [[unlikely]]
+      find(t);
+    return rate_;
   }
   /// The first moment after `t` at which the rate may change; never if none.
-  [[nodiscard]] SimTime next_change(SimTime t);
+  [[nodiscard]] SimTime next_change(SimTime t) {
+    if (change_ <= t) [[unlikely]]
+      find(t);
+    return change_;
+  }
 
  private:
-  void advance(SimTime t) {
-    while (until_ <= t) begin_sojourn();
-  }
+  void find(SimTime t);
   void begin_sojourn();
 
   const StepFunction* script_;
@@ -39,7 +42,9 @@ class ArrivalRate {
   std::uint64_t sojourns_ = 0;
   std::size_t state_ = 0;
   double level_ = 1;
-  SimTime until_ = SimTime::never();
+  SimTime until_ = SimTime::never();  // of the sojourn
+  double rate_ = 0;                   // until `change_`
+  SimTime change_;
 };
 
 }  // namespace haldane::models

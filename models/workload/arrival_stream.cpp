@@ -28,9 +28,21 @@ ArrivalStream::ArrivalStream(const Plan& plan, std::uint32_t site, std::uint64_t
       rate_(plan, site, seed, replication),
       key_(seed, replication, site, sim::Purpose::arrival) {
   times_.fill(SimTime::never().count_ns());
+  const ArrivalsSpec& arrivals = plan.scenario.traffic.arrivals;
+  if (arrivals.process == ArrivalsSpec::Process::hawkes) {
+    excitation_.emplace(arrivals.branching, arrivals.decay);
+    excitation_key_ = {seed, replication, site, sim::Purpose::excitation};
+  }
+  if (arrivals.process == ArrivalsSpec::Process::sessions) {
+    sessions_.emplace(arrivals.session_requests, plan.session_pause,
+                      sim::StreamKey(seed, replication, site, sim::Purpose::session));
+    users_.resize(half);
+  }
+  if (plan.objects) asked_once_.resize(plan.objects->once_parts());
 }
 
 void ArrivalStream::start() {
+  if (sessions_) next_session_ = next_session(SimTime::zero());
   refill();
   refill();
 }
@@ -46,6 +58,10 @@ void ArrivalStream::refill() {
   set_times(values, std::span(times_).subspan(at).first<half>());
   sim::draw_block(key_, next_number_, latency_and_routing, first,
                   std::span(routing_words_).subspan(at, half));
+  for (std::size_t i = 0; i < users_.size(); ++i) {  // a user stays with an arm
+    routing_words_[at + i] = (users_[i] << 32) | (routing_words_[at + i] & 0xffffffffU);
+  }
+  if (plan_->objects && plan_->objects->changes()) follow_popularity(at);
   plan_->hit_latency.sample_block(first, values);
   round_block(values, 1, std::span(hit_ns_).subspan(at).first<half>());
   for (std::size_t i = at; i < at + half; ++i)
@@ -76,6 +92,8 @@ std::uint64_t ArrivalStream::digest() const {
 }
 
 void ArrivalStream::set_times(const UnitGaps& unit_gaps, std::span<std::int64_t, half> times) {
+  if (excitation_) return set_times_excited(unit_gaps, times);
+  if (sessions_) return set_times_of_sessions(times);
   // A constant rate needs one division a batch, not one an arrival. Rarer arrivals than one in a
   // day take the careful way: a batch of them could pass the end of time.
   const double mean_gap = rate_.is_constant() ? 1 / rate_.at(SimTime::zero()) : 0;
@@ -84,9 +102,60 @@ void ArrivalStream::set_times(const UnitGaps& unit_gaps, std::span<std::int64_t,
     return;
   }
   for (std::size_t i = 0; i < half; ++i) {
-    clock_ = after_gap(clock_, unit_gaps[i]);
+    clock_ = after_gap(clock_, unit_gaps[i], plan_->end);
     if (clock_ >= plan_->end) clock_ = SimTime::never();
     times[i] = clock_.count_ns();
+  }
+}
+
+// An arrival of its own accord races against the next excited one; who loses is drawn anew, which
+// an exponential gap does not notice.
+void ArrivalStream::set_times_excited(const UnitGaps& unit_gaps,
+                                      std::span<std::int64_t, half> times) {
+  std::array<std::uint64_t, half> words;
+  std::array<std::uint64_t, half> unused;
+  sim::draw_block(excitation_key_, next_number_, 0, words, unused);
+  for (std::size_t i = 0; i < half; ++i) {
+    if (clock_ < plan_->end) {
+      const double gap = excitation_->gap(words[i]) + 0.5;
+      const bool in_time = gap < static_cast<double>((plan_->end - clock_).count_ns());
+      const SimTime excited =
+          in_time ? clock_ + Duration::nanoseconds(static_cast<std::int64_t>(gap)) : plan_->end;
+      const SimTime next = std::min(after_gap(clock_, unit_gaps[i], excited), excited);
+      excitation_->arrive_after(static_cast<double>((next - clock_).count_ns()));
+      clock_ = next < plan_->end ? next : SimTime::never();
+    }
+    times[i] = clock_.count_ns();
+  }
+}
+
+SimTime ArrivalStream::next_session(SimTime after) {
+  const double gap = plan_->unit_gap.sample(sessions_->gap_word(sessions_->begun()));
+  return after_gap(after, gap, plan_->end);
+}
+
+void ArrivalStream::set_times_of_sessions(std::span<std::int64_t, half> times) {
+  for (std::size_t i = 0; i < half; ++i) {
+    const SimTime next = std::min(next_session_, sessions_->next_time());
+    if (next >= plan_->end) {
+      times[i] = SimTime::never().count_ns();
+      continue;
+    }
+    const bool begins = next_session_ <= next;
+    const Sessions::Request request = begins ? sessions_->begin(next) : sessions_->take();
+    if (begins) next_session_ = next_session(next);
+    times[i] = request.at.count_ns();
+    users_[i] = sessions_->user_word(request.session);
+  }
+}
+
+// Objects that are asked for once, and those that have taken the place of others by now.
+void ArrivalStream::follow_popularity(std::size_t at) {
+  const ObjectLaw& law = *plan_->objects;
+  for (std::size_t i = at; i < at + half; ++i) {
+    if (times_[i] == SimTime::never().count_ns()) return;
+    objects_[i] = law.drifted(objects_[i], SimTime::at_nanoseconds(times_[i]));
+    if (!asked_once_.empty()) objects_[i] = law.next_once(objects_[i], asked_once_);
   }
 }
 
@@ -102,16 +171,16 @@ void ArrivalStream::set_times_at_constant_rate(const UnitGaps& unit_gaps, double
   std::fill(over, times.end(), clock_.count_ns());
 }
 
-// Where the integral of the rate from `from` on reaches `unit_gap`.
-SimTime ArrivalStream::after_gap(SimTime from, double unit_gap) {
-  while (from < plan_->end) {
+// Where the integral of the rate from `from` on reaches `unit_gap`; never if not before `until`.
+SimTime ArrivalStream::after_gap(SimTime from, double unit_gap, SimTime until) {
+  while (from < until) {
     const double rate = rate_.at(from);
     const SimTime change = rate_.next_change(from);
     const double reach =
         change == SimTime::never() ? 1e300 : static_cast<double>((change - from).count_ns()) * rate;
     if (rate > 0 && unit_gap <= reach) {
       const double gap = unit_gap / rate + 0.5;
-      if (gap > static_cast<double>((plan_->end - from).count_ns())) return SimTime::never();
+      if (gap > static_cast<double>((until - from).count_ns())) return SimTime::never();
       return from + Duration::nanoseconds(static_cast<std::int64_t>(gap));
     }
     if (change == SimTime::never()) break;

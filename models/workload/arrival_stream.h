@@ -7,10 +7,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "models/plan.h"
 #include "models/workload/arrival_rate.h"
+#include "models/workload/excitation.h"
+#include "models/workload/sessions.h"
 #include "sim/random/philox.h"
 
 namespace haldane::models {
@@ -24,7 +28,7 @@ struct RequestDraws {
 
 /// The arrivals of site `site`, number 0, 1, 2, ..., in a ring: at least `half` of them are known
 /// from the one that is next. **Determinism** number n depends on (seed, replication, site, n)
-/// alone.
+/// alone, and never on what becomes of the arrivals.
 class ArrivalStream {
  public:
   static constexpr std::size_t half = 256;
@@ -66,6 +70,12 @@ class ArrivalStream {
   /// The words of request `number` outside the stream: closed loop and retries.
   [[nodiscard]] RequestDraws draw_one(std::uint64_t number, std::uint32_t attempt) const;
 
+  /// What now stands where `object` of draw_one() stood in popularity at the start.
+  [[nodiscard]] std::uint32_t object_now(std::uint32_t object, SimTime now) const {
+    return plan_->objects && plan_->objects->drifts() ? plan_->objects->drifted(object, now)
+                                                      : object;
+  }
+
  private:
   static constexpr std::size_t size = 2 * half;
   using UnitGaps = std::array<double, half>;
@@ -76,13 +86,23 @@ class ArrivalStream {
   void set_times(const UnitGaps& unit_gaps, std::span<std::int64_t, half> times);
   void set_times_at_constant_rate(const UnitGaps& unit_gaps, double mean_gap,
                                   std::span<std::int64_t, half> times);
-  [[nodiscard]] SimTime after_gap(SimTime from, double unit_gap);
+  void set_times_excited(const UnitGaps& unit_gaps, std::span<std::int64_t, half> times);
+  void set_times_of_sessions(std::span<std::int64_t, half> times);
+  [[nodiscard]] SimTime next_session(SimTime after);
+  void follow_popularity(std::size_t at);
+  [[nodiscard]] SimTime after_gap(SimTime from, double unit_gap, SimTime until);
 
   const Plan* plan_;
   ArrivalRate rate_;
   sim::StreamKey key_;
   SimTime clock_;
   std::uint64_t next_number_ = 0;
+  std::optional<Excitation> excitation_;  // hawkes
+  sim::StreamKey excitation_key_;
+  std::optional<Sessions> sessions_;  // and when the next one begins
+  SimTime next_session_;
+  std::vector<std::uint64_t> users_;       // of the last `half` requests of sessions
+  std::vector<std::uint32_t> asked_once_;  // of each part of the catalogue for one-hit wonders
   std::array<std::uint64_t, 8> digest_lanes_{};
   std::array<std::int64_t, size> times_;
   std::array<std::uint32_t, size> objects_{};

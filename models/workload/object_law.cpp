@@ -2,86 +2,160 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "sim/base/check.h"
 #include "sim/base/math.h"
 
 namespace haldane::models {
+namespace {
+
+// Relative to the others of its catalogue; ranks from 0.
+double popularity_of(const ObjectsSpec& objects, std::uint32_t rank) {
+  if (!objects.weights.empty()) return objects.weights[rank];
+  return math::pow(rank + 1.0 + objects.zipf_shift, -objects.zipf_exponent);
+}
+
+// Kinds of requests; one of them all where the scenario names none.
+std::vector<TrafficClassSpec> classes_of(const TrafficSpec& traffic) {
+  if (!traffic.classes.empty()) return traffic.classes;
+  return {{"", 1, traffic.objects}};
+}
+
+// The most popular object of a class that has not been taken yet.
+struct Candidate {
+  double popularity;
+  double whole;  // share of the requests over the sum of all ranks
+  std::uint32_t rank;
+  std::uint32_t first_object;
+};
+
+std::vector<Candidate> first_candidates(const std::vector<TrafficClassSpec>& classes) {
+  std::vector<Candidate> candidates;
+  std::uint32_t first = 0;
+  for (const TrafficClassSpec& each : classes) {
+    double sum = 0;
+    for (std::uint32_t rank = each.objects.lasting(); rank-- > 0;)
+      sum += popularity_of(each.objects, rank);
+    const double whole = each.share * (1 - each.objects.once_share) / sum;
+    candidates.push_back({whole * popularity_of(each.objects, 0), whole, 0, first});
+    first += each.objects.count;
+  }
+  return candidates;
+}
+
+}  // namespace
 
 ObjectLaw::ObjectLaw(const TrafficSpec& traffic) {
-  if (traffic.classes.empty()) {
-    add_part(traffic.objects, 0, 1);
-    return;
-  }
+  const std::vector<TrafficClassSpec> classes = classes_of(traffic);
   double all = 0;
-  for (const TrafficClassSpec& each : traffic.classes) all += each.share;
+  for (const TrafficClassSpec& each : classes) all += each.share;
   double from = 0;
-  for (const TrafficClassSpec& each : traffic.classes) {
-    const bool last = &each == &traffic.classes.back();
+  for (const TrafficClassSpec& each : classes) {
+    const bool last = &each == &classes.back();
     const double to = last ? 1 : from + each.share / all;
-    add_part(each.objects, from, to);
+    add_catalogue(each.objects, from, to);
     from = to;
   }
+  plain_ = parts_.size() == 1 && !parts_.front().weights;
 }
 
-void ObjectLaw::add_part(const ObjectsSpec& objects, double from, double to) {
+void ObjectLaw::add_catalogue(const ObjectsSpec& objects, double from, double to) {
+  const std::uint32_t lasting = objects.lasting();
+  const double once_from = objects.once_objects > 0 ? to - (to - from) * objects.once_share : to;
+  Part part{0,
+            0,
+            0,
+            lasting,
+            sim::ZipfSampler(1, 0),
+            {},
+            false,
+            objects.drift_every,
+            objects.drift_ranks};
+  if (objects.weights.empty()) {
+    part.zipf = sim::ZipfSampler(lasting, objects.zipf_exponent, objects.zipf_shift);
+  } else {
+    part.weights.emplace(objects.weights);
+  }
+  drifts_ = drifts_ || objects.drift_every > Duration{};
+  add_part(std::move(part), from, once_from);
+  if (objects.once_objects == 0) return;
+  add_part({0, 0, 0, objects.once_objects, sim::ZipfSampler(1, 0), {}, true, {}, 0}, once_from, to);
+  ++once_parts_;
+}
+
+void ObjectLaw::add_part(Part part, double from, double to) {
   HALDANE_CHECK(to > from);
-  parts_.push_back({static_cast<std::uint64_t>(from * 0x1p64),
-                    static_cast<std::uint64_t>(0x1p43 / (to - from)), size_,
-                    sim::ZipfSampler(objects.count, objects.zipf_exponent), to - from,
-                    objects.zipf_exponent});
-  size_ += objects.count;
+  part.begin = static_cast<std::uint64_t>(from * 0x1p64);
+  part.stretch = static_cast<std::uint64_t>(0x1p43 / (to - from));
+  part.first_object = size_;
+  size_ += part.objects;
+  parts_.push_back(std::move(part));
 }
 
-std::uint32_t ObjectLaw::sample_class(std::uint64_t word) const {
+std::uint32_t ObjectLaw::sample_part(std::uint64_t word) const {
   std::size_t index = 0;
   for (std::size_t next = 1; next < parts_.size(); ++next) {
     index += word >= parts_[next].begin ? 1U : 0U;
   }
   const Part& part = parts_[index];
-  // Rounding of the shares may carry the last words of a class past the end.
+  // Rounding of the shares may carry the last words of a part past the end.
   const sim::Uint128 stretched =
       (static_cast<sim::Uint128>(word - part.begin) * part.stretch) >> stretch_bits;
   const auto rest =
       static_cast<std::uint64_t>(std::min<sim::Uint128>(stretched, ~std::uint64_t{0}));
-  return part.first_object + part.law.sample(rest);
+  return part.first_object + (part.weights ? part.weights->sample(rest) : part.zipf.sample(rest));
 }
 
 void ObjectLaw::sample_block(std::span<const std::uint64_t> words,
                              std::span<std::uint32_t> objects) const {
-  if (parts_.size() == 1) {
-    parts_.front().law.sample_block(words, objects);
+  if (plain_) {
+    parts_.front().zipf.sample_block(words, objects);
     return;
   }
-  for (std::size_t i = 0; i < words.size(); ++i) objects[i] = sample_class(words[i]);
+  for (std::size_t i = 0; i < words.size(); ++i) objects[i] = sample_part(words[i]);
 }
 
-// Ranks fall in popularity, so the next most popular object is the next one of some class.
-std::vector<std::uint32_t> ObjectLaw::most_popular(std::uint32_t count) const {
-  std::vector<std::uint32_t> objects(std::min(count, size_));
-  if (parts_.size() == 1) {
+// Every so often the last ranks come to the top, and all others move down to make room.
+std::uint32_t ObjectLaw::drifted(std::uint32_t object, SimTime now) const {
+  for (const Part& part : parts_) {
+    if (object - part.first_object >= part.objects) continue;  // also where it lies before
+    if (part.drift_every == Duration{}) return object;
+    const auto turns = static_cast<std::uint64_t>(now.count_ns() / part.drift_every.count_ns());
+    const std::uint64_t moved = turns % part.objects * part.drift_ranks % part.objects;
+    const std::uint64_t place = object - part.first_object + part.objects - moved;
+    return part.first_object + static_cast<std::uint32_t>(place % part.objects);
+  }
+  return object;
+}
+
+std::uint32_t ObjectLaw::next_once(std::uint32_t object, std::span<std::uint32_t> asked) const {
+  std::size_t index = 0;
+  for (const Part& part : parts_) {
+    if (!part.once) continue;
+    if (object == part.first_object) return object + asked[index]++ % part.objects;
+    ++index;
+  }
+  return object;
+}
+
+std::vector<std::uint32_t> most_popular_objects(const TrafficSpec& traffic, std::uint32_t count) {
+  const std::vector<TrafficClassSpec> classes = classes_of(traffic);
+  std::uint32_t lasting = 0;
+  for (const TrafficClassSpec& each : classes) lasting += each.objects.lasting();
+  std::vector<std::uint32_t> objects(std::min(count, lasting));
+  if (classes.size() == 1) {
     std::iota(objects.begin(), objects.end(), 0U);
     return objects;
   }
-  struct Candidate {
-    double popularity;  // of the next rank
-    std::uint32_t rank;
-    double whole;  // share of requests over the sum of rank^-a
-  };
-  std::vector<Candidate> candidates;
-  for (const Part& part : parts_) {
-    double sum = 0;
-    for (std::uint32_t rank = part.law.size(); rank >= 1; --rank)
-      sum += math::pow(rank, -part.exponent);
-    candidates.push_back({part.share / sum, 0, part.share / sum});
-  }
+  // Ranks fall in popularity, so the next most popular object is the next one of some class.
+  std::vector<Candidate> candidates = first_candidates(classes);
   for (std::uint32_t& object : objects) {
     const auto best = std::ranges::max_element(candidates, {}, &Candidate::popularity);
-    const Part& part = parts_[static_cast<std::size_t>(best - candidates.begin())];
-    object = part.first_object + best->rank++;
-    best->popularity = best->rank == part.law.size()
-                           ? -1
-                           : best->whole * math::pow(best->rank + 1.0, -part.exponent);
+    const ObjectsSpec& from = classes[static_cast<std::size_t>(best - candidates.begin())].objects;
+    object = best->first_object + best->rank++;
+    best->popularity =
+        best->rank == from.lasting() ? -1 : best->whole * popularity_of(from, best->rank);
   }
   return objects;
 }

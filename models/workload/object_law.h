@@ -2,14 +2,17 @@
 //
 // Objects are dense numbers. Without classes there is one catalogue, and a number is a popularity
 // rank. Classes own ranges of numbers, one after the other in the order in which the scenario
-// names them, so that a request needs no class of its own: its object tells.
+// names them, so that a request needs no class of its own: its object tells. Behind a catalogue
+// lie the numbers of its one-hit wonders, objects that are asked for once.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "models/spec/scenario.h"
+#include "sim/random/alias_table.h"
 #include "sim/random/philox.h"
 #include "sim/random/zipf.h"
 
@@ -26,34 +29,54 @@ class ObjectLaw {
   [[nodiscard]] std::uint32_t size() const { return size_; }
 
   [[nodiscard]] std::uint32_t sample(std::uint64_t word) const {
-    return parts_.size() == 1 ? parts_.front().law.sample(word) : sample_class(word);
+    return plain_ ? parts_.front().zipf.sample(word) : sample_part(word);
   }
   /// objects[i] = sample(words[i]). **Domain** equal sizes.
   void sample_block(std::span<const std::uint64_t> words, std::span<std::uint32_t> objects) const;
 
-  /// The `count` most popular objects, the most popular one first; of equals the smaller number.
-  /// **Cost** O(count * classes).
-  [[nodiscard]] std::vector<std::uint32_t> most_popular(std::uint32_t count) const;
+  /// Whether what was sampled still has to go through drifted() or next_once().
+  [[nodiscard]] bool changes() const { return drifts_ || once_parts_ > 0; }
+  [[nodiscard]] bool drifts() const { return drifts_; }
+  /// The object that has at `now` the popularity which `object` had at the start.
+  [[nodiscard]] std::uint32_t drifted(std::uint32_t object, SimTime now) const;
+
+  /// Parts of the catalogue that hold one-hit wonders.
+  [[nodiscard]] std::size_t once_parts() const { return once_parts_; }
+  /// A sampled one-hit wonder becomes the next of its part; other objects stay. **Domain** `asked`
+  /// counts a part's so far.
+  [[nodiscard]] std::uint32_t next_once(std::uint32_t object, std::span<std::uint32_t> asked) const;
 
  private:
-  // The words from `begin` on (up to the next part's) belong to the class. What is left of a word
+  // The words from `begin` on (up to the next part's) belong to the part. What is left of a word
   // in there, stretched to 64 bits, chooses the object.
   struct Part {
     std::uint64_t begin;
     std::uint64_t stretch;  // 2^43 / share
     std::uint32_t first_object;
-    sim::ZipfSampler law;
-    double share;
-    double exponent;
+    std::uint32_t objects;
+    sim::ZipfSampler zipf;
+    std::optional<sim::AliasTable> weights;  // instead
+    bool once = false;
+    Duration drift_every;  // 0 = none
+    std::uint32_t drift_ranks = 0;
   };
   static constexpr int stretch_bits = 43;
 
-  [[nodiscard]] std::uint32_t sample_class(std::uint64_t word) const;
-  void add_part(const ObjectsSpec& objects, double from, double to);
+  [[nodiscard]] std::uint32_t sample_part(std::uint64_t word) const;
+  void add_catalogue(const ObjectsSpec& objects, double from, double to);
+  void add_part(Part part, double from, double to);
 
   std::vector<Part> parts_;
   std::uint32_t size_ = 0;
+  std::size_t once_parts_ = 0;
+  bool drifts_ = false;
+  bool plain_ = false;  // one part, of Zipf's law
 };
+
+/// The `count` most popular objects at the start, the most popular one first; of equals the smaller
+/// number. One-hit wonders are not among them. **Cost** O(objects + count * classes).
+[[nodiscard]] std::vector<std::uint32_t> most_popular_objects(const TrafficSpec& traffic,
+                                                              std::uint32_t count);
 
 /// Where the ranges of objects of the classes begin.
 class ClassTable {

@@ -37,10 +37,10 @@ AliasTable::AliasTable(std::span<const double> weights) : entries_(weights.size(
   }
 }
 
-AliasTable AliasTable::zipf(std::uint32_t count, double exponent) {
+AliasTable AliasTable::zipf(std::uint32_t count, double exponent, double shift) {
   std::vector<double> weights(count, 1.0);
   if (exponent != 0) {
-    for (std::uint32_t k = 0; k < count; ++k) weights[k] = math::pow(k + 1.0, -exponent);
+    for (std::uint32_t k = 0; k < count; ++k) weights[k] = math::pow(k + 1.0 + shift, -exponent);
   }
   return AliasTable(weights);
 }

@@ -19,8 +19,8 @@ class AliasTable {
   /// **Domain** 1 <= weights.size() < 2^32, weights >= 0 and not all 0. **Cost** O(n).
   explicit AliasTable(std::span<const double> weights);
 
-  /// P(k) proportional to (k + 1)^-exponent: Zipf's law by rank; exponent 0 is uniform.
-  static AliasTable zipf(std::uint32_t count, double exponent);
+  /// P(k) proportional to (k + 1 + shift)^-exponent: Zipf's law by rank; exponent 0 is uniform.
+  static AliasTable zipf(std::uint32_t count, double exponent, double shift = 0);
 
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(entries_.size()); }
 

@@ -29,6 +29,9 @@ enum class Purpose : std::uint32_t {
   think = 6,
   object_size = 7,
   modulation = 8,
+  excitation = 9,
+  session = 10,
+  fault = 11,
   job_fate = 45,
   test = 1000,
 };

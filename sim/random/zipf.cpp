@@ -54,31 +54,32 @@ void look_up(const std::uint64_t* table, const std::array<std::int64_t, cubic_bl
 
 }  // namespace
 
-ZipfSampler::ZipfSampler(std::uint32_t count, double exponent)
+ZipfSampler::ZipfSampler(std::uint32_t count, double exponent, double shift)
     : count_(count),
       head_count_(head_of(count, exponent)),
-      head_(AliasTable::zipf(head_count_, exponent)) {
-  HALDANE_CHECK(count >= 1 && exponent >= 0);
+      head_(AliasTable::zipf(head_count_, exponent, shift)) {
+  HALDANE_CHECK(count >= 1 && exponent >= 0 && shift >= 0);
   // Draws past the head read the table of cubics even where they then discard it.
   tail_.assign(tail_cells, {});
-  if (head_count_ < count_) tabulate_tail(exponent);
+  if (head_count_ < count_) tabulate_tail(exponent, shift);
 }
 
 // A cell holds the cubic Hermite interpolant of (rank - 1/2) as a function of the mass.
-void ZipfSampler::tabulate_tail(double exponent) {
-  const PowerIntegral integral(head_count_ + 0.5, exponent);
+void ZipfSampler::tabulate_tail(double exponent, double shift) {
+  const PowerIntegral integral(head_count_ + 0.5 + shift, exponent);
   double head = 0;
-  for (std::uint32_t rank = head_count_; rank >= 1; --rank) head += math::pow(rank, -exponent);
-  const double tail = integral.to(count_ + 0.5);
+  for (std::uint32_t rank = head_count_; rank >= 1; --rank)
+    head += math::pow(rank + shift, -exponent);
+  const double tail = integral.to(count_ + 0.5 + shift);
   head_mass_ = head / (head + tail);
   const double step = tail / static_cast<double>(tail_cells);
-  double x = head_count_ + 0.5;
+  double x = head_count_ + 0.5 + shift;
   for (std::size_t cell = 0; cell < tail_cells; ++cell) {
     const double next = integral.inverse(step * static_cast<double>(cell + 1));
     const double d0 = integral.derivative(x) * step;
     const double d1 = integral.derivative(next) * step;
     const double rise = next - x;
-    tail_[cell] = {x - 0.5, d0, 3 * rise - 2 * d0 - d1, d0 + d1 - 2 * rise};
+    tail_[cell] = {x - 0.5 - shift, d0, 3 * rise - 2 * d0 - d1, d0 + d1 - 2 * rise};
     x = next;
   }
 }

@@ -16,16 +16,17 @@
 
 namespace haldane::sim {
 
-/// P(k) proportional to (k + 1)^-exponent over k = 0 ... count - 1; exponent 0 is uniform.
+/// P(k) proportional to (k + 1 + shift)^-exponent over k = 0 ... count - 1: Zipf's law, with a
+/// shift the law of Zipf and Mandelbrot; exponent 0 is uniform.
 /// **Accuracy** a rank r above 4,096 is drawn with the mass of [r - 1/2, r + 1/2] under x^-a: its
 /// probability is off by a (a + 1) / 24 r^2 < 2e-8 of itself; the cubics add less than 1e-7 of it.
 /// **Determinism** one word a draw; blocks and single draws give the same ranks.
 class ZipfSampler {
  public:
-  /// **Domain** count >= 1, exponent >= 0 and finite. **Cost** O(1) for exponents up to 1.25; above
-  /// them the law is too steep for the table of cubics, and the alias table covers all ranks:
-  /// O(count).
-  ZipfSampler(std::uint32_t count, double exponent);
+  /// **Domain** count >= 1, exponent and shift >= 0 and finite. **Cost** O(1) for exponents up
+  /// to 1.25; above them the law is too steep for the table of cubics, and the alias table covers
+  /// all ranks: O(count).
+  ZipfSampler(std::uint32_t count, double exponent, double shift = 0);
 
   [[nodiscard]] std::uint32_t size() const { return count_; }
 
@@ -62,7 +63,7 @@ class ZipfSampler {
   static std::uint32_t rank_at(const Tables& tables, std::int64_t column, std::int64_t coin,
                                std::int64_t is_head, std::uint64_t entry, double x);
   [[nodiscard]] Tables tables() const;
-  void tabulate_tail(double exponent);
+  void tabulate_tail(double exponent, double shift);
 
   std::uint32_t count_;
   std::uint32_t head_count_;

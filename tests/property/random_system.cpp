@@ -92,6 +92,10 @@ class Generator {
           per_site * 2e6, per_site * 3e5, pick({"0/s", "5k/s"}), pick({"1ms", "50ms", "500ms"}),
           pick({"3ms", "100ms"}));
     }
+    if (!closed_loop_ && chance(25)) {
+      arrivals.pop_back();
+      arrivals += ", curve: {day: [{at: 0h, factor: 0.2}, {at: 1h, factor: 90}], step: 37ms}}";
+    }
     if (closed_loop_) {
       const auto clients = from_to(1, 30);
       arrivals = fmt::format("{{process: closed_loop, clients: {}, think: {}}}", clients,
@@ -107,8 +111,11 @@ class Generator {
   }
 
   std::string objects(bool sized) {
-    return fmt::format("{{count: {}, popularity: {{zipf: {}}}{}}}",
+    return fmt::format("{{count: {}, popularity: {{zipf: {}{}}}{}{}{}}}",
                        pick({"3", "50", "500", "3000"}), pick({"0", "0.7", "0.9", "1.3"}),
+                       pick({"", "", ", shift: 7"}),
+                       chance(20) ? ", drift: {every: 70ms, ranks: 2}" : "",
+                       !closed_loop_ && chance(15) ? ", one_hit_wonders: 30%" : "",
                        sized ? ", size: {lognormal: {median: 10kB, sigma: 1}}" : "");
   }
 
@@ -202,7 +209,9 @@ class Generator {
     const std::string brief = fmt::format(", for: {}us", from_to(100, 5'000));
     const std::string tier = has_workers_ && chance(50) ? "workers" : "api";
     const std::string site = chance(50) ? fmt::format(", site: {}", below(sites_)) : "";
-    switch (below(7)) {
+    switch (below(8)) {
+      case 7:
+        return closed_loop_ ? "" : head + slope() + site + "}";
       case 0:
         return has_edge_ ? head + fmt::format("purge, share: {}, soft: {}}}", pick({"20%", "100%"}),
                                               chance(50))
@@ -221,6 +230,11 @@ class Generator {
       default:
         return has_api_ ? head + replica_failure(tier) + (chance(50) ? lasting : brief) + "}" : "";
     }
+  }
+
+  std::string slope() {
+    return std::string(
+        pick({"ramp, factor: 3, over: 100us", "flash_crowd, factor: 4, rise: 900us, decay: 40ms"}));
   }
 
   std::string replica_failure(const std::string& tier) {

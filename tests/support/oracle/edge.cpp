@@ -80,7 +80,8 @@ void Edge::start() {
 // The least popular first, so that the most popular are the last to go.
 void Edge::warm_up() {
   const std::uint64_t room = spec_.capacity_objects * nodes_;
-  auto popular = plan_.objects->most_popular(
+  auto popular = models::most_popular_objects(
+      plan_.scenario.traffic,
       static_cast<std::uint32_t>(std::min<std::uint64_t>(room, objects_.size())));
   std::ranges::reverse(popular);
   for (const std::uint32_t object : popular) {
@@ -137,6 +138,11 @@ void Edge::begin(Request request) {
   request.site = site_;
   request.asked = loop_.now();
   request.object = ask.object;
+  if (plan_.objects) {
+    asked_once_.resize(plan_.objects->once_parts());
+    request.object =
+        plan_.objects->next_once(plan_.objects->drifted(ask.object, loop_.now()), asked_once_);
+  }
   request.canary = ask.canary_word < plan_.canary_threshold;
   books(request).count(Counter::requests, loop_.now());
   look_up(request, ask.hit_latency, ask.route_word);

@@ -78,6 +78,7 @@ class Edge {
   std::deque<PlainCache> caches_;  // one a node
   std::vector<Object> objects_;
   std::map<std::uint32_t, std::list<Waiter>> fetches_;  // coalescing: by object
+  std::vector<std::uint32_t> asked_once_;
   std::uint64_t begun_ = 0;
   std::uint64_t calls_ = 0;
   std::uint64_t own_events_ = 0;

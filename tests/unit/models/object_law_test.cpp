@@ -12,14 +12,18 @@ namespace {
 
 TrafficSpec three_classes() {
   TrafficSpec traffic;
-  const auto add = [&traffic](const char* name, double share, ObjectsSpec objects) {
-    traffic.classes.push_back({name, share, std::move(objects)});
-    traffic.objects.count += traffic.classes.back().objects.count;
-  };
   traffic.objects.count = 0;
-  add("page", 0.64, {100, 0.9, {}});
-  add("search", 0.01, {10'000, 0, {}});
-  add("image", 0.35, {1, 0, {}});
+  const auto add = [&traffic](const char* name, double share, std::uint32_t count, double zipf) {
+    TrafficClassSpec& one = traffic.classes.emplace_back();
+    one.name = name;
+    one.share = share;
+    one.objects.count = count;
+    one.objects.zipf_exponent = zipf;
+    traffic.objects.count += count;
+  };
+  add("page", 0.64, 100, 0.9);
+  add("search", 0.01, 10'000, 0);
+  add("image", 0.35, 1, 0);
   return traffic;
 }
 
@@ -80,13 +84,13 @@ TEST(ClassTable, KnowsTheOwnerOfEveryObject) {
 
 // 0.35 for the image, then pages while they are above 0.01 / 10,000 each, then what is searched.
 TEST(ObjectLaw, RanksObjectsOverAllClasses) {
-  const ObjectLaw law(three_classes());
-  const std::vector<std::uint32_t> popular = law.most_popular(103);
+  const TrafficSpec traffic = three_classes();
+  const std::vector<std::uint32_t> popular = most_popular_objects(traffic, 103);
   EXPECT_EQ(popular[0], 10'100U);
   for (std::uint32_t i = 1; i <= 100; ++i) EXPECT_EQ(popular[i], i - 1);
   EXPECT_EQ(popular[101], 100U);
   EXPECT_EQ(popular[102], 101U);
-  EXPECT_EQ(law.most_popular(1'000'000).size(), 10'101U);
+  EXPECT_EQ(most_popular_objects(traffic, 1'000'000).size(), 10'101U);
 }
 
 constexpr std::string_view text = R"(

@@ -59,6 +59,16 @@ class SchemaWalker {
   bool into_laws_;
 };
 
+void add_traffic_documents(const std::string& head, std::vector<std::string>& documents) {
+  documents.push_back(head + "traffic: {classes: {x: {objects: {popularity: {}, drift: {}}}}}\n");
+  documents.push_back(head + "traffic: {objects: {popularity: {zipf: 1}, drift: {}}}\n");
+  documents.push_back(head + "traffic: {classes: {x: {objects: {popularity: {zipf: 1}}}}}\n");
+  for (const char* day : {"{}", "[{}]"}) {
+    documents.push_back(
+        head + "traffic: {arrivals: {process: poisson, sites: [{}], curve: {day: " + day + "}}}\n");
+  }
+}
+
 /// Every kind of arrival and event has its own keys, so one document cannot show them all.
 std::vector<std::string> documents_with_every_section() {
   const std::string head =
@@ -72,11 +82,11 @@ std::vector<std::string> documents_with_every_section() {
       "}, queue: {}, priorities: {classes: [{}]}, batch: {}}\n"
       "canary: {api: {enqueue: {}, slow: {}}, workers: {}}\n";
   std::vector<std::string> documents;
-  for (const char* process : {"poisson", "mmpp", "closed_loop"}) {
+  for (const char* process : {"poisson", "mmpp", "hawkes", "sessions", "closed_loop"}) {
     documents.push_back(head + tiers + "traffic: {arrivals: {process: " + process +
                         "}, objects: {popularity: {}}, client: {backoff: " + backoff + "}}\n");
   }
-  documents.push_back(head + "traffic: {classes: {x: {objects: {popularity: {}}}}}\n");
+  add_traffic_documents(head, documents);
   for (const std::string kind : {"hpa", "keda", "kpa", "target_tracking", "schedule"}) {
     for (const std::string tier : {"api", "workers"})
       documents.push_back(head + tier + ": {autoscaler: {kind: " + kind +
@@ -85,8 +95,8 @@ std::vector<std::string> documents_with_every_section() {
   }
   for (const char* kind : {"grpc", "finagle", "envoy", "aws"})
     documents.push_back(head + "traffic: {client: {budget: {kind: " + kind + "}}}\n");
-  for (const char* event :
-       {"purge", "surge", "site_failure", "replica_failure", "slow_down", "failures"})
+  for (const char* event : {"purge", "surge", "site_failure", "replica_failure", "slow_down",
+                            "failures", "ramp", "flash_crowd"})
     documents.push_back(head + "timeline: [{event: " + event + "}]\n");
   return documents;
 }

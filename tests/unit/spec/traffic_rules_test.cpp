@@ -28,6 +28,110 @@ std::vector<std::string> ids_and_paths(const Diagnostics& diagnostics) {
   return result;
 }
 
+Diagnostics mistakes_with(const std::vector<std::string>& overrides) {
+  const auto parsed = read_scenario(good, "a.yaml", overrides);
+  return parsed ? Diagnostics{} : parsed.error();
+}
+
+/// One override, one diagnostic.
+struct Mistake {
+  const char* override_text;
+  const char* id;
+  const char* path;
+};
+
+constexpr Mistake mistakes[] = {
+    {"traffic.objects.popularity.shift=-1", "CFG-107", "traffic.objects.popularity.shift"},
+    {"traffic.objects.popularity={weights: no-such-file}", "SCN-205",
+     "traffic.objects.popularity.weights"},
+    {"traffic.objects.popularity={zipf: 1, weights: a.txt}", "CFG-109",
+     "traffic.objects.popularity"},
+    {"traffic.objects.drift={every: 1s, ranks: 1001}", "SCN-473", "traffic.objects.drift.ranks"},
+    {"traffic.objects.drift={every: 0s, ranks: 1}", "CFG-107", "traffic.objects.drift.every"},
+    {"traffic.objects.one_hit_wonders=100%", "CFG-107", "traffic.objects.one_hit_wonders"},
+    {"traffic.arrivals={process: hawkes, base: 5/s, branching: 1, decay: 1s}", "CFG-107",
+     "traffic.arrivals.branching"},
+    {"traffic.arrivals={process: hawkes, base: 50M/s, branching: 0.9, decay: 1s}", "SCN-301",
+     "traffic.arrivals.branching"},
+    {"traffic.arrivals={process: sessions, rate: 50M/s, requests: 3, pause: {deterministic: "
+     "{value: 0s}}}",
+     "SCN-301", "traffic.arrivals.requests"},
+    {"traffic.arrivals={process: sessions, rate: 5k/s, requests: 30, pause: {exponential: {mean: "
+     "1h}}}",
+     "SCN-466", "traffic.arrivals.pause"},
+    {"traffic.arrivals.curve.day=[{at: 5h, factor: 1}, {at: 5h, factor: 2}]", "SCN-467",
+     "traffic.arrivals.curve.day"},
+    {"traffic.arrivals.curve.day=[]", "CFG-107", "traffic.arrivals.curve.day"},
+    {"traffic.arrivals.curve.day=[{at: 24h, factor: 1}]", "CFG-107",
+     "traffic.arrivals.curve.day[0].at"},
+    {"traffic.arrivals.curve.day={peak: 5h, swing: 101%}", "CFG-107",
+     "traffic.arrivals.curve.day.swing"},
+    {"traffic.arrivals.curve.week=[1, 1, 1]", "SCN-468", "traffic.arrivals.curve.week"},
+    {"traffic.arrivals.curve.week=[0, 0, 0, 0, 0, 0, 0]", "SCN-469", "traffic.arrivals.curve"},
+    {"traffic.arrivals.curve={week: [1, 1, 1, 1, 1, 1, 2], step: 0s}", "CFG-107",
+     "traffic.arrivals.curve.step"},
+    {"traffic.arrivals={process: poisson, rate: 90M/s, curve: {day: {peak: 0h, swing: 50%}}}",
+     "SCN-301", "traffic.arrivals.curve"},
+    {"traffic.arrivals.sites=[{weight: 2}]", "SCN-465", "traffic.arrivals.sites"},
+    {"traffic.arrivals.sites=[{weight: 0}, {weight: 0}]", "SCN-469", "traffic.arrivals.sites"},
+    {"traffic.arrivals.sites=[{offset: 25h}, {}]", "CFG-107", "traffic.arrivals.sites[0].offset"},
+    {"timeline=[{at: 1s, event: ramp, factor: 2, over: 9s, for: 5s}]", "SCN-470",
+     "timeline[0].over"},
+    {"timeline=[{at: 1s, event: flash_crowd, factor: 1, rise: 1s, decay: 5s}]", "CFG-107",
+     "timeline[0].factor"},
+    {"timeline=[{at: 1s, event: flash_crowd, factor: 100000000, rise: 1s, decay: 5s}]", "CFG-107",
+     "timeline[0].factor"},
+    {"timeline=[{at: 1s, event: flash_crowd, factor: 5, rise: 1s, decay: 5s, for: 5s}]", "CFG-102",
+     "timeline[0].for"},
+};
+
+TEST(TrafficRules, EachMistakeHasItsDiagnostic) {
+  for (const Mistake& mistake : mistakes) {
+    const Diagnostics found = mistakes_with({mistake.override_text});
+    EXPECT_THAT(ids_and_paths(found), ElementsAre(std::string(mistake.id) + " " + mistake.path))
+        << mistake.override_text << "\n"
+        << to_string(found);
+  }
+}
+
+TEST(TrafficRules, WeightsOfObjectsComeFromAFile) {
+  const auto read = [](const std::string& content, const std::string& objects) {
+    const config::FileReader files = [&content](const std::string&, std::size_t) {
+      return Expected<std::string, config::FileError>(content);
+    };
+    return read_scenario(good, "a.yaml", std::vector{"traffic.objects=" + objects}, files);
+  };
+  const auto parsed = read("3\n# a comment\n0.5\n\n10\n", "{popularity: {weights: w.txt}}");
+  ASSERT_TRUE(parsed.has_value()) << to_string(parsed.error());
+  EXPECT_EQ(parsed->traffic.objects.count, 3U);
+  EXPECT_THAT(parsed->traffic.objects.weights, ElementsAre(10, 3, 0.5));
+  const auto found = [&read](const std::string& content, const std::string& objects) {
+    const auto result = read(content, objects);
+    return result ? std::vector<std::string>{} : ids_and_paths(result.error());
+  };
+  const std::string weights = "{popularity: {weights: w.txt}}";
+  EXPECT_THAT(found("1\n2\n", "{count: 3, popularity: {weights: w.txt}}"),
+              ElementsAre("SCN-472 traffic.objects.count"));
+  EXPECT_THAT(found("0\n0\n", weights), ElementsAre("SCN-471 traffic.objects.popularity.weights"));
+  EXPECT_THAT(found("", weights), ElementsAre("SCN-205 traffic.objects.popularity.weights"));
+  for (const std::string bad : {"1\nnan\n", "-1\n", "1e999\n", "one\n"}) {
+    EXPECT_THAT(found(bad, weights), ElementsAre("SCN-206 traffic.objects.popularity.weights"))
+        << bad;
+  }
+}
+
+TEST(TrafficRules, OneHitWondersNeedAnOpenStreamAndRoom) {
+  const std::string once = "traffic.objects.one_hit_wonders=10%";
+  EXPECT_EQ(to_string(mistakes_with({once})), "");
+  EXPECT_THAT(ids_and_paths(mistakes_with(
+                  {once,
+                   "traffic.arrivals={process: closed_loop, clients: 5, think: {exponential: "
+                   "{mean: 1s}}}"})),
+              ElementsAre("SCN-475 traffic.arrivals.process"));
+  EXPECT_THAT(ids_and_paths(mistakes_with({once, "traffic.arrivals.rate=50M/s"})),
+              ElementsAre("SCN-302 traffic.objects.count"));
+}
+
 Diagnostics mistakes_of_classes(const std::string& classes) {
   std::string text = good;
   const std::string objects = "  objects: {count: 1k, popularity: {zipf: 0.9}}\n";
@@ -36,7 +140,7 @@ Diagnostics mistakes_of_classes(const std::string& classes) {
   return parsed ? Diagnostics{} : parsed.error();
 }
 
-TEST(ScenarioRules, ClassesShareTheRequests) {
+TEST(TrafficRules, ClassesShareTheRequests) {
   const std::string objects = "objects: {count: 10}";
   const std::string sized = "objects: {count: 10, size: {deterministic: {value: 1kB}}}";
   const std::string page = "page: {share: 60%, " + objects + "}";
