@@ -20,7 +20,11 @@ std::string label_of(const models::TimelineEvent& event) {
       return fmt::format("site {} lost", event.site.value_or(0));
     case Kind::replica_failure:
       return fmt::format("{} {} down", event.count, tier);
+    case Kind::bad_release:
+      return fmt::format("bad release on {:.3g} %", 100 * event.share);
     case Kind::slow_down:
+      if (event.replicas > 0)
+        return fmt::format("{} api x{:.3g} slower", event.replicas, event.factor);
       return fmt::format("{} x{:.3g} slower", tier, event.factor);
     case Kind::ramp:
       return fmt::format("ramp to x{:.3g}", event.factor);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "models/plan.h"
+#include "models/workload/draw_faults.h"
 #include "models/workload/law.h"
 #include "models/workload/rate_script.h"
 #include "sim/measure/time_grid.h"
@@ -169,11 +170,32 @@ template <class ArmPlan>
 void apply_tier_events(const Scenario& s, TimelineEvent::Tier tier, ArmPlan& arm) {
   for (const TimelineEvent& event : s.timeline) {
     if (event.tier != tier) continue;
-    if (event.kind == TimelineEvent::Kind::slow_down) {
+    if (event.kind == TimelineEvent::Kind::slow_down && event.replicas == 0) {
       arm.slow_down.multiply(event.at, end_of(event), event.factor);
     }
     if (event.kind == TimelineEvent::Kind::failures) {
       arm.failure_threshold.assign(event.at, end_of(event),
+                                   static_cast<double>(sim::to_threshold(event.probability)));
+    }
+  }
+}
+
+// Events of some replicas of each cell only: the first so many of the baseline's.
+void apply_replica_events(const Scenario& s, ApiArmPlan& arm) {
+  using Kind = TimelineEvent::Kind;
+  for (const TimelineEvent& event : s.timeline) {
+    std::uint32_t replicas = event.replicas;
+    if (event.kind == Kind::bad_release) {
+      replicas = std::max(1U, static_cast<std::uint32_t>(event.share * s.api->replicas + 0.5));
+    } else if (event.kind != Kind::slow_down || replicas == 0) {
+      continue;
+    }
+    arm.some_replicas.resize(std::max<std::size_t>(arm.some_replicas.size(), replicas));
+    for (std::uint32_t r = 0; r < replicas; ++r) {
+      ApiArmPlan::ReplicaEvents& one = arm.some_replicas[r];
+      one.slow_down.multiply(event.at, end_of(event), event.factor);
+      if (event.kind != Kind::bad_release) continue;
+      one.failure_threshold.assign(event.at, end_of(event),
                                    static_cast<double>(sim::to_threshold(event.probability)));
     }
   }
@@ -209,6 +231,7 @@ void compile_api(Plan& plan) {
   if (!s.api) return;
   plan.api[0] = compile_api_arm(s, *s.api, {}, s.api->replicas);
   if (s.api->autoscaler) plan.api[0].replicas_max = s.api->autoscaler->max;
+  apply_replica_events(s, plan.api[0]);
   if (s.canary) {
     plan.api[1] =
         compile_api_arm(s, *s.api, s.canary->api, s.canary->api.replicas.value_or(s.api->replicas));
@@ -335,6 +358,7 @@ std::size_t Modulation::next_state(std::size_t state, std::uint64_t word) const 
 Plan compile_plan(const Scenario& scenario) {
   Plan plan;
   plan.scenario = scenario;
+  plan.scenario.timeline = timeline_with_faults(scenario);
   plan.tiers = {scenario.edge.has_value(), scenario.api.has_value(), scenario.workers.has_value(),
                 scenario.workers && scenario.workers->queue,
                 scenario.workers && scenario.workers->priorities};
@@ -347,7 +371,7 @@ Plan compile_plan(const Scenario& scenario) {
   compile_api(plan);
   compile_workers(plan);
   choose_window(plan);
-  plan.fingerprint = fingerprint(scenario);
+  plan.fingerprint = fingerprint(scenario);  // of the faults as written
   return plan;
 }
 

@@ -299,6 +299,7 @@ void add_event(Fingerprinter& f, const TimelineEvent& e) {
     f.text("key");
     f.integer(*e.purge_key);
   }
+  if (e.replicas > 0) f.integer(e.replicas);
   using Kind = TimelineEvent::Kind;
   if (e.kind != Kind::ramp && e.kind != Kind::flash_crowd) return;
   f.span(e.rise);
@@ -343,6 +344,12 @@ std::uint64_t fingerprint(const Scenario& s) {
   f.optional(s.workers, [&f](const WorkersSpec& workers) { add_workers(f, workers); });
   f.integer(s.timeline.size());
   for (const TimelineEvent& event : s.timeline) add_event(f, event);
+  for (const FaultSpec& fault : s.faults) {
+    f.text("fault");
+    add_event(f, fault.event);
+    f.law(fault.every);
+    f.optional(fault.lasting, [&f](const LawSpec& law) { f.law(law); });
+  }
   f.optional(s.canary, [&f](const CanarySpec& canary) { add_canary(f, canary); });
   f.number(s.cost.edge_node_per_hour);
   f.number(s.cost.api_replica_per_hour);

@@ -47,8 +47,14 @@ struct ApiArmPlan {
   std::uint64_t slow_threshold = 0;  ///< of 2^32: requests served `slow_factor` times as long
   double slow_factor = 1;
   StepFunction slow_down;
-  StepFunction failure_threshold{0};    ///< of 2^32
-  std::uint64_t enqueue_threshold = 0;  ///< of 2^32
+  StepFunction failure_threshold{0};  ///< of 2^32
+  /// What happens to single replicas: slow nodes, bad releases.
+  struct ReplicaEvents {
+    StepFunction slow_down;
+    StepFunction failure_threshold{0};
+  };
+  std::vector<ReplicaEvents> some_replicas;  ///< of the first ones; mostly empty
+  std::uint64_t enqueue_threshold = 0;       ///< of 2^32
 };
 
 /// One arm's workers.

@@ -47,6 +47,7 @@ class Checker {
     for (std::size_t i = 0; i < scenario_.timeline.size(); ++i) {
       check_event(scenario_.timeline[i], config::join_path("timeline", i));
     }
+    check_faults();
     check_objectives();
     check_alerts();
   }
@@ -311,12 +312,49 @@ class Checker {
       case Kind::replica_failure:
       case Kind::slow_down:
       case Kind::failures:
+      case Kind::bad_release:
         break;
     }
+    if (event.kind == Kind::bad_release || event.replicas > 0) check_replica_event(event, path);
     const bool is_api = event.tier == TimelineEvent::Tier::api;
     if (is_api ? scenario_.api.has_value() : scenario_.workers.has_value()) return;
     fail("SCN-501", path + ".tier", {is_api ? "api" : "workers"},
          fmt::format("names {}, which this scenario does not have", is_api ? "api" : "workers"));
+  }
+
+  // Of single replicas, which only a queue a replica tells apart.
+  void check_replica_event(const TimelineEvent& event, const std::string& path) {
+    const std::string key = event.kind == Kind::bad_release ? ".event" : ".replicas";
+    if (event.tier != TimelineEvent::Tier::api) {
+      fail("SCN-478", path + key, {}, "must not be given: workers draw from one queue");
+      return;
+    }
+    if (!scenario_.api) return;
+    if (scenario_.api->balancer == Balancer::central_queue) {
+      fail("SCN-478", path + key, {"api.balancer"},
+           "needs a balancer with a queue a replica: a central queue does not tell who serves");
+    }
+    if (event.replicas > scenario_.api->replicas) {
+      fail("SCN-503", path + key, {"api.replicas"},
+           fmt::format("must be at most the number of replicas ({}), but was {}",
+                       scenario_.api->replicas, event.replicas));
+    }
+  }
+
+  void check_faults() {
+    if (problems_.touches("faults")) return;
+    double expected = 0;
+    for (std::size_t i = 0; i < scenario_.faults.size(); ++i) {
+      const FaultSpec& fault = scenario_.faults[i];
+      check_event(fault.event, config::join_path("faults", i));
+      const double cycle = law_mean(fault.every) + (fault.lasting ? law_mean(*fault.lasting) : 0);
+      expected += scenario_.duration.as_seconds() / cycle;
+    }
+    if (expected > Limits::drawn_faults_max) {
+      fail("SCN-476", "faults", {"duration"},
+           fmt::format("give about {:.3g} events in all, at most {:.0f} are possible", expected,
+                       Limits::drawn_faults_max));
+    }
   }
 
   void check_replica_failure(const TimelineEvent& event, const std::string& path) {

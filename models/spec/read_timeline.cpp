@@ -1,11 +1,13 @@
-// `timeline`: scripted changes. Each event knows its own keys only, so that a purge with a factor
-// is an error and not silently a purge.
+// `timeline`: scripted changes, and `faults`: the same by chance. Each event knows its own keys
+// only, so that a purge with a factor is an error and not silently a purge.
 #include <charconv>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "models/spec/read_law.h"
 #include "models/spec/sections.h"
 
 namespace haldane::models {
@@ -22,10 +24,28 @@ void read_index(const Value& value, std::optional<std::uint32_t>& out,
   if (value.count(index, 0, most)) out = index;
 }
 
-void read_lasting(Mapping& event, TimelineEvent& out) {
-  event.optional("for").duration(out.lasting,
-                                 config::inside(Duration{}, ScenarioLimits::duration_max));
-}
+/// How long an event lasts: a duration in the timeline, a law in faults.
+class LastingReader {
+ public:
+  LastingReader() = default;
+  LastingReader(const FileReader& files, std::optional<LawSpec>& law)
+      : files_(&files), law_(&law) {}
+
+  [[nodiscard]] bool is_scripted() const { return law_ == nullptr; }
+  void read(Mapping& event, TimelineEvent& out) const {
+    if (is_scripted()) {
+      event.optional("for").duration(out.lasting,
+                                     config::inside(Duration{}, ScenarioLimits::duration_max));
+      return;
+    }
+    LawSpec law;
+    if (read_law(event.required("for"), LawUnit::seconds, *files_, law)) *law_ = std::move(law);
+  }
+
+ private:
+  const FileReader* files_ = nullptr;
+  std::optional<LawSpec>* law_ = nullptr;
+};
 
 void read_tier(Mapping& event, TimelineEvent& out) {
   event.required("tier").choice<TimelineEvent::Tier>(
@@ -75,14 +95,14 @@ void read_purge(Mapping& event, TimelineEvent& out) {
   event.optional("soft").boolean(out.soft);
 }
 
-void read_surge(Mapping& event, TimelineEvent& out) {
+void read_surge(Mapping& event, const LastingReader& lasting, TimelineEvent& out) {
   event.required("factor").number(out.factor, config::above_to(0.0, 1e6));
   read_index(event.optional("site"), out.site);
-  read_lasting(event, out);
+  lasting.read(event, out);
 }
 
 void read_ramp(Mapping& event, TimelineEvent& out) {
-  read_surge(event, out);
+  read_surge(event, {}, out);
   const bool good = event.required("over").duration(
       out.rise, config::inside(Duration{}, ScenarioLimits::duration_max));
   if (good && out.lasting < out.rise) {
@@ -98,48 +118,61 @@ void read_flash_crowd(Mapping& event, TimelineEvent& out) {
   event.required("decay").duration(out.decay, range);
 }
 
-void read_site_failure(Mapping& event, TimelineEvent& out) {
+void read_site_failure(Mapping& event, const LastingReader& lasting, TimelineEvent& out) {
   read_index(event.required("site"), out.site);
-  read_lasting(event, out);
+  lasting.read(event, out);
 }
 
-void read_replica_failure(Mapping& event, TimelineEvent& out) {
+void read_replica_failure(Mapping& event, const LastingReader& lasting, TimelineEvent& out) {
   read_tier(event, out);
   event.optional("count").count(out.count, 1, ScenarioLimits::replicas_max);
   read_index(event.optional("cell"), out.cell);
-  read_lasting(event, out);
+  lasting.read(event, out);
 }
 
-void read_slow_down(Mapping& event, TimelineEvent& out) {
+void read_slow_down(Mapping& event, const LastingReader& lasting, TimelineEvent& out) {
   read_tier(event, out);
   event.required("factor").number(out.factor, config::above_to(0.0, 1'000.0));
-  read_lasting(event, out);
+  lasting.read(event, out);
+  event.optional("replicas").count(out.replicas, 1, ScenarioLimits::replicas_max);
 }
 
-void read_failures(Mapping& event, TimelineEvent& out) {
+void read_bad_release(Mapping& event, const LastingReader& lasting, TimelineEvent& out) {
+  event.required("share").share(out.share, config::above_to(0.0, 1.0));
+  event.optional("factor").number(out.factor, config::above_to(0.0, 1'000.0));
+  event.optional("probability").share(out.probability, config::between(0.0, 1.0));
+  lasting.read(event, out);
+  if (event.present() && out.factor == 1 && out.probability == 0) {
+    event.fail("SCN-477", "must have a factor or a probability: else nothing is bad about it");
+  }
+}
+
+void read_failures(Mapping& event, const LastingReader& lasting, TimelineEvent& out) {
   read_tier(event, out);
   event.required("probability").share(out.probability, config::between(0.0, 1.0));
-  read_lasting(event, out);
+  lasting.read(event, out);
 }
 
-void read_effect(Mapping& event, TimelineEvent& out) {
+void read_effect(Mapping& event, const LastingReader& lasting, TimelineEvent& out) {
   switch (out.kind) {
     case Kind::purge:
       return read_purge(event, out);
     case Kind::surge:
-      return read_surge(event, out);
+      return read_surge(event, lasting, out);
     case Kind::site_failure:
-      return read_site_failure(event, out);
+      return read_site_failure(event, lasting, out);
     case Kind::replica_failure:
-      return read_replica_failure(event, out);
+      return read_replica_failure(event, lasting, out);
     case Kind::slow_down:
-      return read_slow_down(event, out);
+      return read_slow_down(event, lasting, out);
     case Kind::failures:
-      return read_failures(event, out);
+      return read_failures(event, lasting, out);
     case Kind::ramp:
       return read_ramp(event, out);
     case Kind::flash_crowd:
       return read_flash_crowd(event, out);
+    case Kind::bad_release:
+      return read_bad_release(event, lasting, out);
   }
 }
 
@@ -159,10 +192,32 @@ TimelineEvent read_event(const Value& value) {
                                                       {"slow_down", Kind::slow_down},
                                                       {"failures", Kind::failures},
                                                       {"ramp", Kind::ramp},
-                                                      {"flash_crowd", Kind::flash_crowd}});
+                                                      {"flash_crowd", Kind::flash_crowd},
+                                                      {"bad_release", Kind::bad_release}});
   if (!good) return out;  // without the kind nobody knows which keys are right
-  read_effect(event, out);
+  read_effect(event, {}, out);
   event.finish();
+  return out;
+}
+
+FaultSpec read_fault(const Value& value, const FileReader& files) {
+  FaultSpec out;
+  Mapping fault = value.mapping();
+  const bool good = fault.required("event").choice<Kind>(
+      out.event.kind, {{"purge", Kind::purge},
+                       {"surge", Kind::surge},
+                       {"site_failure", Kind::site_failure},
+                       {"replica_failure", Kind::replica_failure},
+                       {"slow_down", Kind::slow_down},
+                       {"failures", Kind::failures},
+                       {"bad_release", Kind::bad_release}});
+  if (!good) return out;
+  const Value every = fault.required("every");
+  if (read_law(every, LawUnit::seconds, files, out.every) && !(law_mean(out.every) > 0)) {
+    every.fail("SCN-204", "must have a mean > 0");
+  }
+  read_effect(fault, LastingReader(files, out.lasting), out.event);
+  fault.finish();
   return out;
 }
 
@@ -176,6 +231,16 @@ void read_timeline(const Value& value, std::vector<TimelineEvent>& out) {
     return;
   }
   for (const Value& element : elements) out.push_back(read_event(element));
+}
+
+void read_faults(const Value& value, const FileReader& files, std::vector<FaultSpec>& out) {
+  const std::vector<Value> elements = value.elements();
+  if (elements.size() > ScenarioLimits::faults_max) {
+    value.fail("CFG-107", fmt::format("must have at most {} faults, but has {}",
+                                      ScenarioLimits::faults_max, elements.size()));
+    return;
+  }
+  for (const Value& element : elements) out.push_back(read_fault(element, files));
 }
 
 }  // namespace haldane::models

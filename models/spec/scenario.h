@@ -217,6 +217,7 @@ struct TimelineEvent {
     failures,         ///< `tier`: the failure probability is `probability` meanwhile
     ramp,         ///< traffic: arrival rate goes to `factor` times in a straight line during `rise`
     flash_crowd,  ///< traffic: likewise, then decays exponentially back, with time constant `decay`
+    bad_release,  ///< api: `share` of the replicas serve `factor` times as long and fail more
   };
   enum class Tier : std::uint8_t { api, workers };
   Kind kind = Kind::purge;
@@ -238,6 +239,14 @@ struct TimelineEvent {
   std::uint32_t count = 1;
   std::optional<std::uint32_t> site;
   std::optional<std::uint32_t> cell;
+  std::uint32_t replicas = 0;  ///< slow_down: of each cell of the API, the first so many; 0 = all
+};
+
+/// A fault that comes again and again by chance: drawn into the timeline before the run.
+struct FaultSpec {
+  TimelineEvent event;             ///< without its times
+  LawSpec every;                   ///< from its end (or the start of the run) to its next beginning
+  std::optional<LawSpec> lasting;  ///< key `for`; absent for a purge
 };
 
 /// A second version of the API (and workers) that a share of the requests meets. An absent field
@@ -307,8 +316,10 @@ struct Scenario {
   std::optional<EdgeSpec> edge;  ///< absent = `edge: none`: traffic goes straight to the API
   LinksSpec links;
   std::optional<ApiSpec> api;  ///< absent = `api: none`: an edge alone; misses are answered at once
-  std::optional<WorkersSpec> workers;   ///< absent = `workers: none`
-  std::vector<TimelineEvent> timeline;  ///< sorted by `at`
+  std::optional<WorkersSpec> workers;  ///< absent = `workers: none`
+  std::vector<TimelineEvent>
+      timeline;  ///< sorted by `at`; of a plan with the faults that were drawn
+  std::vector<FaultSpec> faults;
   std::optional<CanarySpec> canary;
   CostSpec cost;
   std::vector<ObjectiveSpec> objectives;

@@ -29,6 +29,8 @@ struct ScenarioLimits {
   static constexpr double open_sessions_max = 1e7;           ///< of a site
   static constexpr double curve_steps_max = 1e6;             ///< of a site
   static constexpr std::size_t timeline_max = 1'000;
+  static constexpr std::size_t faults_max = 100;
+  static constexpr double drawn_faults_max = 5'000;  ///< expected, of all together
   static constexpr std::size_t objectives_max = 1'000;
   static constexpr std::size_t alerts_max = 1'000;
 };
@@ -56,6 +58,7 @@ void read_priorities(const Value& value, std::optional<PrioritiesSpec>& out);
 void read_batch(const Value& value, std::optional<BatchSpec>& out);
 void read_workers(const Value& value, const FileReader& files, std::optional<WorkersSpec>& out);
 void read_timeline(const Value& value, std::vector<TimelineEvent>& out);
+void read_faults(const Value& value, const FileReader& files, std::vector<FaultSpec>& out);
 void read_canary(const Value& value, const FileReader& files, std::optional<CanarySpec>& out);
 void read_cost(const Value& value, CostSpec& out);
 void read_objectives(const Value& value, std::vector<ObjectiveSpec>& out);

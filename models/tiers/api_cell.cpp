@@ -13,7 +13,8 @@ std::uint64_t lane_of(const RequestTag& tag) {
 }
 
 bool may_fail(const ApiArmPlan& arm) {
-  return !arm.failure_threshold.is_constant() || arm.failure_threshold.at(SimTime::zero()) > 0;
+  return !arm.some_replicas.empty() || !arm.failure_threshold.is_constant() ||
+         arm.failure_threshold.at(SimTime::zero()) > 0;
 }
 
 }  // namespace
@@ -198,13 +199,23 @@ void ApiCell::draw_for(std::span<const ApiRequest> requests) {
   }
 }
 
+// Of 2^32: what the arm has, or a bad release of the replica if that is worse.
+double ApiCell::failure_threshold(const ApiArmPlan& arm, std::size_t i) const {
+  const SimTime start = batch_.starts[i];
+  const double all = arm.failure_threshold.at(start);
+  if (arm.some_replicas.empty() || batch_.fates[i] == Fate::rejected) return all;
+  const std::uint32_t replica = batch_.replicas[i];
+  if (replica >= arm.some_replicas.size()) return all;
+  return std::max(all, arm.some_replicas[replica].failure_threshold.at(start));
+}
+
 void ApiCell::find_outcomes(std::span<const ApiRequest> requests) {
   for (std::size_t i = 0; i < requests.size(); ++i)
     outcomes_.ok[i] = batch_.fates[i] == Fate::served;
   if (failures_matter_) {
     for (std::size_t i = 0; i < requests.size(); ++i) {
       const auto word = static_cast<double>(draws_.outcome_words[i] >> 32);
-      const bool failed = word < arm_of(requests[i]).plan->failure_threshold.at(batch_.starts[i]);
+      const bool failed = word < failure_threshold(*arm_of(requests[i]).plan, i);
       outcomes_.ok[i] = outcomes_.ok[i] && !failed;
     }
   }

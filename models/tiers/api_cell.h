@@ -114,6 +114,7 @@ class alignas(64) ApiCell {
   void admit(std::span<const ApiRequest> requests);
   void draw_for(std::span<const ApiRequest> requests);
   void settle(std::span<const ApiRequest> requests);
+  [[nodiscard]] double failure_threshold(const ApiArmPlan& arm, std::size_t i) const;
   void find_outcomes(std::span<const ApiRequest> requests);
   void measure(Arm& arm, std::size_t i);
   void note_queue(Arm& arm, SimTime now, SimTime start);

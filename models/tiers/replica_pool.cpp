@@ -49,6 +49,7 @@ sim::SlotHeap::Slot CentralStation::usable_slot(SimTime now) {
 
 ReplicaPool::ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Outage>> outages)
     : plan_(&plan),
+      steady_(plan.slow_down.is_constant() && plan.some_replicas.empty()),
       central_(plan.balancer == Balancer::central_queue ? plan.replicas : 1, plan.concurrency,
                outages),
       stride_(sim::SortedSlots<>::stride_for(plan.concurrency)),
@@ -63,6 +64,14 @@ ReplicaPool::ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Out
     started_[r] = true;
     alive_.push_back(r);
   }
+}
+
+double ReplicaPool::slowed(SimTime start, AdmissionBatch& batch, std::size_t i,
+                           std::uint32_t replica) const {
+  const double service_ns = batch.service_ns[i] * plan_->slow_down.at(start);
+  batch.replicas[i] = replica;
+  if (replica >= plan_->some_replicas.size()) return service_ns;
+  return service_ns * plan_->some_replicas[replica].slow_down.at(start);
 }
 
 void ReplicaPool::start(std::uint32_t replica, SimTime now) {

@@ -99,6 +99,7 @@ struct AdmissionBatch {
   std::array<SimTime, capacity> starts;
   std::array<SimTime, capacity> departures;
   std::array<Fate, capacity> fates;
+  std::array<std::uint32_t, capacity> replicas;  ///< only where single replicas have events
 
   void set(std::size_t i, const Admission& admission) {
     starts[i] = admission.start;
@@ -145,7 +146,10 @@ class ReplicaPool final : public ScalablePool {
   void admit_strided(AdmissionBatch& batch, const Chosen& chosen, const Pick& pick);
   template <std::size_t Stride>
   void admit_at(std::uint32_t replica, AdmissionBatch& batch, std::size_t i);
-  [[nodiscard]] Duration service_time(SimTime start, double service_ns) const;
+  [[nodiscard]] Duration service_time(SimTime start, AdmissionBatch& batch, std::size_t i,
+                                      std::uint32_t replica) const;
+  [[nodiscard]] double slowed(SimTime start, AdmissionBatch& batch, std::size_t i,
+                              std::uint32_t replica) const;
   template <std::size_t Stride>
   std::uint32_t pick_of_two(SimTime now, std::uint64_t word);
   template <std::size_t Stride>
@@ -160,7 +164,10 @@ class ReplicaPool final : public ScalablePool {
   }
   void apply_changes(SimTime now);
 
+  static constexpr std::uint32_t no_replica = 0xffffffffU;  // a central queue does not say
+
   const ApiArmPlan* plan_;
+  bool steady_;  // nothing slows any replica down, ever
   CentralStation central_;
   std::vector<std::int64_t> times_;  // stride_ a replica
   std::size_t stride_;
@@ -175,9 +182,11 @@ class ReplicaPool final : public ScalablePool {
 // The loop over a batch is instantiated for each balancer, so that nothing is decided inside it
 // that the scenario has decided.
 
-inline Duration ReplicaPool::service_time(SimTime start, double service_ns) const {
-  if (!plan_->slow_down.is_constant()) [[unlikely]]
-    service_ns *= plan_->slow_down.at(start);
+inline Duration ReplicaPool::service_time(SimTime start, AdmissionBatch& batch, std::size_t i,
+                                          std::uint32_t replica) const {
+  double service_ns = batch.service_ns[i];
+  if (!steady_) [[unlikely]]
+    service_ns = slowed(start, batch, i, replica);
   return Duration::nanoseconds(static_cast<std::int64_t>(service_ns + 0.5));
 }
 
@@ -234,7 +243,7 @@ template <std::size_t Stride>
     }
     waiting_[replica].push(start);
   }
-  const SimTime departure = start + service_time(start, batch.service_ns[i]);
+  const SimTime departure = start + service_time(start, batch, i, replica);
   station.book(departure);
   batch.starts[i] = start;
   batch.departures[i] = departure;
@@ -303,7 +312,7 @@ void ReplicaPool::admit(AdmissionBatch& batch, const Chosen& chosen) {
   for (std::size_t i = 0; i < batch.size; ++i) {
     if (!chosen(i)) continue;
     batch.set(i, central_.admit(batch.times[i], plan_->queue_capacity, [&](SimTime start) {
-      return service_time(start, batch.service_ns[i]);
+      return service_time(start, batch, i, no_replica);
     }));
   }
 }

@@ -20,6 +20,8 @@ traffic:
   arrivals: {process: poisson, rate: 100/s}
   objects: {count: 1k, popularity: {zipf: 0.9}}
 edge: {sites: 2, nodes_per_site: 2, cache: {policy: lru, capacity: {objects: 100}}}
+api: {replicas: 4, balancer: random, service: {exponential: {mean: 5ms}}}
+workers: {replicas: 2, service: {exponential: {mean: 5ms}}}
 )";
 
 std::vector<std::string> ids_and_paths(const Diagnostics& diagnostics) {
@@ -75,6 +77,24 @@ constexpr Mistake mistakes[] = {
     {"traffic.arrivals.sites=[{weight: 2}]", "SCN-465", "traffic.arrivals.sites"},
     {"traffic.arrivals.sites=[{weight: 0}, {weight: 0}]", "SCN-469", "traffic.arrivals.sites"},
     {"traffic.arrivals.sites=[{offset: 25h}, {}]", "CFG-107", "traffic.arrivals.sites[0].offset"},
+    {"timeline=[{at: 1s, event: bad_release, share: 10%}]", "SCN-477", "timeline[0]"},
+    {"timeline=[{at: 1s, event: slow_down, tier: api, factor: 2, replicas: 5}]", "SCN-503",
+     "timeline[0].replicas"},
+    {"timeline=[{at: 1s, event: slow_down, tier: workers, factor: 2, replicas: 1}]", "SCN-478",
+     "timeline[0].replicas"},
+    {"faults=[{event: purge, every: {exponential: {mean: 0s}}}]", "CFG-107",
+     "faults[0].every.exponential.mean"},
+    {"faults=[{event: purge, every: {deterministic: {value: 0s}}}]", "SCN-204", "faults[0].every"},
+    {"faults=[{event: purge, every: {exponential: {mean: 1ms}}}]", "SCN-476", "faults"},
+    {"faults=[{event: purge}]", "CFG-103", "faults[0].every"},
+    {"faults=[{event: ramp, every: {exponential: {mean: 9s}}}]", "CFG-105", "faults[0].event"},
+    {"faults=[{event: surge, factor: 2, every: {exponential: {mean: 9s}}}]", "CFG-103",
+     "faults[0].for"},
+    {"faults=[{event: surge, factor: 2, every: {exponential: {mean: 9s}}, for: 5s}]", "CFG-104",
+     "faults[0].for"},
+    {"faults=[{event: site_failure, site: 7, every: {exponential: {mean: 9s}}, for: {exponential: "
+     "{mean: 1s}}}]",
+     "SCN-502", "faults[0].site"},
     {"timeline=[{at: 1s, event: ramp, factor: 2, over: 9s, for: 5s}]", "SCN-470",
      "timeline[0].over"},
     {"timeline=[{at: 1s, event: flash_crowd, factor: 1, rise: 1s, decay: 5s}]", "CFG-107",
@@ -92,6 +112,13 @@ TEST(TrafficRules, EachMistakeHasItsDiagnostic) {
         << mistake.override_text << "\n"
         << to_string(found);
   }
+}
+
+TEST(TrafficRules, SingleReplicasNeedAQueueEach) {
+  EXPECT_THAT(ids_and_paths(mistakes_with(
+                  {"api.balancer=central_queue",
+                   "timeline=[{at: 1s, event: bad_release, share: 10%, factor: 2}]"})),
+              ElementsAre("SCN-478 timeline[0].event"));
 }
 
 TEST(TrafficRules, WeightsOfObjectsComeFromAFile) {
