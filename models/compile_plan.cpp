@@ -6,6 +6,7 @@
 #include "models/workload/draw_faults.h"
 #include "models/workload/law.h"
 #include "models/workload/rate_script.h"
+#include "sim/base/hash.h"
 #include "sim/measure/time_grid.h"
 
 namespace haldane::models {
@@ -64,11 +65,25 @@ void apply_site_outages(Plan& plan) {
   }
 }
 
+// A trace that names no sites is spread over them by a hash of the row.
+void compile_trace(Plan& plan) {
+  const ArrivalTrace* trace = plan.scenario.traffic.arrivals.trace.get();
+  if (trace == nullptr) return;
+  plan.traces.resize(plan.sites());
+  for (std::size_t row = 0; row < trace->times.size() && trace->times[row] < plan.end; ++row) {
+    const std::uint64_t site =
+        trace->sites.empty() ? sim::to_index(mix(row), plan.sites()) : trace->sites[row];
+    plan.traces[site].times.push_back(trace->times[row]);
+    plan.traces[site].objects.push_back(trace->objects[row]);
+  }
+}
+
 void compile_traffic(Plan& plan) {
   const Scenario& s = plan.scenario;
   const std::uint32_t sites = s.edge ? s.edge->sites : 1;
   for (std::uint32_t site = 0; site < sites; ++site)
     plan.site_rate.push_back(scripted_rate(s, site));
+  compile_trace(plan);
   plan.site_outages.resize(sites);
   for (const TimelineEvent& event : s.timeline) {
     if (event.kind == TimelineEvent::Kind::site_failure && event.site) {

@@ -79,6 +79,14 @@ void add_curve(Fingerprinter& f, const CurveSpec& curve) {
   for (const Duration span : {curve.peak, curve.starts, curve.step}) f.span(span);
 }
 
+void add_trace(Fingerprinter& f, const ArrivalTrace& trace) {
+  f.integer(trace.times.size());
+  for (const SimTime time : trace.times) f.integer(static_cast<std::uint64_t>(time.count_ns()));
+  for (const auto* column : {&trace.objects, &trace.sites}) {
+    for (const std::uint32_t value : *column) f.integer(value);
+  }
+}
+
 // Fed only where present: documents older than these keys keep their fingerprints.
 void add_later_arrivals(Fingerprinter& f, const ArrivalsSpec& arrivals) {
   if (arrivals.process == ArrivalsSpec::Process::hawkes) {
@@ -89,6 +97,7 @@ void add_later_arrivals(Fingerprinter& f, const ArrivalsSpec& arrivals) {
     f.number(arrivals.session_requests);
     f.law(arrivals.pause);
   }
+  if (arrivals.trace) add_trace(f, *arrivals.trace);
   if (!arrivals.curve.is_flat()) add_curve(f, arrivals.curve);
   for (const SiteTrafficSpec& site : arrivals.sites) {
     f.text("site");

@@ -80,6 +80,12 @@ struct JobPlan {
   std::vector<std::uint32_t> weights;  ///< of the classes; empty = strict
 };
 
+/// What a trace says of one site.
+struct SiteTrace {
+  std::vector<SimTime> times;
+  std::vector<std::uint32_t> objects;
+};
+
 /// The outages of replica r of cell c, from the timeline.
 using ReplicaOutages = std::vector<std::vector<std::vector<Outage>>>;  // [cell][replica]
 
@@ -92,6 +98,7 @@ struct Plan {
   std::vector<StepFunction> site_rate;  ///< arrivals per ns, per site: scripted
   Modulation modulation;                ///< of each site, independently
   sim::Distribution unit_gap = sim::Distribution::exponential(1);
+  std::vector<SiteTrace> traces;  ///< [site]; empty unless a trace is replayed
   std::vector<std::vector<Outage>> site_outages;
   sim::Distribution think;
   sim::Distribution session_pause;

@@ -135,10 +135,19 @@ class Checker {
     }
   }
 
+  void check_trace() {
+    const ArrivalTrace* trace = scenario_.traffic.arrivals.trace.get();
+    if (trace == nullptr || trace->site_count <= sites()) return;
+    fail("SCN-485", "traffic.arrivals.file", {"edge.sites"},
+         fmt::format("has requests of site {}, but sites are 0 to {}", trace->site_count - 1,
+                     sites() - 1));
+  }
+
   void check_rate() {
     const ArrivalsSpec& arrivals = scenario_.traffic.arrivals;
     check_curve();
     check_once();
+    check_trace();
     if (arrivals.process != ArrivalsSpec::Process::closed_loop) return;
     const std::string path = "traffic.arrivals.clients";
     const double clients = arrivals.clients;
@@ -293,6 +302,7 @@ class Checker {
     if (event.kind == Kind::replica_failure) check_replica_failure(event, path);
     if (event.kind == Kind::surge || event.kind == Kind::ramp || event.kind == Kind::flash_crowd)
       check_surge(event, path);
+    if (event.kind == Kind::site_failure && refuse_for_trace(path)) return;
     if (event.kind == Kind::site_failure && scenario_.edge && sites() < 2) {
       fail("SCN-505", path + ".event", {"edge.sites"},
            "needs at least 2 sites: nobody could take over");
@@ -377,6 +387,13 @@ class Checker {
     }
   }
 
+  bool refuse_for_trace(const std::string& path) {
+    if (scenario_.traffic.arrivals.process != ArrivalsSpec::Process::trace) return false;
+    fail("SCN-506", path + ".event", {"traffic.arrivals"},
+         "needs arrivals with a rate: a trace says when and where requests come");
+    return true;
+  }
+
   void check_surge(const TimelineEvent& event, const std::string& path) {
     const ArrivalsSpec& arrivals = scenario_.traffic.arrivals;
     if (arrivals.process == ArrivalsSpec::Process::closed_loop) {
@@ -384,6 +401,7 @@ class Checker {
            "needs arrivals with a rate: a closed loop has a fixed number of clients");
       return;
     }
+    if (refuse_for_trace(path)) return;
     const double rate = highest_rate() * event.factor;
     if (rate > Limits::rate_max_per_s) {
       fail("SCN-301", path + ".factor", {"traffic.arrivals"},

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "models/spec/read_arrival_trace.h"
 #include "models/spec/read_law.h"
 #include "models/spec/sections.h"
 
@@ -13,6 +14,12 @@ using config::Mapping;
 
 constexpr Duration day_length = Duration::seconds(86'400);
 constexpr double factor_max = 1'000;
+
+/// Whether curves, clocks and weights of sites mean something.
+bool has_rate(const ArrivalsSpec& arrivals) {
+  return arrivals.process != ArrivalsSpec::Process::closed_loop &&
+         arrivals.process != ArrivalsSpec::Process::trace;
+}
 
 bool curve_can_be_above_zero(const CurveSpec& curve) {
   const auto positive = [](double factor) { return factor > 0; };
@@ -104,6 +111,17 @@ void read_sessions(Mapping& arrivals, const FileReader& files, ArrivalsSpec& out
   }
 }
 
+void read_trace(Mapping& arrivals, const FileReader& files, ArrivalsSpec& out) {
+  double unit_ns = 1e9;
+  arrivals.optional("unit").choice<double>(unit_ns,
+                                           {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1.0}});
+  const Value file = arrivals.required("file");
+  if (file.present()) out.trace = read_arrival_trace(file, unit_ns, files);
+  if (!out.trace) return;
+  const double span_s = std::max(1.0, out.trace->times.back().as_seconds());
+  out.rate_per_s = static_cast<double>(out.trace->times.size()) / span_s;
+}
+
 void read_points(const Value& value, CurveSpec& out) {
   constexpr std::size_t points_max = 1'440;
   const std::vector<Value> points = value.elements();
@@ -177,6 +195,8 @@ void read_process(Mapping& arrivals, const FileReader& files, ArrivalsSpec& out)
       return read_hawkes(arrivals, out);
     case ArrivalsSpec::Process::sessions:
       return read_sessions(arrivals, files, out);
+    case ArrivalsSpec::Process::trace:
+      return read_trace(arrivals, files, out);
     case ArrivalsSpec::Process::closed_loop:
       return read_closed_loop(arrivals, files, out);
   }
@@ -191,10 +211,11 @@ void read_arrivals(const Value& value, const FileReader& files, ArrivalsSpec& ou
                     {"mmpp", ArrivalsSpec::Process::mmpp},
                     {"hawkes", ArrivalsSpec::Process::hawkes},
                     {"sessions", ArrivalsSpec::Process::sessions},
+                    {"trace", ArrivalsSpec::Process::trace},
                     {"closed_loop", ArrivalsSpec::Process::closed_loop}});
   if (!good) return;  // without the process nobody knows which keys are right
   read_process(arrivals, files, out);
-  if (out.process != ArrivalsSpec::Process::closed_loop) {
+  if (has_rate(out)) {
     read_curve(arrivals.optional("curve"), out.curve);
     read_sites(arrivals.optional("sites"), out);
   }

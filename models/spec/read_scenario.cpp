@@ -92,6 +92,10 @@ void make_room_for_once(ObjectsSpec& objects, double requests) {
 
 void count_objects(Scenario& scenario) {
   TrafficSpec& traffic = scenario.traffic;
+  if (traffic.arrivals.trace) {
+    traffic.arrivals.rate_per_s /= scenario.edge ? scenario.edge->sites : 1;
+    return;
+  }
   double weight = traffic.arrivals.sites.empty() ? 1 : 0;
   for (const SiteTrafficSpec& site : traffic.arrivals.sites) weight = std::max(weight, site.weight);
   const double requests = traffic.arrivals.rate_per_s * weight * scenario.duration.as_seconds();

@@ -13,8 +13,13 @@ void read_traffic(const Value& value, const FileReader& files, TrafficSpec& out)
   if (objects.present() && classes.present()) {
     classes.fail("SCN-464", "must not stand beside objects: each class has objects of its own");
   }
+  const Value& catalogue = objects.present() ? objects : classes;
+  if (out.arrivals.process == ArrivalsSpec::Process::trace && catalogue.present()) {
+    catalogue.fail("SCN-484", "must not be given: the trace says what is asked for");
+  }
   read_objects(objects, files, out.objects);
   read_classes(classes, files, out);
+  if (out.arrivals.trace) out.objects.count = out.arrivals.trace->object_count;
   read_client(traffic.optional("client"), out.client);
   traffic.finish();
 }

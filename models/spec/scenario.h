@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "models/clients/backoff.h"
 #include "models/clients/retry_budget.h"
+#include "models/spec/arrival_trace.h"
 #include "models/spec/autoscaler_spec.h"
 #include "models/spec/curve_spec.h"
 #include "models/spec/queue_spec.h"
@@ -48,20 +50,21 @@ struct LawSpec {
 };
 
 struct ArrivalsSpec {
-  enum class Process : std::uint8_t { poisson, closed_loop, mmpp, hawkes, sessions };
+  enum class Process : std::uint8_t { poisson, closed_loop, mmpp, hawkes, sessions, trace };
   Process process = Process::poisson;
   double rate_per_s = 0;      ///< of requests, per site, at factor 1 of the curve; the mean over
                               ///< all time where it varies by itself
   std::uint32_t clients = 0;  ///< closed_loop: per site
   LawSpec think;              ///< closed_loop
-  std::vector<double> rates_per_s;     ///< mmpp: per site, one a state
-  std::vector<Duration> sojourns;      ///< mmpp: mean time in each state
-  double branching = 0;                ///< hawkes: arrivals that one causes directly, on average
-  Duration decay{};                    ///< hawkes: mean time from cause to effect
-  double session_requests = 1;         ///< sessions: mean of a geometric number
-  LawSpec pause;                       ///< sessions: between requests
-  CurveSpec curve;                     ///< of all but closed loops
-  std::vector<SiteTrafficSpec> sites;  ///< one a site; empty = all alike
+  std::vector<double> rates_per_s;  ///< mmpp: per site, one a state
+  std::vector<Duration> sojourns;   ///< mmpp: mean time in each state
+  double branching = 0;             ///< hawkes: arrivals that one causes directly, on average
+  Duration decay{};                 ///< hawkes: mean time from cause to effect
+  double session_requests = 1;      ///< sessions: mean of a geometric number
+  LawSpec pause;                    ///< sessions: between requests
+  std::shared_ptr<const ArrivalTrace> trace;  ///< trace: what is replayed; read once, shared
+  CurveSpec curve;                            ///< of all but closed loops
+  std::vector<SiteTrafficSpec> sites;         ///< one a site; empty = all alike
 };
 
 struct ObjectsSpec {

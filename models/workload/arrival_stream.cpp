@@ -38,6 +38,7 @@ ArrivalStream::ArrivalStream(const Plan& plan, std::uint32_t site, std::uint64_t
                       sim::StreamKey(seed, replication, site, sim::Purpose::session));
     users_.resize(half);
   }
+  if (!plan.traces.empty()) trace_ = &plan.traces[site];
   if (plan.objects) asked_once_.resize(plan.objects->once_parts());
 }
 
@@ -61,6 +62,7 @@ void ArrivalStream::refill() {
   for (std::size_t i = 0; i < users_.size(); ++i) {  // a user stays with an arm
     routing_words_[at + i] = (users_[i] << 32) | (routing_words_[at + i] & 0xffffffffU);
   }
+  if (trace_ != nullptr) replay(at);
   if (plan_->objects && plan_->objects->changes()) follow_popularity(at);
   plan_->hit_latency.sample_block(first, values);
   round_block(values, 1, std::span(hit_ns_).subspan(at).first<half>());
@@ -92,6 +94,7 @@ std::uint64_t ArrivalStream::digest() const {
 }
 
 void ArrivalStream::set_times(const UnitGaps& unit_gaps, std::span<std::int64_t, half> times) {
+  if (trace_ != nullptr) return;  // replay() knows them
   if (excitation_) return set_times_excited(unit_gaps, times);
   if (sessions_) return set_times_of_sessions(times);
   // A constant rate needs one division a batch, not one an arrival. Rarer arrivals than one in a
@@ -146,6 +149,16 @@ void ArrivalStream::set_times_of_sessions(std::span<std::int64_t, half> times) {
     if (begins) next_session_ = next_session(next);
     times[i] = request.at.count_ns();
     users_[i] = sessions_->user_word(request.session);
+  }
+}
+
+// The trace instead of what was drawn.
+void ArrivalStream::replay(std::size_t at) {
+  for (std::size_t i = 0; i < half; ++i) {
+    const std::uint64_t row = next_number_ + i;
+    const bool over = row >= trace_->times.size();
+    times_[at + i] = (over ? SimTime::never() : trace_->times[row]).count_ns();
+    objects_[at + i] = over ? 0 : trace_->objects[row];
   }
 }
 

@@ -90,9 +90,11 @@ class ArrivalStream {
   void set_times_of_sessions(std::span<std::int64_t, half> times);
   [[nodiscard]] SimTime next_session(SimTime after);
   void follow_popularity(std::size_t at);
+  void replay(std::size_t at);
   [[nodiscard]] SimTime after_gap(SimTime from, double unit_gap, SimTime until);
 
   const Plan* plan_;
+  const SiteTrace* trace_ = nullptr;
   ArrivalRate rate_;
   sim::StreamKey key_;
   SimTime clock_;

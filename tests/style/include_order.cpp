@@ -23,7 +23,7 @@ constexpr std::array<Room, 29> kRooms = {{
     {"config", "sim/base"},
     {"models/scale", "sim/base"},
     {"models/clients", "sim/base sim/random"},
-    {"models/spec", "sim/base sim/random config models/scale models/clients"},
+    {"models/spec", "sim/base sim/random config models/scale models/clients models/trace"},
     {"models/workload", "sim/base sim/random models/spec models/plan.h"},
     {"models/cache", "sim/base sim/random"},
     {"models/trace", "sim/base"},

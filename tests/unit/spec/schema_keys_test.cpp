@@ -69,6 +69,16 @@ void add_traffic_documents(const std::string& head, std::vector<std::string>& do
   }
 }
 
+void add_scaler_documents(const std::string& head, std::vector<std::string>& documents) {
+  for (const std::string kind : {"hpa", "keda", "kpa", "target_tracking", "schedule"}) {
+    for (const std::string tier : {"api", "workers"}) {
+      documents.push_back(head + tier + ": {autoscaler: {kind: " + kind +
+                          ", steps: [{}], behavior: {scale_up: {policies: [{}]}, "
+                          "scale_down: {policies: [{}]}}}}\n");
+    }
+  }
+}
+
 /// Every kind of arrival and event has its own keys, so one document cannot show them all.
 std::vector<std::string> documents_with_every_section() {
   const std::string head =
@@ -82,17 +92,12 @@ std::vector<std::string> documents_with_every_section() {
       "}, queue: {}, priorities: {classes: [{}]}, batch: {}}\n"
       "canary: {api: {enqueue: {}, slow: {}}, workers: {}}\n";
   std::vector<std::string> documents;
-  for (const char* process : {"poisson", "mmpp", "hawkes", "sessions", "closed_loop"}) {
+  for (const char* process : {"poisson", "mmpp", "hawkes", "sessions", "trace", "closed_loop"}) {
     documents.push_back(head + tiers + "traffic: {arrivals: {process: " + process +
                         "}, objects: {popularity: {}}, client: {backoff: " + backoff + "}}\n");
   }
   add_traffic_documents(head, documents);
-  for (const std::string kind : {"hpa", "keda", "kpa", "target_tracking", "schedule"}) {
-    for (const std::string tier : {"api", "workers"})
-      documents.push_back(head + tier + ": {autoscaler: {kind: " + kind +
-                          ", steps: [{}], behavior: {scale_up: {policies: [{}]}, "
-                          "scale_down: {policies: [{}]}}}}\n");
-  }
+  add_scaler_documents(head, documents);
   for (const char* kind : {"grpc", "finagle", "envoy", "aws"})
     documents.push_back(head + "traffic: {client: {budget: {kind: " + kind + "}}}\n");
   for (const char* event : {"purge", "surge", "site_failure", "replica_failure", "slow_down",
