@@ -102,15 +102,19 @@ class EdgeSite final : public EdgeSiteBase {
   // And whether a hit is more than a count and a latency.
   enum class Hits : bool { counted, watched };
   void serve_arrivals();
+  template <Nodes Count>
+  void serve_some();
   template <Nodes Count, Hits How>
   void serve_stretch();
+  template <Nodes Count, Hits How>
+  bool serve_hit(std::uint64_t number, SimTime now, sim::LatencyTotals& hits);
   void prefetch_for(const EdgeEvent* event) const;
   template <Nodes Count>
   void prefetch_ahead(std::uint64_t number) const;
   void watch_arrival(std::uint64_t number);
   void watch_hit(std::uint64_t number);
   void miss_plainly(SimTime now, std::uint64_t number, bool canary);
-  void handle_unfresh(SimTime now, std::uint64_t number, bool canary, CacheEntry& entry);
+  void handle_unfresh(SimTime now, std::uint64_t number);
   void digest_event(const EdgeEvent& event);
   void take_response(const EdgeEvent& event);
   void handle_event(const EdgeEvent& event);

@@ -131,13 +131,21 @@ template <class Policy>
 inline void EdgeSite<Policy>::serve_arrivals() {
   while (arrivals_.time(cursor_) <= last_arrival_) {
     attend(arrivals_.time(cursor_));
-    if (watches_hits_) [[unlikely]] {
-      serve_stretch<Nodes::many, Hits::watched>();
-    } else if (nodes_ == 1) {
-      serve_stretch<Nodes::one, Hits::counted>();
+    if (nodes_ == 1) [[likely]] {
+      serve_some<Nodes::one>();
     } else {
-      serve_stretch<Nodes::many, Hits::counted>();
+      serve_some<Nodes::many>();
     }
+  }
+}
+
+template <class Policy>
+template <typename EdgeSite<Policy>::Nodes Count>
+inline void EdgeSite<Policy>::serve_some() {
+  if (watches_hits_) [[unlikely]] {
+    serve_stretch<Count, Hits::watched>();
+  } else {
+    serve_stretch<Count, Hits::counted>();
   }
 }
 
@@ -156,23 +164,11 @@ inline void EdgeSite<Policy>::serve_stretch() {
     const SimTime now = arrivals_.time(number);
     if (now > last) break;
     prefetch_ahead<Count>(number);
-    const Place at = place_among<Count>(arrivals_.object(number));
-    Policy& cache = caches_[at.node];
-    CacheEntry& entry = cache.entry(at.local);
-    if constexpr (How == Hits::watched) watch_arrival(number);
-    if (is_fresh(entry, now)) [[likely]] {
-      cache.hit(at.local);
-      hits.add(arrivals_.hit_latency(number));
-      if constexpr (How == Hits::counted) {
-        latency(recorders_[0], Latency::hit).count(arrivals_.hit_bucket(number));
-      } else {
-        watch_hit(number);
-      }
-    } else {
-      cursor_ = number;
-      handle_unfresh(now, number, is_canary(arrivals_.routing_word(number)), entry);
-      last = std::min(last, last_arrival_);
-    }
+    if (serve_hit<Count, How>(number, now, hits)) [[likely]]
+      continue;
+    cursor_ = number;
+    handle_unfresh(now, number);
+    last = std::min(last, last_arrival_);
   } while (++number != end);
   cursor_ = number;
   if (number == end) arrivals_.pass(number - 1);
@@ -181,6 +177,25 @@ inline void EdgeSite<Policy>::serve_stretch() {
     tally(recorders_[0], Tally::hits) += hits.count;
     latency(recorders_[0], Latency::hit).add(hits);
   }
+}
+
+// Whether the object is there and fresh; then the request is over.
+template <class Policy>
+template <typename EdgeSite<Policy>::Nodes Count, typename EdgeSite<Policy>::Hits How>
+[[gnu::always_inline]] inline bool EdgeSite<Policy>::serve_hit(std::uint64_t number, SimTime now,
+                                                               sim::LatencyTotals& hits) {
+  const Place at = place_among<Count>(arrivals_.object(number));
+  Policy& cache = caches_[at.node];
+  if constexpr (How == Hits::watched) watch_arrival(number);
+  if (!is_fresh(cache.entry(at.local), now)) return false;
+  cache.hit(at.local);
+  hits.add(arrivals_.hit_latency(number));
+  if constexpr (How == Hits::counted) {
+    latency(recorders_[0], Latency::hit).count(arrivals_.hit_bucket(number));
+  } else {
+    watch_hit(number);
+  }
+  return true;
 }
 
 // Two stages: what an arrival reads first, and then, when that is near, what it points to. Inlined
@@ -217,11 +232,13 @@ void EdgeSite<Policy>::watch_hit(std::uint64_t number) {
 
 // An arrival whose object is stale, or not there.
 template <class Policy>
-[[gnu::noinline]] void EdgeSite<Policy>::handle_unfresh(SimTime now, std::uint64_t number,
-                                                        bool canary, CacheEntry& entry) {
+[[gnu::noinline]] void EdgeSite<Policy>::handle_unfresh(SimTime now, std::uint64_t number) {
   const std::uint32_t object = arrivals_.object(number);
   const std::uint64_t routing_word = arrivals_.routing_word(number);
-  if (misses_are_plain_ && freshness(entry, object, now) == Freshness::absent) {
+  const bool canary = is_canary(routing_word);
+  const Place at = place(object);
+  if (misses_are_plain_ &&
+      freshness(caches_[at.node].entry(at.local), object, now) == Freshness::absent) {
     miss_plainly(now, number, canary);
     return;
   }

@@ -24,7 +24,7 @@ constexpr std::array<Room, 29> kRooms = {{
     {"models/scale", "sim/base"},
     {"models/clients", "sim/base sim/random"},
     {"models/spec", "sim/base sim/random config models/scale models/clients models/trace"},
-    {"models/workload", "sim/base sim/random models/spec models/plan.h"},
+    {"models/workload", "sim/base sim/random sim/measure models/spec models/plan.h"},
     {"models/cache", "sim/base sim/random"},
     {"models/trace", "sim/base"},
     {"models/replay", "sim/base sim/parallel models/cache models/trace"},
