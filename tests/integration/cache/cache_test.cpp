@@ -186,6 +186,19 @@ TEST(Cache, RefusesBadTracesWith65) {
   EXPECT_EQ(sandbox.run("haldane cache .").exit_code, 66);
 }
 
+TEST(Cache, CountsRoomInBytesForEveryPolicy) {
+  const Sandbox sandbox;
+  sandbox.write("t.csv", small_csv);
+  const json result = replay(sandbox,
+                             "t.csv --capacity 1kB "
+                             "--policy lru,fifo,clock,sieve,s3_fifo,arc,lfu,w_tinylfu,gdsf");
+  ASSERT_EQ(result["results"].size(), 9U);
+  for (const json& answer : result["results"]) {
+    EXPECT_EQ(answer["unit"], "bytes");
+    EXPECT_EQ(answer["misses"], 3);  // everything fits in
+  }
+}
+
 TEST(Cache, RefusesWrongWordsWith64) {
   const Sandbox sandbox;
   sandbox.write("t.csv", small_csv);
@@ -193,7 +206,7 @@ TEST(Cache, RefusesWrongWordsWith64) {
        {"", "t.csv --policy lur", "t.csv --capacity 0", "t.csv --capacity -1",
         "t.csv --capacity nan", "t.csv --capacity 0%", "t.csv --capacity 200%",
         "t.csv --capacity 99999999999999999999", "t.csv --sample 0", "t.csv --sample 2",
-        "t.csv --column what=id", "t.csv --trace-format xml", "t.csv --policy arc --capacity 1kB",
+        "t.csv --column what=id", "t.csv --trace-format xml", "t.csv --policy arc --capacity 1xB",
         "t.csv --out x --html x", "t.csv --threads 0", "t.csv --seed -1",
         "t.csv --seed 99999999999999999999"}) {
     const Outcome outcome = sandbox.run(std::string("haldane cache ") + words);
