@@ -107,8 +107,8 @@ ExitCode judge(const JudgeOptions& options) {
   std::optional<analysis::JudgePolicy> policy;
   // Each input is looked at even when another is wrong: all mistakes at once.
   ExitCode read = load_policy(options.policy, policy);
-  read = worse_of(read, load_table(options.baseline, options.input_format,
-                                   analysis::Arm::baseline, baseline));
+  read = worse_of(
+      read, load_table(options.baseline, options.input_format, analysis::Arm::baseline, baseline));
   read = worse_of(read,
                   load_table(options.canary, options.input_format, analysis::Arm::canary, canary));
   if (read != ExitCode::success) return read;

@@ -53,7 +53,7 @@ struct JudgePolicy {
   double beta = 0.05;   ///< bound on ever promoting one beyond a critical margin
   double canary_share = 0.5;
   bool share_stated = false;  ///< the split of the traffic is then checked against it
-  ScoreThresholds score;  ///< mode kayenta
+  ScoreThresholds score;      ///< mode kayenta
   std::vector<MetricPolicy> metrics;
   bool inferred = false;  ///< no policy was given
 };
