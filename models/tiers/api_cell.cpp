@@ -377,19 +377,14 @@ void ApiCell::report(std::vector<sim::Measurements>& measurements) {
     sim::Measurements& m = measurements[a];
     arm.recorder.finish();
     const auto add_tally = [&](Counter to, Tally from) {
-      for (std::size_t bin = 0; bin < plan_->grid.bins(); ++bin) {
-        m.counters[index(to)][bin] += arm.recorder.counter(static_cast<std::size_t>(from), bin);
-      }
+      arm.recorder.add_counter(static_cast<std::size_t>(from), m.counters[index(to)]);
     };
     add_tally(Counter::api_requests, Tally::requests);
     add_tally(Counter::api_errors, Tally::errors);
     add_tally(Counter::api_rejected, Tally::rejected);
     add_tally(Counter::request_errors, Tally::client_errors);
     const auto add_latency = [&](Histogram to, Latency from) {
-      for (std::size_t s = 0; s < plan_->grid.slices(); ++s) {
-        sim::merge(m.latencies[index(to)][s],
-                   arm.recorder.slice(static_cast<std::size_t>(from), s));
-      }
+      arm.recorder.add_slices(static_cast<std::size_t>(from), m.latencies[index(to)]);
     };
     add_latency(Histogram::api_wait, Latency::wait);
     add_latency(Histogram::api_latency, Latency::total);
@@ -410,12 +405,10 @@ void ApiCell::report_capacity(sim::Measurements& m, std::uint32_t arm) {
   const std::span<const std::vector<Outage>> outages =
       arm == 0 ? std::span<const std::vector<Outage>>(plan_->api_outages[cell_])
                : std::span<const std::vector<Outage>>{};
-  const CapacitySeries capacity(*bins_, plan.replicas, outages);
-  add_series(m.counters[index(Counter::api_replica_time)], capacity.time());
-  add_series(m.counters[index(Counter::api_slot_time)], capacity.time(), plan.concurrency);
-  add_series(m.maxima[index(Gauge::api_replicas)], capacity.maxima());
-  add_cost(m.counters[index(Counter::cost)], capacity.time(),
-           plan_->scenario.cost.api_replica_per_hour);
+  models::report_capacity(
+      m, *bins_,
+      {plan.replicas, plan.concurrency, outages, Counter::api_replica_time, Counter::api_slot_time,
+       Gauge::api_replicas, plan_->scenario.cost.api_replica_per_hour});
 }
 
 }  // namespace haldane::models

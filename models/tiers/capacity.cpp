@@ -17,6 +17,15 @@ void add_cost(std::vector<std::int64_t>& into, const std::vector<std::int64_t>& 
   }
 }
 
+void report_capacity(sim::Measurements& m, const sim::BinLocator& bins,
+                     const ScriptedServers& fleet) {
+  const CapacitySeries capacity(bins, fleet.servers, fleet.outages);
+  add_series(m.counters[index(fleet.server_time)], capacity.time());
+  add_series(m.counters[index(fleet.slot_time)], capacity.time(), fleet.slots);
+  add_series(m.maxima[index(fleet.largest_number)], capacity.maxima());
+  add_cost(m.counters[index(Counter::cost)], capacity.time(), fleet.price_per_hour);
+}
+
 void add_up(sim::IntervalSeries& into, SimTime from, SimTime to, std::span<const Outage> outages) {
   for (const Outage& outage : outages) {
     if (from < std::min(outage.down, to)) into.add(from, std::min(outage.down, to));

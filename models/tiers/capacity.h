@@ -21,6 +21,21 @@ void add_up(sim::IntervalSeries& into, SimTime from, SimTime to, std::span<const
 void add_cost(std::vector<std::int64_t>& into, const std::vector<std::int64_t>& server_time,
               double per_hour);
 
+/// Servers whose only changes are scripted, and where their capacity is counted.
+struct ScriptedServers {
+  std::uint32_t servers;
+  std::uint32_t slots;                           ///< a server
+  std::span<const std::vector<Outage>> outages;  ///< [server]; those beyond it have none
+  Counter server_time;
+  Counter slot_time;
+  Gauge largest_number;
+  double price_per_hour;
+};
+
+/// Adds capacity and cost; **Domain** once, after the run.
+void report_capacity(sim::Measurements& m, const sim::BinLocator& bins,
+                     const ScriptedServers& fleet);
+
 /// Server time and largest number up, per bin.
 class CapacitySeries {
  public:

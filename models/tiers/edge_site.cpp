@@ -429,21 +429,17 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
     recorder.finish();
     sim::Measurements& m = measurements[a];
     const auto add = [&](Counter to, Tally from) {
-      for (std::size_t bin = 0; bin < plan_->grid.bins(); ++bin) {
-        m.counters[index(to)][bin] += recorder.counter(static_cast<std::size_t>(from), bin);
-      }
+      recorder.add_counter(static_cast<std::size_t>(from), m.counters[index(to)]);
     };
     for (const auto& [to, from] : tallies) add(to, from);
     for (const auto& [to, from] : volumes) add(to, from);
-    for (std::size_t s = 0; s < plan_->grid.slices(); ++s) {
-      const auto& hit = recorder.slice(static_cast<std::size_t>(Latency::hit), s);
-      const auto& waited = recorder.slice(static_cast<std::size_t>(Latency::waited), s);
-      const auto& late_hit = recorder.slice(static_cast<std::size_t>(Latency::late_hit), s);
-      sim::merge(m.latencies[index(Histogram::edge)][s], hit);
-      sim::merge(m.latencies[index(Histogram::edge)][s], late_hit);
-      sim::merge(m.latencies[index(Histogram::client)][s], hit);
-      sim::merge(m.latencies[index(Histogram::client)][s], waited);
-    }
+    const auto add_slices = [&](Histogram to, Latency from) {
+      recorder.add_slices(static_cast<std::size_t>(from), m.latencies[index(to)]);
+    };
+    add_slices(Histogram::edge, Latency::hit);
+    add_slices(Histogram::edge, Latency::late_hit);
+    add_slices(Histogram::client, Latency::hit);
+    add_slices(Histogram::client, Latency::waited);
   }
   if (!plan_->scenario.edge) return;
   const sim::BinLocator bins(plan_->grid.bin_bounds);

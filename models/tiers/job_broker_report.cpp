@@ -27,25 +27,14 @@ void JobBroker::report_fleet(sim::Measurements& m, std::uint32_t f) {
     scaler_->report(m, fleet.workers);
     return;
   }
-  const std::span<const std::vector<Outage>> outages =
-      f == 0 ? std::span<const std::vector<Outage>>(plan_->worker_outages)
-             : std::span<const std::vector<Outage>>{};
-  const CapacitySeries capacity(*bins_, plan_->workers[f].replicas, outages);
-  add_series(m.counters[index(Counter::worker_replica_time)], capacity.time());
-  add_series(m.counters[index(Counter::worker_slot_time)], capacity.time(),
-             plan_->scenario.workers->concurrency);
-  add_series(m.maxima[index(Gauge::worker_replicas)], capacity.maxima());
-  add_cost(m.counters[index(Counter::cost)], capacity.time(),
-           plan_->scenario.cost.worker_replica_per_hour);
+  report_worker_capacity(m, *plan_, f, *bins_);
 }
 
 void JobBroker::report_arm(sim::Measurements& m, std::uint32_t a) {
   Arm& arm = arms_[a];
   arm.recorder.finish();
   const auto add_tally = [&](Counter to, Tally from) {
-    for (std::size_t bin = 0; bin < plan_->grid.bins(); ++bin) {
-      m.counters[index(to)][bin] += arm.recorder.counter(static_cast<std::size_t>(from), bin);
-    }
+    arm.recorder.add_counter(static_cast<std::size_t>(from), m.counters[index(to)]);
   };
   add_tally(Counter::jobs, Tally::jobs);
   add_tally(Counter::job_retries, Tally::retries);
@@ -58,11 +47,9 @@ void JobBroker::report_arm(sim::Measurements& m, std::uint32_t a) {
       {Counter::dead_expired, Tally::dead_expired}, {Counter::dead_poison, Tally::dead_poison},
   };
   for (const auto& [to, from] : later) add_tally(to, from);
-  for (std::size_t s = 0; s < plan_->grid.slices(); ++s) {
-    sim::merge(m.latencies[index(Histogram::worker_wait)][s], arm.recorder.slice(0, s));
-    if (plan_->jobs.classes.size() > 1)
-      sim::merge(m.latencies[index(Histogram::worker_urgent_wait)][s], arm.recorder.slice(1, s));
-  }
+  arm.recorder.add_slices(0, m.latencies[index(Histogram::worker_wait)]);
+  if (plan_->jobs.classes.size() > 1)
+    arm.recorder.add_slices(1, m.latencies[index(Histogram::worker_urgent_wait)]);
   report_dead_letters(m, arm);
   add_series(m.counters[index(Counter::worker_busy_time)], arm.busy.integrals());
   add_series(m.counters[index(Counter::worker_queue_time)], arm.waiting.integrals());

@@ -109,16 +109,7 @@ void JobQueue::report(std::vector<sim::Measurements>& measurements) {
     add_series(m.counters[index(Counter::worker_lag_time)], fleets_[f].lag.integrals());
     add_series(m.maxima[index(Gauge::worker_queue)], fleets_[f].queue.maxima());
     add_series(m.maxima[index(Gauge::worker_lag)], fleets_[f].lag_maximum.maxima());
-    const std::span<const std::vector<Outage>> outages =
-        f == 0 ? std::span<const std::vector<Outage>>(plan_->worker_outages)
-               : std::span<const std::vector<Outage>>{};
-    const CapacitySeries capacity(*bins_, plan_->workers[f].replicas, outages);
-    add_series(m.counters[index(Counter::worker_replica_time)], capacity.time());
-    add_series(m.counters[index(Counter::worker_slot_time)], capacity.time(),
-               plan_->scenario.workers->concurrency);
-    add_series(m.maxima[index(Gauge::worker_replicas)], capacity.maxima());
-    add_cost(m.counters[index(Counter::cost)], capacity.time(),
-             plan_->scenario.cost.worker_replica_per_hour);
+    report_worker_capacity(m, *plan_, f, *bins_);
   }
 }
 
@@ -126,16 +117,12 @@ void JobQueue::report_arm(sim::Measurements& m, std::uint32_t a) {
   Arm& arm = arms_[a];
   arm.recorder.finish();
   const auto add_tally = [&](Counter to, Tally from) {
-    for (std::size_t bin = 0; bin < plan_->grid.bins(); ++bin) {
-      m.counters[index(to)][bin] += arm.recorder.counter(static_cast<std::size_t>(from), bin);
-    }
+    arm.recorder.add_counter(static_cast<std::size_t>(from), m.counters[index(to)]);
   };
   add_tally(Counter::jobs, Tally::jobs);
   add_tally(Counter::job_retries, Tally::retries);
   add_tally(Counter::dead_letters, Tally::dead_letters);
-  for (std::size_t s = 0; s < plan_->grid.slices(); ++s) {
-    sim::merge(m.latencies[index(Histogram::worker_wait)][s], arm.recorder.slice(0, s));
-  }
+  arm.recorder.add_slices(0, m.latencies[index(Histogram::worker_wait)]);
   add_series(m.counters[index(Counter::worker_busy_time)], arm.busy.integrals());
   add_series(m.counters[index(Counter::worker_queue_time)], arm.waiting.integrals());
 }

@@ -39,11 +39,13 @@ class Recorder {
   void finish() {
     while (counters_.size() < grid_->bins()) close_bin();
   }
-  [[nodiscard]] std::int64_t counter(std::size_t c, std::size_t bin) const {
-    return counters_[bin][c];
+  /// Adds a counter bin by bin. **Domain** after finish().
+  void add_counter(std::size_t c, std::vector<std::int64_t>& into) const {
+    for (std::size_t bin = 0; bin < into.size(); ++bin) into[bin] += counters_[bin][c];
   }
-  [[nodiscard]] const sim::LatencySlice& slice(std::size_t h, std::size_t s) const {
-    return slices_[s][h];
+  /// Adds a histogram slice by slice. **Domain** after finish().
+  void add_slices(std::size_t h, std::vector<sim::LatencySlice>& into) const {
+    for (std::size_t s = 0; s < into.size(); ++s) sim::merge(into[s], slices_[s][h]);
   }
 
  private:

@@ -1,9 +1,24 @@
 #include "models/tiers/worker_tier.h"
 
+#include "models/tiers/capacity.h"
 #include "models/tiers/job_broker.h"
 #include "models/tiers/job_queue.h"
 
 namespace haldane::models {
+
+void report_worker_capacity(sim::Measurements& m, const Plan& plan, std::uint32_t fleet,
+                            const sim::BinLocator& bins) {
+  const WorkersSpec& spec = *plan.scenario.workers;
+  ScriptedServers servers{plan.workers[fleet].replicas,
+                          spec.concurrency,
+                          {},
+                          Counter::worker_replica_time,
+                          Counter::worker_slot_time,
+                          Gauge::worker_replicas,
+                          plan.scenario.cost.worker_replica_per_hour};
+  if (fleet == 0) servers.outages = plan.worker_outages;
+  report_capacity(m, bins, servers);
+}
 
 std::unique_ptr<WorkerTier> make_workers(const Plan& plan, std::uint64_t seed,
                                          std::uint64_t replication, const sim::BinLocator& bins) {

@@ -35,6 +35,11 @@ class WorkerTier {
   [[nodiscard]] virtual const ScaleLog* scale_log() const { return nullptr; }
 };
 
+/// Adds capacity and cost of workers that are not scaled: fleet 0 is the baseline's, 1 the canary's
+/// own. **Domain** once, after the run.
+void report_worker_capacity(sim::Measurements& m, const Plan& plan, std::uint32_t fleet,
+                            const sim::BinLocator& bins);
+
 /// **Domain** the plan has workers.
 [[nodiscard]] std::unique_ptr<WorkerTier> make_workers(const Plan& plan, std::uint64_t seed,
                                                        std::uint64_t replication,
