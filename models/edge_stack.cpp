@@ -104,6 +104,8 @@ EdgeStack::EdgeStack(const Plan& plan, const ReplicationOptions& options)
       link_(plan.scenario.links.edge_to_api),
       job_link_(plan.scenario.links.api_to_workers),
       sites_(plan.sites()),
+      cells_to_read_(plan.sites()),
+      sites_to_read_(plan.cells()),
       // One site and one cell keep one thread busy: the workers alone are not worth the barriers.
       team_(std::clamp(options.threads, 1U, std::max({1U, plan.sites(), plan.cells()}))) {
   const std::uint64_t threshold = sim::to_threshold(options.sample_share);
@@ -145,14 +147,16 @@ void EdgeStack::run_phase(std::size_t processes, const std::function<void(std::s
 }
 
 void EdgeStack::advance_site(std::uint32_t site, SimTime horizon) {
-  if (plan_->responses_needed) {
-    for (ApiCell& cell : cells_) sites_[site]->deliver(cell.outbox_to_site(site));
-  }
+  for (const std::uint32_t cell : cells_to_read_[site])
+    sites_[site]->deliver(cells_[cell].to_sites().to(site));
+  cells_to_read_[site].clear();
   sites_[site]->advance(horizon);
 }
 
 void EdgeStack::advance_cell(std::uint32_t cell, SimTime horizon) {
-  for (const auto& site : sites_) cells_[cell].deliver(site->outbox_to_cell(cell));
+  for (const std::uint32_t site : sites_to_read_[cell])
+    cells_[cell].deliver(sites_[site]->to_cells().to(cell));
+  sites_to_read_[cell].clear();
   cells_[cell].advance(horizon + link_);
 }
 
@@ -172,9 +176,15 @@ void EdgeStack::advance_window(SimTime horizon) {
       advance_site(static_cast<std::uint32_t>(i - 1), horizon);
     }
   });
+  for (std::uint32_t site = 0; site < sites_.size(); ++site)
+    sites_[site]->to_cells().visit_addressed(
+        [&](std::uint32_t cell) { sites_to_read_[cell].push_back(site); });
   run_phase(cells_.size(), [this, horizon](std::size_t i) {
     advance_cell(static_cast<std::uint32_t>(i), horizon);
   });
+  for (std::uint32_t cell = 0; cell < cells_.size(); ++cell)
+    cells_[cell].to_sites().visit_addressed(
+        [&](std::uint32_t site) { cells_to_read_[site].push_back(cell); });
   done_ = std::max(done_, horizon);
   ++windows_;
   if (alone_ || team_.size() == 1) ++windows_on_one_thread_;

@@ -49,6 +49,9 @@ class EdgeStack {
   Duration job_link_;
   std::vector<std::unique_ptr<EdgeSiteBase>> sites_;
   std::vector<ApiCell> cells_;
+  // Whose outboxes each site and cell has to read: settled between two phases, on one thread.
+  std::vector<std::vector<std::uint32_t>> cells_to_read_;
+  std::vector<std::vector<std::uint32_t>> sites_to_read_;
   std::unique_ptr<WorkerTier> workers_;  // null where there are none
   sim::ThreadTeam team_;
   SimTime done_;        // sites and cells have simulated so far, in the edge's time

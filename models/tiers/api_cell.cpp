@@ -346,7 +346,7 @@ inline void ApiCell::conclude(const ApiRequest& request, Arm& arm, SimTime at, A
 
 inline void ApiCell::tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag,
                                std::uint32_t detail) {
-  EdgeEvent& event = to_sites_[tag.site()].append();
+  EdgeEvent& event = to_sites_.append(tag.site());
   event.order = {at, stamp_()};
   event.tag = tag;
   event.kind = kind;

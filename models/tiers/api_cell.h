@@ -39,7 +39,7 @@ class alignas(64) ApiCell {
   [[nodiscard]] SimTime next_time() const;
 
   /// What the cell says to each site, and to the workers; the reader clears it.
-  Outbox<EdgeEvent>& outbox_to_site(std::uint32_t site) { return to_sites_[site]; }
+  Outboxes<EdgeEvent>& to_sites() { return to_sites_; }
   Outbox<Job>& outbox_to_workers() { return to_workers_; }
 
   /// When the first of what the last advance() left in an outbox is due; never if nothing.
@@ -154,7 +154,7 @@ class alignas(64) ApiCell {
   Outcomes outcomes_{};
   CopyLifetimes lifetimes_;
   sim::KeyStamp stamp_;
-  std::vector<Outbox<EdgeEvent>> to_sites_;
+  Outboxes<EdgeEvent> to_sites_;
   Outbox<Job> to_workers_;
   SimTime earliest_to_sites_ = SimTime::never();
   SimTime earliest_to_workers_ = SimTime::never();

@@ -36,7 +36,8 @@ class EdgeSiteBase {
   [[nodiscard]] virtual SimTime next_time() const = 0;
   /// Takes events from an API cell. Clears `outbox`.
   virtual void deliver(Outbox<EdgeEvent>& outbox) = 0;
-  virtual Outbox<ApiRequest>& outbox_to_cell(std::uint32_t cell) = 0;
+  /// What the site asks of each cell; the reader clears it.
+  virtual Outboxes<ApiRequest>& to_cells() = 0;
   virtual void report(std::vector<sim::Measurements>& arms) = 0;
   [[nodiscard]] virtual std::uint64_t events() const = 0;
   [[nodiscard]] virtual std::uint64_t digest() const = 0;
@@ -58,7 +59,7 @@ class EdgeSite final : public EdgeSiteBase {
   void advance(SimTime horizon) override;
   [[nodiscard]] SimTime next_time() const override;
   void deliver(Outbox<EdgeEvent>& outbox) override;
-  Outbox<ApiRequest>& outbox_to_cell(std::uint32_t cell) override { return to_cells_[cell]; }
+  Outboxes<ApiRequest>& to_cells() override { return to_cells_; }
   void report(std::vector<sim::Measurements>& arms) override;
   [[nodiscard]] std::uint64_t events() const override { return cursor_ + events_; }
   [[nodiscard]] std::uint64_t digest() const override {
@@ -254,7 +255,7 @@ class EdgeSite final : public EdgeSiteBase {
   Waiters waiters_;
   std::optional<RetryBudget> budget_;
   std::vector<SiteRecorder> recorders_;  // one an arm
-  std::vector<Outbox<ApiRequest>> to_cells_;
+  Outboxes<ApiRequest> to_cells_;
   std::vector<RequestSample> samples_;
   std::vector<WaitingRequest> woken_;  // scratch
   // Clients whose time-out the site keeps, beside those who wait: (id, attempt).

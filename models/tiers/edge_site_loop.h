@@ -44,7 +44,7 @@ inline ApiRequest& EdgeSite<Policy>::forward(SimTime now, bool canary, std::uint
         static_cast<std::uint32_t>(route * (plan_->cells() - 1) / other_cell_threshold_);
     cell = other < cell ? other : other + 1;
   }
-  ApiRequest& request = to_cells_[cell].append();
+  ApiRequest& request = to_cells_.append(cell);
   request.order = {now + link_, stamp_()};
   return request;
 }

@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace haldane::models {
 
@@ -58,6 +60,36 @@ class Outbox {
   std::unique_ptr<Message[]> storage_;
   Message* next_ = nullptr;  // where the next message goes
   Message* end_ = nullptr;
+};
+
+/// The outboxes of one sender, and which of them have been written to: of hundreds of addressees a
+/// window concerns few, and looking into every box costs more than what lies in them.
+template <class Message>
+class Outboxes {
+ public:
+  explicit Outboxes(std::size_t addressees) : boxes_(addressees) {}
+
+  /// As Outbox::append.
+  Message& append(std::uint32_t addressee) {
+    Outbox<Message>& box = boxes_[addressee];
+    if (box.empty()) [[unlikely]]
+      addressed_.push_back(addressee);
+    return box.append();
+  }
+  /// Whoever reads it clears it.
+  [[nodiscard]] Outbox<Message>& to(std::uint32_t addressee) { return boxes_[addressee]; }
+
+  /// Calls `visit` with each addressee that has got its first message since the last call, in the
+  /// order of these messages. **Cost** O(those).
+  template <class Visit>
+  void visit_addressed(const Visit& visit) {
+    for (const std::uint32_t addressee : addressed_) visit(addressee);
+    addressed_.clear();
+  }
+
+ private:
+  std::vector<Outbox<Message>> boxes_;
+  std::vector<std::uint32_t> addressed_;
 };
 
 }  // namespace haldane::models

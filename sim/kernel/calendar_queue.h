@@ -143,21 +143,22 @@ class CalendarQueue {
   }
 
   std::uint32_t place(const Event& event, std::uint32_t next) {
-    std::uint32_t node = free_;
-    if (node == none) [[unlikely]] {
-      node = static_cast<std::uint32_t>(pool_.size());
-      pool_.emplace_back();
-    } else {
-      free_ = pool_[node].next;
-    }
+    if (free_count_ == 0) [[unlikely]]
+      grow_pool();
+    const std::uint32_t node = free_[--free_count_];
     pool_[node].event = event;
     pool_[node].next = next;
     return node;
   }
   const Event& release(std::uint32_t node) {
-    pool_[node].next = free_;
-    free_ = node;
+    free_[free_count_++] = node;
     return pool_[node].event;
+  }
+  // One place more, which is free.
+  [[gnu::noinline]] void grow_pool() {
+    free_.push_back(0);
+    free_[free_count_++] = static_cast<std::uint32_t>(pool_.size());
+    pool_.emplace_back();
   }
 
   // Early events lie in or before the open bucket, which lies before the ring, which lies before
@@ -262,7 +263,10 @@ class CalendarQueue {
   std::vector<std::uint32_t> nodes_ = std::vector<std::uint32_t>(few);
   EventQueue<Event> early_;
   std::vector<Node> pool_;
-  std::uint32_t free_ = none;
+  // Places to use again, the last one first: on a stack of their own rather than linked through the
+  // pool, so that the next one is known without waiting for the memory of the one before.
+  std::vector<std::uint32_t> free_;  // as many as the pool has
+  std::size_t free_count_ = 0;
   std::vector<Bucket> buckets_;        // by day modulo their number
   std::vector<std::uint64_t> filled_;  // a bit a bucket
   std::size_t in_ring_ = 0;
