@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <limits>
 #include <numeric>
 
 #include "sim/base/hash.h"
@@ -61,12 +60,12 @@ std::int64_t total(const sim::Measurements& m, Counter counter) {
 
 // Rows that came after the first digests were published count only where something happened, so
 // that a system without the new part keeps its digest.
+template <class IsIn>
 void add_table(Digest& digest, const std::vector<std::vector<std::int64_t>>& table,
-               std::size_t rows_a_block, std::size_t always,
-               std::size_t skipped = std::numeric_limits<std::size_t>::max()) {
+               std::size_t rows_a_block, std::size_t always, IsIn is_in) {
   for (std::size_t row = 0; row < table.size(); ++row) {
     const std::vector<std::int64_t>& bins = table[row];
-    if (row % rows_a_block == skipped) continue;
+    if (!is_in(row % rows_a_block)) continue;
     if (row % rows_a_block >= always) {
       if (std::all_of(bins.begin(), bins.end(), [](std::int64_t value) { return value == 0; }))
         continue;
@@ -78,8 +77,9 @@ void add_table(Digest& digest, const std::vector<std::vector<std::int64_t>>& tab
 
 void add_results(Digest& digest, const sim::Measurements& m) {
   add_table(digest, m.counters, index(Counter::count), index(Counter::cost) + 1,
-            index(Counter::edge_collapsed));  // systems that coalesce had digests before it counted
-  add_table(digest, m.maxima, index(Gauge::count), index(Gauge::worker_replicas) + 1);
+            [](std::size_t row) { return is_in_digest(static_cast<Counter>(row)); });
+  add_table(digest, m.maxima, index(Gauge::count), index(Gauge::worker_replicas) + 1,
+            [](std::size_t) { return true; });
   for (std::size_t h = 0; h < m.latencies.size(); ++h) {
     const std::size_t row = h % index(Histogram::count);
     const bool empty = std::all_of(m.latencies[h].begin(), m.latencies[h].end(),

@@ -77,7 +77,12 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.ratio("edge.stale_ratio", Counter::edge_stale, Counter::edge_lookups);
   c.ratio("edge.stale_if_error_ratio", Counter::edge_stale_on_error, Counter::edge_lookups);
   c.ratio("edge.collapsed_ratio", Counter::edge_collapsed, Counter::edge_lookups);
+  c.ratio("edge.fwd_uri_miss_ratio", Counter::edge_fwd_uri_miss, Counter::edge_lookups);
+  c.ratio("edge.fwd_stale_ratio", Counter::edge_fwd_stale, Counter::edge_lookups);
+  c.ratio("edge.fwd_bypass_ratio", Counter::edge_fwd_bypass, Counter::edge_lookups);
   c.rate("edge.origin_rate_per_s", Counter::origin_fetches);
+  c.ratio("edge.origin_offload_ratio", Counter::edge_origin_saved, Counter::edge_lookups);
+  c.ratio("edge.origin_byte_offload_ratio", Counter::edge_origin_saved_bytes, Counter::edge_bytes);
   c.latency("edge.latency_ms", Histogram::edge);
 
   c.tier(tiers.api);

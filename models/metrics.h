@@ -50,11 +50,25 @@ enum class Counter : std::uint32_t {
   dead_letter_age_time,  ///< us x us
   // Of the edge.
   edge_stale_on_error,  ///< failed answers that a stale copy stood in for
-  edge_collapsed,       ///< look-ups that waited for another's fetch; in no digest
+  edge_collapsed,       ///< look-ups that waited for another's fetch
   edge_own_fetches,     ///< fetches of those who had waited before
   retries_denied,       ///< requests whose client had attempts left, but no budget
+  // Look-ups that were no hits, by RFC 9211's reason to go forward; in no digest. With edge_hits
+  // they are all of edge_lookups.
+  edge_fwd_uri_miss,        ///< nothing was stored
+  edge_fwd_stale,           ///< what was stored was no longer fresh
+  edge_fwd_bypass,          ///< the cache knew that the answer may not be stored
+  edge_origin_saved,        ///< look-ups less fetches; in no digest
+  edge_origin_saved_bytes,  ///< bytes of look-ups less those of fetches; in no digest
   count
 };
+
+/// Whether a run's digest hashes the counter: not those that can be told from others, and what
+/// counts in systems that had digests before it did.
+constexpr bool is_in_digest(Counter c) {
+  return c != Counter::edge_collapsed &&
+         (c < Counter::edge_fwd_uri_miss || c > Counter::edge_origin_saved_bytes);
+}
 
 /// Indices of Measurements::maxima. New ones go behind `worker_replicas`, as above.
 enum class Gauge : std::uint32_t {

@@ -14,6 +14,7 @@
 #include "models/cache/sieve.h"
 #include "models/cache/w_tinylfu.h"
 #include "models/tiers/capacity.h"
+#include "models/tiers/edge_site_forwards.h"
 #include "models/tiers/edge_site_loop.h"
 #include "models/tiers/edge_site_waiting.h"
 #include "models/tiers/node_cache.h"
@@ -255,8 +256,8 @@ void EdgeSite<Policy>::look_up(SimTime now, RequestTag& tag, Duration hit_latenc
   Policy& cache = caches_[at.node];
   CacheEntry& entry = cache.entry(at.local);
   const Freshness found = freshness(entry, tag.object, now);
-  if (found == Freshness::absent) {
-    miss(now, tag, routing_word);
+  if (misses(found)) {
+    miss(now, tag, routing_word, found);
     return;
   }
   cache.hit(at.local);
@@ -275,7 +276,7 @@ typename EdgeSite<Policy>::Freshness EdgeSite<Policy>::freshness(CacheEntry& ent
   if (!outlives_purges(entry, object)) return Freshness::absent;
   const std::uint32_t t = tick(now);
   if (t < entry.expiry) return Freshness::fresh;
-  return t - entry.expiry < stale_ticks_ ? Freshness::stale : Freshness::absent;
+  return t - entry.expiry < stale_ticks_ ? Freshness::stale : Freshness::expired;
 }
 
 // Whether there is a copy that no purge has made invalid; a soft one makes it stale.
@@ -330,6 +331,7 @@ void EdgeSite<Policy>::refresh_in_background(SimTime now, RequestTag tag, CacheE
                                              std::uint64_t routing_word) {
   tag.background = true;
   tag.version = version_;
+  note_fetch_bytes(now, tag);
   if (!has_api_) {
     ++tally(arm(tag), Tally::fetches);
     fill(now, tag, expiry_of(now, tag));
@@ -340,10 +342,13 @@ void EdgeSite<Policy>::refresh_in_background(SimTime now, RequestTag tag, CacheE
 }
 
 template <class Policy>
-void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_word) {
+void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_word,
+                            Freshness found) {
   tag.version = version_;
+  const bool marked = is_marked(now, tag.object);
+  note_miss(now, tag, found, marked);
   if (budget_) budget_->begin(now, attempt_of(tag));
-  if (plan_->coalesce && !is_marked(now, tag.object)) {
+  if (plan_->coalesce && !marked) {
     if (waiters_.in_flight(tag.object)) {
       join_fetch(now, tag);
       return;
@@ -351,6 +356,7 @@ void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_
     waiters_.begin_fetch(tag.object);
     tag.leader = true;
   }
+  note_fetch_bytes(now, tag);
   if (fill_on_miss_) fill(now, tag, expiry_of(now, tag));
   if (has_api_) {
     forward(now, tag.canary, routing_word).tag = tag;
@@ -433,6 +439,7 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
     };
     for (const auto& [to, from] : tallies) add(to, from);
     for (const auto& [to, from] : volumes) add(to, from);
+    report_forwards(recorder, m);
     const auto add_slices = [&](Histogram to, Latency from) {
       recorder.add_slices(static_cast<std::size_t>(from), m.latencies[index(to)]);
     };

@@ -83,10 +83,15 @@ class EdgeSite final : public EdgeSiteBase {
     collapsed,
     own_fetches,
     retries_denied,
+    fwd_stale,
+    fwd_bypass,
+    fetch_bytes,
     count
   };
   enum class Latency : std::uint8_t { hit, late_hit, waited, count };  // late: of a retry
-  enum class Freshness : std::uint8_t { fresh, stale, absent };
+  // Expired copies may not be served any more, however short a time ago they could be.
+  enum class Freshness : std::uint8_t { fresh, stale, expired, absent };
+  [[nodiscard]] static bool misses(Freshness found) { return found >= Freshness::expired; }
   using SiteRecorder =
       Recorder<static_cast<std::size_t>(Tally::count), static_cast<std::size_t>(Latency::count)>;
 
@@ -114,7 +119,7 @@ class EdgeSite final : public EdgeSiteBase {
   void prefetch_ahead(std::uint64_t number) const;
   void watch_arrival(std::uint64_t number);
   void watch_hit(std::uint64_t number);
-  void miss_plainly(SimTime now, std::uint64_t number, bool canary);
+  void miss_plainly(SimTime now, std::uint64_t number, bool canary, Freshness found);
   void handle_unfresh(SimTime now, std::uint64_t number);
   void digest_event(const EdgeEvent& event);
   void take_response(const EdgeEvent& event);
@@ -124,7 +129,11 @@ class EdgeSite final : public EdgeSiteBase {
   // Tags travel by reference: copying one just after its fields were written stalls the store
   // buffer (bench/README.md).
   void look_up(SimTime now, RequestTag& tag, Duration hit_latency, std::uint64_t routing_word);
-  void note_look_up(SiteRecorder& recorder, SimTime now, std::uint32_t object);
+  void note_look_up(SiteRecorder& recorder, SimTime now, std::uint32_t object,
+                    bool fetches = false);
+  void note_miss(SimTime now, const RequestTag& tag, Freshness found, bool bypasses);
+  void note_fetch_bytes(SimTime now, const RequestTag& tag);
+  void report_forwards(const SiteRecorder& recorder, sim::Measurements& m) const;
   static std::int64_t& tally(SiteRecorder& r, Tally t) { return r[static_cast<std::size_t>(t)]; }
   void count_hit(SiteRecorder& recorder, std::uint32_t object, bool stale);
   [[nodiscard]] bool is_fresh(const CacheEntry& entry, SimTime now) const {
@@ -138,7 +147,7 @@ class EdgeSite final : public EdgeSiteBase {
   void serve(SimTime now, const RequestTag& tag, Duration hit_latency);
   void refresh_in_background(SimTime now, RequestTag tag, CacheEntry& entry,
                              std::uint64_t routing_word);
-  void miss(SimTime now, RequestTag& tag, std::uint64_t routing_word);
+  void miss(SimTime now, RequestTag& tag, std::uint64_t routing_word, Freshness found);
   void join_fetch(SimTime now, const RequestTag& tag);
   void waited_long_enough(const EdgeEvent& event);
   void fetch_alone(SimTime now, RequestTag tag, bool leader = false);

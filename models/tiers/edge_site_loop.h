@@ -28,9 +28,11 @@ inline typename EdgeSite<Policy>::Place EdgeSite<Policy>::place_among_nodes(
 
 template <class Policy>
 inline void EdgeSite<Policy>::note_look_up(SiteRecorder& recorder, SimTime now,
-                                           std::uint32_t object) {
+                                           std::uint32_t object, bool fetches) {
   digest_.add(static_cast<std::uint64_t>(now.count_ns()) + (std::uint64_t{object} << 24));
-  if (has_sizes_ && counts(now)) tally(recorder, Tally::bytes) += plan_->object_bytes[object];
+  if (!has_sizes_ || !counts(now)) return;
+  tally(recorder, Tally::bytes) += plan_->object_bytes[object];
+  if (fetches) tally(recorder, Tally::fetch_bytes) += plan_->object_bytes[object];
 }
 
 // Asks the API: the caller writes the tag.
@@ -53,9 +55,10 @@ inline ApiRequest& EdgeSite<Policy>::forward(SimTime now, bool canary, std::uint
 // to be read back in wider pieces, for which processors wait (bench/README.md).
 template <class Policy>
 [[gnu::always_inline]] inline void EdgeSite<Policy>::miss_plainly(SimTime now, std::uint64_t number,
-                                                                  bool canary) {
+                                                                  bool canary, Freshness found) {
   const std::uint32_t object = arrivals_.object(number);
-  note_look_up(arm(canary), now, object);
+  note_look_up(arm(canary), now, object, true);
+  tally(arm(canary), Tally::fwd_stale) += found == Freshness::expired ? 1 : 0;
   forward(now, canary, arrivals_.routing_word(number)).tag = {id_of(number), now, object,
                                                               version_,      1,   canary};
 }
@@ -237,10 +240,12 @@ template <class Policy>
   const std::uint64_t routing_word = arrivals_.routing_word(number);
   const bool canary = is_canary(routing_word);
   const Place at = place(object);
-  if (misses_are_plain_ &&
-      freshness(caches_[at.node].entry(at.local), object, now) == Freshness::absent) {
-    miss_plainly(now, number, canary);
-    return;
+  if (misses_are_plain_) {
+    const Freshness found = freshness(caches_[at.node].entry(at.local), object, now);
+    if (misses(found)) {
+      miss_plainly(now, number, canary, found);
+      return;
+    }
   }
   RequestTag tag;
   tag.id = id_of(number);

@@ -41,6 +41,7 @@ void EdgeSite<Policy>::fetch_alone(SimTime now, RequestTag tag, bool leader) {
   tag.version = version_;
   unsettled_.insert({tag.id, tag.attempt});
   if (counts(now)) ++tally(arm(tag), Tally::own_fetches);
+  note_fetch_bytes(now, tag);
   const RequestDraws draws = arrivals_.draw_one(tag.id & 0xffffffffffULL, tag.attempt);
   forward(now, tag.canary, draws.routing_word).tag = tag;
 }

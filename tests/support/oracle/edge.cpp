@@ -60,6 +60,13 @@ void Edge::count(const Request& request, Counter counter, std::int64_t amount) {
   if (loop_.now() < plan_.end) books(request).count(counter, loop_.now(), amount);
 }
 
+void Edge::count_fetch(const Request& request) {
+  count(request, Counter::origin_fetches);
+  count(request, Counter::edge_origin_saved, -1);
+  count(request, Counter::edge_origin_saved_bytes,
+        plan_.object_bytes.empty() ? -1 : -std::int64_t{plan_.object_bytes[request.object]});
+}
+
 // Every run of as many objects as there are nodes is spread over all of them, from a node that a
 // hash chooses.
 PlainCache& Edge::cache_of(std::uint32_t object) {
@@ -158,8 +165,15 @@ void Edge::look_up(Request& request, Duration hit_latency, std::uint64_t route_w
   const std::int64_t bytes = plan_.object_bytes.empty() ? 1 : plan_.object_bytes[object];
   count(request, Counter::edge_lookups);
   count(request, Counter::edge_bytes, bytes);
+  count(request, Counter::edge_origin_saved);
+  count(request, Counter::edge_origin_saved_bytes, bytes);
   const Freshness found = freshness(object);
-  if (found == Freshness::absent) return miss(request, route_word);
+  if (found == Freshness::absent) {
+    const bool stored =
+        plan_.scenario.edge && cache_of(object).holds(object) && objects_[object].valid;
+    count(request, stored ? Counter::edge_fwd_stale : Counter::edge_fwd_uri_miss);
+    return miss(request, route_word);
+  }
   cache_of(object).hit(object);
   count(request, Counter::edge_hit_bytes, bytes);
   serve(request, hit_latency, found == Freshness::stale);
@@ -187,7 +201,7 @@ void Edge::serve(const Request& request, Duration hit_latency, bool stale) {
 
 void Edge::refresh(const Request& request, std::uint64_t route_word) {
   if (!plan_.tiers.api) {
-    count(request, Counter::origin_fetches);
+    count_fetch(request);
     return fill(request, loop_.now());
   }
   objects_[request.object].refreshing = true;
@@ -207,7 +221,7 @@ void Edge::miss(const Request& request, std::uint64_t route_word) {
   }
   if (plan_.scenario.edge && fills_at_miss_) fill(request, loop_.now());
   if (plan_.tiers.api) return forward(std::move(call), route_word);
-  count(request, Counter::origin_fetches);
+  count_fetch(request);
   conclude(request, true);
 }
 
@@ -230,7 +244,7 @@ void Edge::wait_for_fetch(const Request& request) {
 }
 
 void Edge::forward(Call call, std::uint64_t route_word) {
-  count(call.request, Counter::origin_fetches);
+  count_fetch(call.request);
   call.cell = site_ % plan_.cells();
   if (route_word < plan_.other_cell_threshold) {
     const auto other =

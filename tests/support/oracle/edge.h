@@ -59,6 +59,7 @@ class Edge {
   [[nodiscard]] std::uint64_t tick(SimTime t) const;
   [[nodiscard]] std::uint64_t expiry_tick(SimTime t) const;
   void count(const Request& request, models::Counter counter, std::int64_t amount = 1);
+  void count_fetch(const Request& request);
   [[nodiscard]] PlainCache& cache_of(std::uint32_t object);
   [[nodiscard]] Books& books(const Request& request) { return arms_[request.canary ? 1 : 0]; }
   void later(SimTime at, std::function<void()> action);
