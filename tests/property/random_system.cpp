@@ -15,14 +15,15 @@ namespace {
 
 class Generator {
  public:
-  explicit Generator(std::uint64_t seed) : key_(seed, 0, 0, sim::Purpose::test) {}
+  Generator(std::uint64_t seed, Breadth breadth)
+      : key_(seed, 0, 0, sim::Purpose::test), everything_(breadth == Breadth::everything) {}
 
   std::string text() {
     choose_shape();
     std::string all =
         fmt::format("schema: haldane.scenario/1\nname: random\nduration: {}us\nwarmup: {}us\n",
                     duration_us_, chance(30) ? duration_us_ / 4 : 0);
-    all += traffic() + edge() + links() + api() + workers() + canary() + timeline();
+    all += traffic() + edge() + links() + api() + workers() + canary() + timeline() + faults();
     all +=
         "cost: {edge_node_per_hour: 0.5, api_replica_per_hour: 1.25, worker_replica_per_hour: 2}\n";
     return all;
@@ -79,66 +80,126 @@ class Generator {
   std::string backoff() {
     return fmt::format("{{base: {}, factor: {}, cap: {}, jitter: {}}}",
                        pick({"100us", "1ms", "10ms"}), pick({"1", "2"}), pick({"10ms", "1s"}),
-                       pick({"full", "none"}));
+                       pick({"full", "none", "equal", "proportional", "decorrelated"}));
   }
 
   std::string traffic() {
     const double per_site = rate_per_us_ / static_cast<double>(sites_);
     std::string arrivals =
         fmt::format("{{process: poisson, rate: {:.3f}/s}}", std::max(per_site * 1e6, 1.0));
-    if (!closed_loop_ && chance(25)) {
-      arrivals = fmt::format(
-          "{{process: mmpp, rates: [{:.3f}/s, {:.3f}/s, {}], sojourns: [{}, {}, 10ms]}}",
-          per_site * 2e6, per_site * 3e5, pick({"0/s", "5k/s"}), pick({"1ms", "50ms", "500ms"}),
-          pick({"3ms", "100ms"}));
-    }
-    if (!closed_loop_ && chance(25)) {
+    if (chance(40)) arrivals = livelier_arrivals(per_site);
+    if (chance(25)) {
       arrivals.pop_back();
       arrivals += ", curve: {day: [{at: 0h, factor: 0.2}, {at: 1h, factor: 90}], step: 37ms}}";
+    }
+    if (chance(20)) {
+      arrivals.pop_back();
+      arrivals += ", sites: [{offset: -3h, weight: 2}";
+      for (std::uint64_t site = 1; site < sites_; ++site) arrivals += ", {weight: 0.7}";
+      arrivals += "]}";
     }
     if (closed_loop_) {
       const auto clients = from_to(1, 30);
       arrivals = fmt::format("{{process: closed_loop, clients: {}, think: {}}}", clients,
                              law(std::max(500.0, static_cast<double>(clients) / per_site)));
     }
-    const std::string client = chance(45)
-                                   ? "none"
-                                   : fmt::format("{{timeout: {}, attempts: {}, backoff: {}}}",
-                                                 pick({"none", "300us", "5ms", "30ms", "200ms"}),
-                                                 from_to(1, 4), backoff());
+    sized_ = chance(20);
+    const std::string client = chance(45) ? "none" : patience();
     return fmt::format("traffic:\n  arrivals: {}\n{}  client: {}\n", arrivals,
-                       chance(25) ? classes() : "  objects: " + objects(chance(20)) + "\n", client);
+                       chance(25) ? classes() : "  objects: " + objects() + "\n", client);
   }
 
-  std::string objects(bool sized) {
+  std::string livelier_arrivals(double per_site) {
+    switch (below(3)) {
+      case 0:
+        return fmt::format(
+            "{{process: mmpp, rates: [{:.3f}/s, {:.3f}/s, {}], sojourns: [{}, {}, 10ms]}}",
+            per_site * 2e6, per_site * 3e5, pick({"0/s", "5k/s"}), pick({"1ms", "50ms", "500ms"}),
+            pick({"3ms", "100ms"}));
+      case 1:
+        return fmt::format("{{process: hawkes, base: {:.3f}/s, branching: {}, decay: {}}}",
+                           std::max(per_site * 4e5, 1.0), pick({"0", "0.6"}),
+                           pick({"1ms", "30ms"}));
+      default:
+        return fmt::format("{{process: sessions, rate: {:.3f}/s, requests: {}, pause: {}}}",
+                           std::max(per_site * 3e5, 1.0), pick({"1", "3.5"}),
+                           law(scale(10, 50'000)));
+    }
+  }
+
+  std::string patience() {
+    const std::uint64_t attempts = from_to(1, 4);
+    std::string all =
+        fmt::format("{{timeout: {}, attempts: {}, backoff: {}",
+                    pick({"none", "300us", "5ms", "30ms", "200ms"}), attempts, backoff());
+    if (everything_ && attempts > 1 && chance(60)) {
+      all += ", budget: ";
+      all += pick({"{kind: grpc}", "{kind: finagle, min_retries: 1/s, ttl: 1s}",
+                   "{kind: envoy, min_concurrency: 1}", "{kind: aws, capacity: 50}"});
+    }
+    return all + "}";
+  }
+
+  std::string objects() {
     return fmt::format("{{count: {}, popularity: {{zipf: {}{}}}{}{}{}}}",
                        pick({"3", "50", "500", "3000"}), pick({"0", "0.7", "0.9", "1.3"}),
                        pick({"", "", ", shift: 7"}),
                        chance(20) ? ", drift: {every: 70ms, ranks: 2}" : "",
                        !closed_loop_ && chance(15) ? ", one_hit_wonders: 30%" : "",
-                       sized ? ", size: {lognormal: {median: 10kB, sigma: 1}}" : "");
+                       sized_ ? ", size: {lognormal: {median: 10kB, sigma: 1}}" : "");
   }
 
   std::string classes() {
-    const bool sized = chance(20);
     return fmt::format(
         "  classes:\n    page: {{share: 64%, objects: {}}}\n    search: {{share: 1%, objects: "
         "{}}}\n"
         "    image: {{share: 35%, objects: {}}}\n",
-        objects(sized), objects(sized), objects(sized));
+        objects(), objects(), objects());
   }
 
   std::string edge() {
     if (!has_edge_) return "edge: none\n";
-    return fmt::format(
+    const bool handles_errors = everything_ && has_api_ && chance(50);
+    const std::string_view fill =
+        handles_errors ? "on_response" : pick({"on_response", "on_response", "on_miss"});
+    std::string all = fmt::format(
         "edge:\n  sites: {}\n  nodes_per_site: {}\n  hit_latency: {}\n  cache:\n"
-        "    policy: {}\n    capacity: {{objects: {}}}\n    ttl: {}\n    ttl_jitter: {}\n"
-        "    stale_while_revalidate: {}\n    coalesce: {}\n    fill: {}\n    start: {}\n",
+        "    policy: {}\n    capacity: {{{}}}\n    ttl: {}\n    ttl_jitter: {}\n"
+        "    stale_while_revalidate: {}\n    fill: {}\n    start: {}\n",
         sites_, from_to(1, 3), law(scale(20, 2'000)),
         pick({"lru", "fifo", "clock", "sieve", "s3_fifo", "arc", "w_tinylfu", "gdsf", "lfu"}),
-        pick({"1", "7", "60", "400"}), pick({"none", "5ms", "50ms", "400ms", "5s"}),
-        pick({"0", "10%", "90%"}), pick({"none", "none", "10ms", "1s"}), chance(40),
-        pick({"on_response", "on_response", "on_miss"}), pick({"cold", "warm"}));
+        capacity(), pick({"none", "5ms", "50ms", "400ms", "5s"}), pick({"0", "10%", "90%"}),
+        pick({"none", "none", "10ms", "1s"}), fill, pick({"cold", "warm"}));
+    if (everything_ && chance(25))
+      all += fmt::format("    admission: {{min_uses: {}}}\n", from_to(1, 3));
+    return all + (handles_errors ? error_handling() : coalescing());
+  }
+
+  std::string capacity() {
+    if (everything_ && sized_ && chance(50))
+      return fmt::format("bytes: {}", pick({"5kB", "200kB", "4MB"}));
+    return fmt::format("objects: {}", pick({"1", "7", "60", "400"}));
+  }
+
+  std::string coalescing() { return fmt::format("    coalesce: {}\n", chance(40)); }
+
+  std::string error_handling() {
+    const bool masks = chance(60);
+    std::string all;
+    if (masks) all += fmt::format("    stale_if_error: {}\n", pick({"20ms", "5s"}));
+    if (chance(50)) all += fmt::format("    fetch_timeout: {}\n", pick({"800us", "20ms"}));
+    const bool waits = chance(60);
+    if (waits) {
+      all += fmt::format("    coalesce: {{max_wait: {}, on_timeout: {}, poll: {}}}\n",
+                         pick({"none", "2ms", "30ms"}),
+                         masks ? pick({"fetch", "stale", "fail"}) : pick({"fetch", "fail"}),
+                         pick({"none", "5ms"}));
+    }
+    if (chance(30)) {
+      all += fmt::format("    uncacheable: {{share: 20%, marker: {}}}\n",
+                         waits ? pick({"none", "10ms"}) : "none");
+    }
+    return all;
   }
 
   std::string links() {
@@ -154,30 +215,94 @@ class Generator {
 
   std::string api() {
     if (!has_api_) return "api: none\n";
+    const bool scales = everything_ && chance(40);
+    const std::string_view balancer =
+        scales ? pick({"round_robin", "least_requests", "power_of_two", "random"})
+               : pick({"central_queue", "round_robin", "least_requests", "power_of_two", "random"});
+    tells_replicas_apart_ = balancer != "central_queue";
     std::string all = fmt::format(
         "api:\n  cells: {}\n  replicas: {}\n  concurrency: {}\n  queue_capacity: {}\n"
         "  balancer: {}\n  service: {}\n  enqueue: {{probability: {}}}\n"
         "  failure_probability: {}\n",
-        cells_, replicas_, concurrency_, pick({"unbounded", "unbounded", "0", "2", "9"}),
-        pick({"central_queue", "round_robin", "least_requests", "power_of_two", "random"}),
+        cells_, replicas_, concurrency_, pick({"unbounded", "unbounded", "0", "2", "9"}), balancer,
         service(cells_ * replicas_ * concurrency_, 0.6 * rate_per_us_),
         pick({"20%", "70%", "100%"}), pick({"0", "3%", "30%"}));
     if (cells_ > 1 && (cells_ > sites_ || chance(50))) {
       all += pick({"  route: {own_cell: 50%}\n", "  route: {own_cell: 0%}\n",
                    "  route: {own_cell: 93%}\n"});
     }
+    if (scales) all += "  autoscaler: " + api_scaler() + "\n";
     return all;
+  }
+
+  // As quick as the runs are short.
+  std::string api_scaler() {
+    const std::string_view pace = "startup: 30ms, metric_period: 100ms, scrape: 100ms, sync: 200ms";
+    switch (below(4)) {
+      case 0:
+        return fmt::format("{{kind: hpa, max: 9, target: 50%, stabilization: 300ms, {}}}", pace);
+      case 1:
+        return fmt::format(
+            "{{kind: kpa, max: 9, target: 1, stable_window: 1s, panic_window: 200ms, {}}}", pace);
+      case 2:
+        return fmt::format(
+            "{{kind: target_tracking, max: 9, target: 40%, cooldown_out: 100ms, {}}}", pace);
+      default:
+        return "{kind: schedule, steps: [{at: 100ms, replicas: 5}, {at: 150ms, replicas: 1}]}";
+    }
   }
 
   std::string workers() {
     if (!has_workers_) return "workers: none\n";
     worker_replicas_ = from_to(1, 5);
     const std::uint64_t each = from_to(1, 3);
-    return fmt::format(
+    const bool broker = everything_ && chance(40);
+    std::string all = fmt::format(
         "workers:\n  replicas: {}\n  concurrency: {}\n  service: {}\n  failure_probability: {}\n"
-        "  retries: {{max_attempts: {}, backoff: {}}}\n",
+        "  retries: {{{}backoff: {}}}\n",
         worker_replicas_, each, service(worker_replicas_ * each, 0.3 * rate_per_us_),
-        pick({"0", "10%", "60%"}), from_to(1, 4), backoff());
+        pick({"0", "10%", "60%"}), broker ? "" : fmt::format("max_attempts: {}, ", from_to(1, 4)),
+        backoff());
+    if (broker) all += queue();
+    if (everything_ && chance(30)) {
+      all += fmt::format(
+          "  priorities: {{discipline: {}, classes: [{{share: 20%, weight: 4}}, {{share: "
+          "80%}}]}}\n",
+          pick({"strict", "weighted"}));
+    }
+    if (everything_ && chance(30))
+      all += fmt::format("  batch: {{every: {}, jobs: 40}}\n", pick({"70ms", "400ms"}));
+    if (everything_ && chance(40)) all += "  autoscaler: " + worker_scaler() + "\n";
+    return all;
+  }
+
+  std::string queue() {
+    return fmt::format(
+        "  queue: {{visibility_timeout: {}, max_receives: {}, prefetch: {}, duplicates: {}, "
+        "poison: "
+        "{}, idempotency_window: {}, triage: {}}}\n",
+        pick({"3ms", "40ms", "30s"}), from_to(1, 4), pick({"1", "3"}), pick({"0", "20%"}),
+        pick({"0", "10%"}), pick({"0", "50ms"}), pick({"none", "1s"}));
+  }
+
+  std::string worker_scaler() {
+    const std::string_view pace = "startup: 30ms, metric_period: 100ms, scrape: 100ms, sync: 200ms";
+    switch (below(3)) {
+      case 0:
+        return fmt::format(
+            "{{kind: keda, min: {}, max: 9, target: 2, stabilization: 300ms, "
+            "polling: 100ms, cooldown: 300ms, {}}}",
+            pick({"0", "1"}), pace);
+      case 1:
+        return fmt::format("{{kind: hpa, max: 9, metric: {}, stabilization: 300ms, {}}}",
+                           pick({"cpu, target: 50%", "lag, target: 5ms", "queue, target: 3"}),
+                           pace);
+      default:
+        return fmt::format(
+            "{{kind: target_tracking, max: 9, metric: latency, target: 9ms, "
+            "cooldown_out: 100ms, {}}}",
+            pace);
+    }
   }
 
   std::string canary() {
@@ -186,6 +311,7 @@ class Generator {
                                   pick({"5%", "30%", "80%"}), from_to(1, 3), from_to(1, 3));
     if (chance(50)) all += fmt::format(", service_factor: {}", pick({"0.7", "1.5"}));
     if (chance(50)) all += ", failure_probability: 20%, enqueue: {probability: 50%}";
+    if (chance(30)) all += ", slow: {share: 10%, factor: 4}";
     all += "}\n";
     if (has_workers_ && chance(50)) {
       all += fmt::format("  workers: {{failure_probability: 40%{}}}\n",
@@ -202,6 +328,25 @@ class Generator {
     return fmt::format("timeline: [{}]\n", fmt::join(events, ", "));
   }
 
+  /// The same changes, drawn by the plan.
+  std::string faults() {
+    std::vector<std::string> all;
+    const auto every = [this] {
+      return fmt::format(", every: {}", law(static_cast<double>(duration_us_) * 0.3));
+    };
+    const auto lasting = [this] { return ", for: " + law(scale(100, 100'000)); };
+    if (has_api_ && chance(15)) {
+      all.push_back(fmt::format("{{event: replica_failure, tier: {}{}{}}}",
+                                has_workers_ && chance(50) ? "workers" : "api", every(),
+                                lasting()));
+    }
+    if (has_api_ && tells_replicas_apart_ && chance(10))
+      all.push_back("{event: slow_down, tier: api, factor: 3, replicas: 1" + every() + lasting() +
+                    "}");
+    if (has_edge_ && chance(10)) all.push_back("{event: purge, share: 30%" + every() + "}");
+    return fmt::format("faults: [{}]\n", fmt::join(all, ", "));
+  }
+
   std::string event() {
     const std::string head = fmt::format("{{at: {}us, event: ", 100 * below(duration_us_ / 100));
     const std::string lasting =
@@ -209,13 +354,25 @@ class Generator {
     const std::string brief = fmt::format(", for: {}us", from_to(100, 5'000));
     const std::string tier = has_workers_ && chance(50) ? "workers" : "api";
     const std::string site = chance(50) ? fmt::format(", site: {}", below(sites_)) : "";
-    switch (below(8)) {
+    switch (below(10)) {
+      case 9:
+        return has_api_ && tells_replicas_apart_
+                   ? head +
+                         fmt::format("slow_down, factor: 4, tier: api, replicas: {}",
+                                     from_to(1, replicas_)) +
+                         lasting + "}"
+                   : "";
+      case 8:
+        return has_api_ && tells_replicas_apart_
+                   ? head +
+                         fmt::format("bad_release, share: {}, factor: {}, probability: {}",
+                                     pick({"30%", "100%"}), pick({"1", "2"}), pick({"0", "40%"})) +
+                         lasting + "}"
+                   : "";
       case 7:
         return closed_loop_ ? "" : head + slope() + site + "}";
       case 0:
-        return has_edge_ ? head + fmt::format("purge, share: {}, soft: {}}}", pick({"20%", "100%"}),
-                                              chance(50))
-                         : "";
+        return has_edge_ ? head + purge() + "}" : "";
       case 1:
         return closed_loop_ ? ""
                             : head + "surge, factor: " + std::string(pick({"0.3", "2.5"})) + site +
@@ -232,6 +389,14 @@ class Generator {
     }
   }
 
+  std::string purge() {
+    if (everything_ && chance(40)) {
+      return fmt::format("purge, {}, soft: {}{}", pick({"tag: 1 of 4", "key: 0"}), chance(50),
+                         chance(30) ? fmt::format(", site: {}", below(sites_)) : "");
+    }
+    return fmt::format("purge, share: {}, soft: {}", pick({"20%", "100%"}), chance(50));
+  }
+
   std::string slope() {
     return std::string(
         pick({"ramp, factor: 3, over: 100us", "flash_crowd, factor: 4, rise: 900us, decay: 40ms"}));
@@ -245,7 +410,10 @@ class Generator {
   }
 
   sim::StreamKey key_;
+  bool everything_;
   std::uint64_t next_ = 0;
+  bool sized_ = false;
+  bool tells_replicas_apart_ = false;
   bool has_edge_ = true;
   bool has_api_ = true;
   bool has_workers_ = true;
@@ -262,8 +430,8 @@ class Generator {
 
 }  // namespace
 
-std::string random_system(std::uint64_t seed) {
-  return Generator(seed).text();
+std::string random_system(std::uint64_t seed, Breadth breadth) {
+  return Generator(seed, breadth).text();
 }
 
 }  // namespace haldane::test

@@ -7,8 +7,14 @@
 
 namespace haldane::test {
 
+enum class Breadth : std::uint8_t {
+  of_the_oracle,  ///< what tests/support/oracle simulates
+  everything,     ///< and what it leaves out: autoscalers, brokers, retry budgets, failed fetches
+};
+
 /// A valid scenario. Deterministic laws of round values are common, so that many events share
-/// their nanosecond. **Determinism** depends on the seed only.
-[[nodiscard]] std::string random_system(std::uint64_t seed);
+/// their nanosecond. **Determinism** depends on the arguments only.
+[[nodiscard]] std::string random_system(std::uint64_t seed,
+                                        Breadth breadth = Breadth::of_the_oracle);
 
 }  // namespace haldane::test

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/base/hash.h"
+
 namespace haldane::test::oracle {
 
 using models::Balancer;
@@ -13,14 +15,18 @@ using models::Outage;
 
 namespace {
 
-Duration service_time(const sim::Distribution& law, const models::StepFunction& slow_down,
-                      SimTime start, std::uint64_t word) {
-  return Duration::nanoseconds(
-      static_cast<std::int64_t>(law.sample(word) * slow_down.at(start) + 0.5));
+Duration nanoseconds(double ns) {
+  return Duration::nanoseconds(static_cast<std::int64_t>(ns + 0.5));
 }
 
-bool fails(const models::StepFunction& threshold, SimTime start, std::uint64_t word) {
-  return static_cast<double>(word >> 32) < threshold.at(start);
+double failure_threshold(const models::ApiArmPlan& arm, const Visit& visit) {
+  const double all = arm.failure_threshold.at(visit.start);
+  if (visit.rejected || visit.server >= arm.some_replicas.size()) return all;
+  return std::max(all, arm.some_replicas[visit.server].failure_threshold.at(visit.start));
+}
+
+bool falls_below(double threshold, std::uint64_t word) {
+  return static_cast<double>(word >> 32) < threshold;
 }
 
 }  // namespace
@@ -41,6 +47,7 @@ Pool::Pool(EventLoop& loop, const models::ApiArmPlan& plan, std::uint32_t place,
   setup.queue_dies = true;
   for (std::uint32_t r = 0; r < plan.replicas; ++r) {
     setup.place = (place << 16) + r;
+    setup.first_server = r;
     setup.outages.clear();
     if (r < outages.size()) setup.outages.push_back(outages[r]);
     stations_.emplace_back(loop, setup);
@@ -126,8 +133,13 @@ void Cell::arrive(const CallPointer& call) {
   const std::uint64_t before = pools_[arm].waiting();
   const sim::RandomWords words = draws_.service(*call);
   Customer customer;
-  customer.service = [this, arm, word = words.first](SimTime start) {
-    return service_time(plan_.api[arm].service, plan_.api[arm].slow_down, start, word);
+  customer.service = [&plan = plan_.api[arm], word = words.first](SimTime start,
+                                                                  std::uint32_t replica) {
+    double ns = plan.service.sample(word);
+    if ((mix(word) >> 32) < plan.slow_threshold) ns *= plan.slow_factor;
+    ns *= plan.slow_down.at(start);
+    if (replica < plan.some_replicas.size()) ns *= plan.some_replicas[replica].slow_down.at(start);
+    return nanoseconds(ns);
   };
   customer.done = [this, call](const Visit& visit) { depart(call, visit); };
   pools_[arm].arrive(words.second, std::move(customer));
@@ -141,7 +153,7 @@ void Cell::depart(const CallPointer& call, const Visit& visit) {
   const models::ApiArmPlan& arm = plan_.api[call->request.canary ? 1 : 0];
   const std::uint64_t word = draws_.outcome(*call).first;
   const bool ok =
-      !visit.rejected && !visit.crashed && !fails(arm.failure_threshold, visit.start, word);
+      !visit.rejected && !visit.crashed && !falls_below(failure_threshold(arm, visit), word);
   if (visit.arrival < plan_.end) measure(*call, visit, ok);
   if (visit.departure == SimTime::never()) return;
   if (ok && (word & 0xffffffffU) < arm.enqueue_threshold && plan_.scenario.workers) {
@@ -179,8 +191,7 @@ void Cell::conclude(const CallPointer& call, bool ok) {
   Request request = call->request;
   const SimTime now = loop_.now();
   if (!ok && request.attempt < plan_.scenario.traffic.client.attempts) {
-    const Duration pause =
-        plan_.client_backoff.pause(request.attempt, draws_.outcome(*call).second);
+    const Duration pause = draws_.client_pause(*call);
     ++request.attempt;
     loop_.schedule({now + pause, Phase::site, call->stamp(2)},
                    [this, request] { listeners_.retry(request); });
@@ -217,8 +228,9 @@ void Workers::arrive(const Job& job) {
   const std::size_t arm = job.canary ? 1 : 0;
   const Served served{job, arrived_++, arm < fleets_.size() ? arm : 0};
   Customer customer;
-  customer.service = [this, arm, word = draws_.job_service(job.id, job.attempt)](SimTime start) {
-    return service_time(plan_.workers[arm].service, plan_.workers[arm].slow_down, start, word);
+  customer.service = [&plan = plan_.workers[arm], word = draws_.job_service(job.id, job.attempt)](
+                         SimTime start, std::uint32_t) {
+    return nanoseconds(plan.service.sample(word) * plan.slow_down.at(start));
   };
   customer.done = [this, served](const Visit& visit) { depart(served, visit); };
   Station& fleet = fleets_[served.fleet];
@@ -236,15 +248,15 @@ void Workers::depart(const Served& served, const Visit& visit) {
   const bool counts = visit.arrival < plan_.end;
   if (counts) measure(served, visit);
   if (visit.departure == SimTime::never()) return;
-  const sim::RandomWords words = draws_.job_outcome(job.id, job.attempt);
-  const bool failed = fails(plan_.workers[arm].failure_threshold, visit.start, words.first);
+  const bool failed = falls_below(plan_.workers[arm].failure_threshold.at(visit.start),
+                                  draws_.job_outcome(job.id, job.attempt).first);
   if (!failed && !visit.crashed) return;
   const bool last = job.attempt >= plan_.scenario.workers->retries.max_attempts;
   if (counts) arms_[arm].count(last ? Counter::dead_letters : Counter::job_retries, visit.arrival);
   if (last) return;
   Job again = job;
   ++again.attempt;
-  const Duration pause = plan_.job_backoff.pause(job.attempt, words.second);
+  const Duration pause = draws_.job_pause(job.id, job.attempt);
   loop_.schedule({visit.departure + pause, Phase::worker_arrival, {itself, served.serial}},
                  [this, again] { arrive(again); });
 }

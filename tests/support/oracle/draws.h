@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "models/plan.h"
+#include "sim/base/math.h"
 #include "sim/random/philox.h"
 #include "tests/support/oracle/request.h"
 
@@ -48,12 +49,43 @@ class Draws {
     }
     return all;
   }
+  /// When the next arrival that others caused comes.
+  [[nodiscard]] std::uint64_t excitation(std::uint32_t site, std::uint64_t number) const {
+    return sim::draw(key(site, sim::Purpose::excitation), number).first;
+  }
+  [[nodiscard]] std::uint64_t session_gap(std::uint32_t site, std::uint64_t session) const {
+    return sim::draw(key(site, sim::Purpose::session), session).second;
+  }
+  /// Geometric: every request is followed by another with the same chance.
+  [[nodiscard]] std::uint32_t session_requests(std::uint32_t site, std::uint64_t session) const {
+    const double mean = plan_.scenario.traffic.arrivals.session_requests;
+    if (mean <= 1) return 1;
+    const double u = sim::to_unit(sim::draw(key(site, sim::Purpose::session), session).first);
+    return 1 + static_cast<std::uint32_t>(math::log(u) / math::log(1 - 1 / mean));
+  }
+  [[nodiscard]] std::uint64_t user(std::uint32_t site, std::uint64_t session) const {
+    return sim::draw(key(site, sim::Purpose::session), session, 1).first >> 32;
+  }
+  /// After so many requests and the first.
+  [[nodiscard]] Duration session_pause(std::uint32_t site, std::uint64_t session,
+                                       std::uint32_t asked) const {
+    const sim::StreamKey stream = key(site, sim::Purpose::session);
+    return plan_.session_pause.sample_duration(sim::draw(stream, session, 2 + asked).first);
+  }
   [[nodiscard]] Duration think(const Request& r) const {
     return plan_.think.sample_duration(sim::draw(key(r.site, sim::Purpose::think), r.id()).first);
   }
-  /// Jitter of the pause of a client who waited for another's fetch.
-  [[nodiscard]] std::uint64_t waiter_jitter(const Request& r) const {
-    return sim::draw(key(r.site, sim::Purpose::waiter), r.id(), r.attempt).first;
+  /// The pause after a failed attempt of a client who waited for another's fetch.
+  [[nodiscard]] Duration waiter_pause(const Request& r) const {
+    return pause(plan_.client_backoff, key(r.site, sim::Purpose::waiter), r.id(), r.attempt);
+  }
+  /// And of one who made the call.
+  [[nodiscard]] Duration client_pause(const Call& call) const {
+    const sim::StreamKey stream = key(1, sim::Purpose::service);
+    const Request& r = call.request;
+    // Its jitter is the other half of what decides the outcome.
+    return plan_.client_backoff.pause(r.attempt, outcome(call).second,
+                                      sim::draw(stream, r.id()).first);
   }
   /// First the service time, then the balancer's choice.
   [[nodiscard]] sim::RandomWords service(const Call& call) const {
@@ -70,6 +102,10 @@ class Draws {
   [[nodiscard]] sim::RandomWords job_outcome(std::uint64_t id, std::uint32_t attempt) const {
     return sim::draw(key(0, sim::Purpose::job), id, 2 * std::uint64_t{attempt} + 1);
   }
+  [[nodiscard]] Duration job_pause(std::uint64_t id, std::uint32_t attempt) const {
+    return plan_.job_backoff.pause(attempt, job_outcome(id, attempt).second,
+                                   sim::draw(key(0, sim::Purpose::job), id).first);
+  }
   /// Uniform on (0, 1): how much of its lifetime a warm object has left.
   [[nodiscard]] double warm_share(std::uint32_t site, std::uint32_t object) const {
     return sim::to_unit(sim::draw(key(site, sim::Purpose::warm_start), object).first);
@@ -82,6 +118,11 @@ class Draws {
  private:
   [[nodiscard]] sim::StreamKey key(std::uint64_t entity, sim::Purpose purpose) const {
     return {seed_, replication_, entity, purpose};
+  }
+  static Duration pause(const models::Backoff& backoff, const sim::StreamKey& stream,
+                        std::uint64_t id, std::uint32_t attempt) {
+    return backoff.pause(attempt, sim::draw(stream, id, attempt).first,
+                         sim::draw(stream, id).first);
   }
   static std::uint64_t lane(const Call& call) {
     return (std::uint64_t{call.background} << 8) | call.request.attempt;

@@ -28,7 +28,12 @@ Edge::Edge(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::v
       spec_(plan.scenario.edge ? plan.scenario.edge->cache : CacheSpec{}),
       nodes_(plan.scenario.edge ? plan.scenario.edge->nodes_per_site : 1),
       fills_at_miss_(spec_.fill == CacheSpec::Fill::on_miss || !plan.tiers.api),
-      rate_(draws.rate(site)),
+      arrivals_(loop, plan, draws, site,
+                [this](Arrivals::UserWord user) {
+                  Request request;
+                  request.number = begun_++;
+                  begin(request, user);
+                }),
       objects_(plan.scenario.traffic.objects.count) {
   // Room for more than a node can ever hold is none: shares of it are not.
   const std::uint64_t most = (objects_.size() + nodes_ - 1) / nodes_;
@@ -80,7 +85,7 @@ void Edge::start() {
     if (each.site && *each.site != site_) continue;
     loop_.schedule({each.at, Phase::purge, {site_}}, [this, &each] { purge(each); });
   }
-  if (!closed_loop()) return next_arrival(SimTime::zero());
+  if (!closed_loop()) return arrivals_.start();
   for (std::uint32_t c = 0; c < plan_.scenario.traffic.arrivals.clients; ++c) client_ready();
 }
 
@@ -102,45 +107,16 @@ void Edge::warm_up() {
   }
 }
 
-// The next request of a Poisson process whose rate steps: its gap is used up at the rates on its
-// way.
-void Edge::next_arrival(SimTime after) {
-  double gap = draws_.ask(site_, begun_, 1).unit_gap;
-  SimTime at = after;
-  while (true) {
-    const double here = rate_.at(at);
-    const SimTime change = rate_.next_change(at);
-    // A gap at a constant rate is a product with the mean, as the engine rounds it.
-    const double ns = rate_.is_constant() ? gap * (1 / here) : gap / here;
-    const bool last = change == SimTime::never();
-    const double reach = last ? 0 : static_cast<double>((change - at).count_ns()) * here;
-    if (here > 0 && (last || gap <= reach)) {
-      at += Duration::nanoseconds(static_cast<std::int64_t>(ns + 0.5));
-      break;
-    }
-    if (last) return;
-    gap -= reach;
-    at = change;
-  }
-  if (at >= plan_.end) return;
-  loop_.schedule({at, Phase::ask, {site_}}, [this] {
-    Request request;
-    request.number = begun_++;
-    begin(request);
-    next_arrival(loop_.now());
-  });
-}
-
 void Edge::client_ready() {
   Request request;
   request.site = site_;
   request.number = begun_++;
   later(loop_.now() + draws_.think(request), [this, request] {
-    if (loop_.now() < plan_.end) begin(request);
+    if (loop_.now() < plan_.end) begin(request, {});
   });
 }
 
-void Edge::begin(Request request) {
+void Edge::begin(Request request, Arrivals::UserWord user) {
   const Draws::Ask ask = draws_.ask(site_, request.number, 1);
   request.site = site_;
   request.asked = loop_.now();
@@ -150,7 +126,7 @@ void Edge::begin(Request request) {
     request.object =
         plan_.objects->next_once(plan_.objects->drifted(ask.object, loop_.now()), asked_once_);
   }
-  request.canary = ask.canary_word < plan_.canary_threshold;
+  request.canary = user.value_or(ask.canary_word) < plan_.canary_threshold;
   books(request).count(Counter::requests, loop_.now());
   look_up(request, ask.hit_latency, ask.route_word);
 }
@@ -320,8 +296,7 @@ void Edge::wake(std::uint32_t object, bool ok) {
 void Edge::conclude(Request request, bool ok) {
   const SimTime now = loop_.now();
   if (!ok && request.attempt < plan_.scenario.traffic.client.attempts) {
-    const Duration pause =
-        plan_.client_backoff.pause(request.attempt, draws_.waiter_jitter(request));
+    const Duration pause = draws_.waiter_pause(request);
     ++request.attempt;
     return later(now + pause, [this, request] { retry(request); });
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/plan.h"
+#include "tests/support/oracle/arrivals.h"
 #include "tests/support/oracle/books.h"
 #include "tests/support/oracle/draws.h"
 #include "tests/support/oracle/plain_cache.h"
@@ -41,8 +42,7 @@ class Edge {
   };
   enum class Freshness : std::uint8_t { fresh, stale, absent };
 
-  void next_arrival(SimTime after);
-  void begin(Request request);
+  void begin(Request request, Arrivals::UserWord user);
   void look_up(Request& request, Duration hit_latency, std::uint64_t route_word);
   [[nodiscard]] Freshness freshness(std::uint32_t object);
   void serve(const Request& request, Duration hit_latency, bool stale);
@@ -74,7 +74,7 @@ class Edge {
   models::CacheSpec spec_;
   std::uint32_t nodes_;
   bool fills_at_miss_;
-  models::StepFunction rate_;
+  Arrivals arrivals_;
 
   std::deque<PlainCache> caches_;  // one a node
   std::vector<Object> objects_;

@@ -88,14 +88,17 @@ void Station::serve(std::size_t slot, Customer customer) {
   const SimTime now = loop_.now();
   customer.visit.start = now;
   at.busy = true;
+  customer.visit.server = setup_.first_server + server_of(slot);
   at.customer = std::move(customer);
   const std::uint64_t use = ++at.use;
-  loop_.schedule(slot_order(now + at.customer.service(now), slot), [this, slot, use] {
-    if (slots_[slot].use != use || !slots_[slot].busy) return;  // it crashed meanwhile
-    slots_[slot].busy = false;
-    leave(slots_[slot].customer, loop_.now(), false);
-    free(slot);
-  });
+  loop_.schedule(slot_order(now + at.customer.service(now, at.customer.visit.server), slot),
+                 [this, slot, use] {
+                   if (slots_[slot].use != use || !slots_[slot].busy)
+                     return;  // it crashed meanwhile
+                   slots_[slot].busy = false;
+                   leave(slots_[slot].customer, loop_.now(), false);
+                   free(slot);
+                 });
 }
 
 void Station::free(std::size_t slot) {

@@ -20,10 +20,11 @@ struct Visit {
   SimTime departure;
   bool rejected = false;
   bool crashed = false;
+  std::uint32_t server = 0;
 };
 
 struct Customer {
-  std::function<Duration(SimTime start)> service;
+  std::function<Duration(SimTime start, std::uint32_t server)> service;
   std::function<void(const Visit&)> done;  ///< called at its departure, or when the run is over
   Visit visit{};
 };
@@ -33,7 +34,8 @@ class Station {
   struct Setup {
     Phase slot_phase = Phase::api_slot;
     Phase outage_phase = Phase::api_outage;
-    std::uint32_t place = 0;  ///< tells stations apart
+    std::uint32_t place = 0;         ///< tells stations apart
+    std::uint32_t first_server = 0;  ///< the others follow
     std::uint32_t servers = 1;
     std::uint32_t slots_each = 1;
     std::uint64_t queue_capacity = 0;
