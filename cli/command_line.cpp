@@ -16,8 +16,8 @@ constexpr const char* about =
     "releases.";
 constexpr const char* exit_code_help =
     "Exit codes: 0 promote or success, 1 rollback or objective missed, 2 inconclusive, 64 usage,\n"
-    "65 bad input, 66 input not found, 70 internal error, 74 output could not be written,\n"
-    "130 and 143 stopped by a signal.";
+    "65 bad input, 66 input not found, 69 no answer from a server, 70 internal error,\n"
+    "74 output could not be written, 130 and 143 stopped by a signal.";
 
 /// CLI11's words for arguments nobody takes, with the nearest command where that may be meant.
 std::string explain(const CLI::App& app, const CLI::ParseError& error,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -17,6 +18,7 @@
 #include "cli/follow_report.h"
 #include "cli/follow_state.h"
 #include "cli/output.h"
+#include "cli/prometheus.h"
 #include "cli/signals.h"
 #include "config/quantity.h"
 
@@ -42,8 +44,8 @@ class Watch {
   Watch(const JudgeOptions& options, const FollowWorld& world)
       : options_(options),
         world_(world),
-        baseline_(options.baseline, analysis::format_named(options.input_format)),
-        canary_(options.canary, analysis::format_named(options.input_format)) {}
+        baseline_(arm(options.baseline)),
+        canary_(arm(options.canary)) {}
 
   ExitCode run() {
     if (const auto ended = prepare()) return *ended;
@@ -59,6 +61,22 @@ class Watch {
 
  private:
   using Ended = std::optional<ExitCode>;
+
+  [[nodiscard]] FollowArm arm(const std::string& input) {
+    if (options_.prometheus.server.empty())
+      return {input, analysis::format_named(options_.input_format)};
+    return {input, [this, input] { return fetch(input); }};
+  }
+
+  // From the beginning of the watch to the last step that is whole.
+  [[nodiscard]] Expected<std::string, FollowProblem> fetch(const std::string& query) const {
+    PrometheusRange range{options_.prometheus.server, query, 0, 0,
+                          options_.prometheus.step.as_seconds()};
+    range.start_s = std::floor(state_.started_s / range.step_s) * range.step_s;
+    range.end_s = std::floor(world_.now_s() / range.step_s) * range.step_s;
+    if (range.end_s <= range.start_s) return std::string();
+    return query_range(range);
+  }
 
   ExitCode fail(const FollowProblem& problem) const {
     world_.message(fmt::format("haldane: {}\n", problem.text));

@@ -1,6 +1,10 @@
 #include "cli/follow_arm.h"
 
+#include <utility>
+
 #include <fmt/format.h>
+
+#include "cli/prometheus.h"
 
 namespace haldane::cli {
 
@@ -9,6 +13,26 @@ using analysis::InputFormat;
 FollowArm::FollowArm(const std::string& path, std::optional<InputFormat> format)
     : file_(path), format_(format) {
   empty_.path = path;
+}
+
+FollowArm::FollowArm(const std::string& query, Fetch fetch)
+    : fetch_(std::move(fetch)), file_(query), format_(InputFormat::prometheus) {
+  empty_.path = query;
+}
+
+// A server that does not answer may do so at the next look.
+Expected<std::uint64_t, FollowProblem> FollowArm::fetch_new() {
+  const auto document = fetch_();
+  if (!document && document.error().code == ExitCode::unavailable) return std::uint64_t{0};
+  if (!document) return Unexpected{document.error()};
+  if (document->empty()) return std::uint64_t{0};
+  auto table = table_of_range(file_.path(), *document);
+  if (!table) return Unexpected{table.error()};
+  if (table->rows == 0) return std::uint64_t{0};
+  if (fetched_ && fetched_->sha256 == table->sha256) return std::uint64_t{0};
+  fetched_ = std::move(table).value();
+  fetched_bytes_ = document->size();
+  return fetched_bytes_;
 }
 
 std::optional<FollowProblem> FollowArm::choose_format(std::string_view lines) {
@@ -43,6 +67,7 @@ std::optional<FollowProblem> FollowArm::take(std::string_view lines) {
 }
 
 Expected<std::uint64_t, FollowProblem> FollowArm::read_new() {
+  if (fetch_) return fetch_new();
   return file_.read_new([this](std::string_view lines) { return take(lines); });
 }
 
@@ -53,12 +78,21 @@ std::optional<FollowProblem> FollowArm::restore(const FollowedInput& judged) {
                          fmt::format("{}: the state is of an input read as {}, not {}",
                                      file_.path(), judged.format, analysis::name_of(*format_))};
   }
+  if (fetch_) {
+    if (judged.path != file_.path()) {
+      return FollowProblem{ExitCode::bad_input, fmt::format("{}: the state is of another query: {}",
+                                                            file_.path(), judged.path)};
+    }
+    const auto bytes = fetch_new();
+    return bytes ? std::nullopt : std::optional(bytes.error());
+  }
   if (format) format_ = format;
   return file_.restore(judged.rotated, {judged.bytes, judged.sha256},
                        [this](std::string_view lines) { return take(lines); });
 }
 
 const analysis::ObservationTable& FollowArm::table() {
+  if (fetched_) return *fetched_;
   if (table_) return table_->look(file_.sha256());
   empty_.sha256 = file_.sha256();
   return empty_;
@@ -66,12 +100,13 @@ const analysis::ObservationTable& FollowArm::table() {
 
 FollowedInput FollowArm::state() const {
   const std::string format = format_ ? std::string(analysis::name_of(*format_)) : "";
+  if (fetch_) return {file_.path(), format, 0, ""};
   const FollowedPart present = file_.present();
   return {file_.path(), table_ ? format : "", present.bytes, present.sha256, file_.rotated()};
 }
 
 LookedInput FollowArm::looked(std::int64_t rows) const {
-  return {file_.path(), file_.bytes(), rows};
+  return {file_.path(), fetch_ ? fetched_bytes_ : file_.bytes(), rows};
 }
 
 }  // namespace haldane::cli

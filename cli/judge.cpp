@@ -1,6 +1,8 @@
 #include "cli/judge.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -13,6 +15,7 @@
 #include "analysis/report/html_report.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/prometheus.h"
 #include "cli/result_files.h"
 #include "cli/terminal.h"
 #include "cli/verdict_output.h"
@@ -51,6 +54,40 @@ ExitCode load_table(const std::string& path, const std::string& format, analysis
   write_message(to_string(read.error().diagnostics));
   return read.error().failure == analysis::IngestFailure::bad_content ? ExitCode::bad_input
                                                                       : ExitCode::input_not_found;
+}
+
+// The last steps that are whole, on a grid that does not depend on the second of the question.
+ExitCode load_range(const JudgeOptions& options, const std::string& query, double now_s,
+                    std::optional<analysis::ObservationTable>& table) {
+  PrometheusRange range{options.prometheus.server, query, 0, 0,
+                        options.prometheus.step.as_seconds()};
+  range.end_s = std::floor(now_s / range.step_s) * range.step_s;
+  range.start_s = range.end_s - options.prometheus.since.as_seconds();
+  const auto document = query_range(range);
+  if (!document) return fail(document.error().code, document.error().text);
+  auto read = table_of_range(query, *document);
+  if (!read) return fail(read.error().code, read.error().text);
+  table = std::move(read).value();
+  if (table->rows == 0) {
+    return fail(ExitCode::bad_input,
+                query + (table->malformed_rows > 0 ? ": the answer is no range of Prometheus"
+                                                   : ": the server has no such series"));
+  }
+  warn_of_bad_rows(*table);
+  return ExitCode::success;
+}
+
+ExitCode load_arms(const JudgeOptions& options, std::optional<analysis::ObservationTable>& baseline,
+                   std::optional<analysis::ObservationTable>& canary) {
+  if (options.prometheus.server.empty()) {
+    const ExitCode b =
+        load_table(options.baseline, options.input_format, analysis::Arm::baseline, baseline);
+    return worse_of(
+        b, load_table(options.canary, options.input_format, analysis::Arm::canary, canary));
+  }
+  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+  const ExitCode b = load_range(options, options.baseline, now.count(), baseline);
+  return worse_of(b, load_range(options, options.canary, now.count(), canary));
 }
 
 }  // namespace
@@ -107,10 +144,7 @@ ExitCode judge(const JudgeOptions& options) {
   std::optional<analysis::JudgePolicy> policy;
   // Each input is looked at even when another is wrong: all mistakes at once.
   ExitCode read = load_policy(options.policy, policy);
-  read = worse_of(
-      read, load_table(options.baseline, options.input_format, analysis::Arm::baseline, baseline));
-  read = worse_of(read,
-                  load_table(options.canary, options.input_format, analysis::Arm::canary, canary));
+  read = worse_of(read, load_arms(options, baseline, canary));
   if (read != ExitCode::success) return read;
   ResultFiles files;
   const ExitCode opened = files.open(options.out, options.html);

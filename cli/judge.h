@@ -12,9 +12,17 @@
 
 namespace haldane::cli {
 
+/// A live server instead of files: both inputs are queries then.
+struct PrometheusOptions {
+  std::string server;                        ///< empty = files
+  Duration since = Duration::seconds(1800);  ///< how far back one look goes
+  Duration step = Duration::seconds(15);
+};
+
 struct JudgeOptions {
-  std::string baseline;
+  std::string baseline;  ///< a file, or a query
   std::string canary;
+  PrometheusOptions prometheus;
   std::string policy;                    ///< empty = infer one
   std::string input_format;              ///< empty = by content
   std::string format = "text";           ///< one of verdict_formats()

@@ -8,7 +8,9 @@
 #include "cli/follow_options.h"
 #include "cli/judge.h"
 #include "cli/kayenta.h"
+#include "cli/prometheus.h"
 #include "cli/verdict_output.h"
+#include "config/quantity.h"
 
 namespace haldane::cli {
 namespace {
@@ -30,6 +32,33 @@ void add_input_options(CLI::App& command, JudgeOptions& options) {
       ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())));
   command.add_option("--policy", options.policy, "How to judge; without it, one is inferred")
       ->type_name("FILE");
+}
+
+void add_prometheus_options(CLI::App& command, PrometheusOptions& options) {
+  CLI::Option* server =
+      command
+          .add_option("--prometheus", options.server,
+                      "Ask this server; --baseline and --canary are PromQL queries then")
+          ->type_name("URL")
+          ->check(refused_server);
+  const auto add_duration = [&](const char* name, const char* words, Duration& target) {
+    command
+        .add_option_function<std::string>(
+            name,
+            [name, &target](const std::string& text) {
+              const auto duration = config::parse_duration(text);
+              if (!duration) throw CLI::ValidationError(name, duration.error().message);
+              if (*duration < Duration::seconds(1))
+                throw CLI::ValidationError(name, "must be at least 1s, but was " + text);
+              target = *duration;
+            },
+            words)
+        ->type_name("DURATION")
+        ->needs(server);
+  };
+  add_duration("--since", "How far back the queries go (default 30m); --follow begins now",
+               options.since);
+  add_duration("--step", "Between two points of a series (default 15s)", options.step);
 }
 
 void add_output_options(CLI::App& command, JudgeOptions& options) {
@@ -63,7 +92,7 @@ void add_kayenta_option(CLI::App& command, std::string& request) {
                       "Answer a Kayenta remote-judge request (JSON) with its CanaryJudgeResult")
           ->type_name("REQUEST");
   for (const char* name :
-       {"--baseline", "--canary", "--policy", "--format", "--html", "--follow"}) {
+       {"--baseline", "--canary", "--policy", "--format", "--html", "--follow", "--prometheus"}) {
     kayenta->excludes(command.get_option(name));
   }
   command.get_option("--baseline")->required(false);
@@ -82,6 +111,7 @@ Action add_judge(CLI::App& app) {
   CLI::App* command = app.add_subcommand("judge", "Compare a canary with its baseline");
   const auto options = std::make_shared<JudgeOptions>();
   add_input_options(*command, *options);
+  add_prometheus_options(*command, options->prometheus);
   add_output_options(*command, *options);
   add_follow_options(*command, options->follow);
   const auto request = std::make_shared<std::string>();
