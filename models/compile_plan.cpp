@@ -144,12 +144,31 @@ PurgeTarget purge_target(const TimelineEvent& event) {
   return target;
 }
 
+// What a class does not say is as for all.
+void compile_freshness(Plan& plan, const CacheSpec& cache) {
+  plan.freshness.assign(cache.classes.empty() ? 1 : plan.classes.size(), cache);
+  const std::vector<TrafficClassSpec>& classes = plan.scenario.traffic.classes;
+  for (const CacheSpec::ClassFreshness& rules : cache.classes) {
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      if (classes[i].name == rules.name) plan.freshness[i] = rules;
+    }
+  }
+  for (const FreshnessSpec& rules : plan.freshness) {
+    const Duration stale = std::max(rules.stale_while_revalidate, rules.stale_if_error);
+    double seconds = plan.scenario.duration.as_seconds() + stale.as_seconds();
+    if (rules.ttl != Duration::max()) seconds += rules.ttl.as_seconds() * (1 + rules.ttl_jitter);
+    while (seconds * 1e9 >= static_cast<double>(std::int64_t{0xffffff00} << plan.tick_shift))
+      ++plan.tick_shift;
+  }
+}
+
 // Whether what becomes of a miss is for its site to decide.
-bool sites_conclude(const CacheSpec& cache) {
+bool sites_conclude(const Plan& plan, const CacheSpec& cache) {
   const bool waits_end =
       cache.waiting.max_wait != Duration::max() || cache.waiting.poll > Duration{};
-  return cache.stale_if_error > Duration{} || cache.fetch_timeout != Duration::max() ||
-         cache.uncacheable.share > 0 || (cache.coalesce && waits_end);
+  return plan.longest(&FreshnessSpec::stale_if_error) > Duration{} ||
+         cache.fetch_timeout != Duration::max() || cache.uncacheable.share > 0 ||
+         (cache.coalesce && waits_end);
 }
 
 void compile_edge(Plan& plan) {
@@ -159,13 +178,9 @@ void compile_edge(Plan& plan) {
   const CacheSpec& cache = s.edge->cache;
   plan.coalesce = cache.coalesce && s.api.has_value();
   plan.fetch_timeout = cache.fetch_timeout;
-  plan.site_concludes |= s.api && sites_conclude(cache);
+  compile_freshness(plan, cache);
+  plan.site_concludes |= s.api && sites_conclude(plan, cache);
   plan.uncacheable_threshold = sim::to_threshold(cache.uncacheable.share);
-  const Duration longest_stale = std::max(cache.stale_while_revalidate, cache.stale_if_error);
-  double latest = s.duration.as_seconds() + longest_stale.as_seconds();
-  if (cache.ttl != Duration::max()) latest += cache.ttl.as_seconds() * (1 + cache.ttl_jitter);
-  while (latest * 1e9 >= static_cast<double>(std::int64_t{0xffffff00} << plan.tick_shift))
-    ++plan.tick_shift;
   for (const TimelineEvent& event : s.timeline) {
     if (event.kind != TimelineEvent::Kind::purge) continue;
     plan.purges.push_back({event.at, purge_target(event), event.soft, event.site});
@@ -336,7 +351,7 @@ void choose_window(Plan& plan) {
   const Scenario& s = plan.scenario;
   const bool closed = s.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop;
   const bool fills = s.edge && (s.edge->cache.fill == CacheSpec::Fill::on_response ||
-                                s.edge->cache.stale_while_revalidate > Duration{});
+                                plan.longest(&FreshnessSpec::stale_while_revalidate) > Duration{});
   plan.responses_needed = s.api && (closed || fills || plan.coalesce || plan.site_concludes ||
                                     s.traffic.client.attempts > 1);
   const double requests_per_window = 16'384.0 * plan.sites();

@@ -159,6 +159,13 @@ void add_cache_rules(Fingerprinter& f, const CacheSpec& c) {
     f.optional(c.admission.max_bytes, [&f](std::uint64_t bytes) { f.integer(bytes); });
     f.integer(c.admission.min_uses);
   }
+  for (const CacheSpec::ClassFreshness& rules : c.classes) {
+    f.text(rules.name);
+    f.span(rules.ttl);
+    f.number(rules.ttl_jitter);
+    f.span(rules.stale_while_revalidate);
+    f.span(rules.stale_if_error);
+  }
   const CacheSpec::Waiting& waiting = c.waiting;
   if (waiting.max_wait != Duration::max() || waiting.poll > Duration{}) {
     f.text("waiting");

@@ -5,6 +5,7 @@
 // it again. A plan is immutable and shared by all replications and threads.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -108,8 +109,9 @@ struct Plan {
   Backoff client_backoff;
 
   sim::Distribution hit_latency;
-  int tick_shift = 0;         ///< a tick of cache expiry is 2^tick_shift ns
-  std::vector<Purge> purges;  ///< ascending
+  int tick_shift = 0;                    ///< a tick of cache expiry is 2^tick_shift ns
+  std::vector<Purge> purges;             ///< ascending
+  std::vector<FreshnessSpec> freshness;  ///< one for all, or one a class of traffic
   bool coalesce = false;
   std::uint64_t uncacheable_threshold = 0;  ///< of 2^32: objects whose answers are not stored
   bool site_concludes = false;              ///< sites, not cells, settle with the clients of misses
@@ -129,6 +131,16 @@ struct Plan {
   Duration window;          ///< longest span that tiers may simulate without each other's news
   std::uint64_t fingerprint = 0;  ///< hash of every parameter
 
+  /// The rules of an object's copies. **Domain** a scenario with an edge.
+  [[nodiscard]] const FreshnessSpec& freshness_of(std::uint32_t object) const {
+    return freshness[freshness.size() == 1 ? 0 : classes.class_of(object)];
+  }
+  /// The longest of a kind of duration in all rules.
+  [[nodiscard]] Duration longest(Duration FreshnessSpec::* kind) const {
+    Duration longest{};
+    for (const FreshnessSpec& rules : freshness) longest = std::max(longest, rules.*kind);
+    return longest;
+  }
   [[nodiscard]] std::uint32_t arms() const { return canary_threshold > 0 ? 2 : 1; }
   [[nodiscard]] std::uint32_t sites() const { return static_cast<std::uint32_t>(site_rate.size()); }
   [[nodiscard]] std::uint32_t cells() const { return scenario.api ? scenario.api->cells : 0; }

@@ -1,5 +1,7 @@
 #include "models/spec/check_edge.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "config/problems.h"
@@ -38,18 +40,34 @@ void check_errors(const Scenario& scenario, const BlameEdge& blame) {
       blame("SCN-427", path, {"edge.cache.fill"}, "needs fill: on_response");
   };
   if (cache.stale_if_error > Duration{}) check("stale_if_error");
+  bool stands_in = cache.stale_if_error > Duration{};
+  for (const CacheSpec::ClassFreshness& rules : cache.classes) {
+    if (rules.stale_if_error == Duration{}) continue;
+    stands_in = true;
+    if (cache.stale_if_error == Duration{}) check("classes." + rules.name + ".stale_if_error");
+  }
   if (cache.fetch_timeout != Duration::max()) check("fetch_timeout");
   if (cache.uncacheable.share > 0) check("uncacheable");
   if (cache.waiting.max_wait != Duration::max()) check("coalesce.max_wait");
   if (cache.waiting.poll > Duration{}) check("coalesce.poll");
-  if (cache.waiting.on_timeout == CacheSpec::Waiting::OnTimeout::stale &&
-      cache.stale_if_error == Duration{}) {
+  if (cache.waiting.on_timeout == CacheSpec::Waiting::OnTimeout::stale && !stands_in) {
     blame("SCN-428", "edge.cache.coalesce.on_timeout", {"edge.cache.stale_if_error"},
           "needs stale_if_error, which says how stale a copy may be");
   }
   if (cache.uncacheable.marker > Duration{} && !cache.coalesce) {
     blame("SCN-429", "edge.cache.uncacheable.marker", {"edge.cache.coalesce"},
           "needs coalesce: without it nobody waits");
+  }
+}
+
+void check_classes(const Scenario& scenario, const BlameEdge& blame) {
+  const std::vector<TrafficClassSpec>& classes = scenario.traffic.classes;
+  for (const CacheSpec::ClassFreshness& rules : scenario.edge->cache.classes) {
+    const bool exists = std::any_of(classes.begin(), classes.end(),
+                                    [&](const auto& each) { return each.name == rules.name; });
+    if (!exists)
+      blame("SCN-479", "edge.cache.classes." + rules.name, {"traffic.classes"},
+            "must be one of traffic.classes");
   }
 }
 
@@ -60,6 +78,7 @@ void check_edge(const Scenario& scenario, const BlameEdge& blame) {
   check_sizes(scenario, blame);
   check_keys(scenario, blame);
   check_errors(scenario, blame);
+  check_classes(scenario, blame);
 }
 
 }  // namespace haldane::models

@@ -42,23 +42,39 @@ void read_admission(const Value& value, CacheSpec::Admission& out) {
   admission.finish();
 }
 
-void read_ttl(Mapping& cache, CacheSpec& out) {
-  const auto range = config::inside(Duration{}, ScenarioLimits::duration_max);
+void read_freshness(Mapping& cache, FreshnessSpec& out) {
   const Value ttl = cache.optional("ttl");
-  if (!ttl.is_word("none")) ttl.duration(out.ttl, range);
+  if (ttl.is_word("none")) {
+    out.ttl = Duration::max();
+  } else {
+    ttl.duration(out.ttl, config::inside(Duration{}, ScenarioLimits::duration_max));
+  }
   cache.optional("ttl_jitter").share(out.ttl_jitter, config::from_below(0.0, 1.0));
-  const Value stale = cache.optional("stale_while_revalidate");
-  if (!stale.is_word("none")) {
-    stale.duration(out.stale_while_revalidate,
-                   config::from_below(Duration{}, ScenarioLimits::duration_max));
+  const auto read_window = [&cache](std::string_view key, Duration& window) {
+    const Value value = cache.optional(key);
+    if (value.is_word("none")) {
+      window = Duration{};
+    } else {
+      value.duration(window, config::from_below(Duration{}, ScenarioLimits::duration_max));
+    }
+  };
+  read_window("stale_while_revalidate", out.stale_while_revalidate);
+  read_window("stale_if_error", out.stale_if_error);
+}
+
+// What a class leaves out is as for the whole cache.
+void read_class_freshness(const Value& value, CacheSpec& out) {
+  if (!value.present()) return;
+  Mapping classes = value.mapping();
+  if (!classes.present()) return;
+  for (const config::Member& member : value.node().members) {
+    Mapping rules = classes.required(member.key).mapping();
+    CacheSpec::ClassFreshness& spec =
+        out.classes.emplace_back(CacheSpec::ClassFreshness{FreshnessSpec(out), member.key});
+    read_freshness(rules, spec);
+    rules.finish();
   }
-  const Value on_error = cache.optional("stale_if_error");
-  if (!on_error.is_word("none")) {
-    on_error.duration(out.stale_if_error,
-                      config::from_below(Duration{}, ScenarioLimits::duration_max));
-  }
-  const Value timeout = cache.optional("fetch_timeout");
-  if (!timeout.is_word("none")) timeout.duration(out.fetch_timeout, range);
+  classes.finish();
 }
 
 void read_coalesce(const Value& value, CacheSpec& out) {
@@ -105,7 +121,11 @@ void read_cache(const Value& value, CacheSpec& out) {
                                                             {"lfu", CachePolicy::lfu}});
   read_capacity(cache.required("capacity"), out);
   read_admission(cache.optional("admission"), out.admission);
-  read_ttl(cache, out);
+  read_freshness(cache, out);
+  read_class_freshness(cache.optional("classes"), out);
+  const Value timeout = cache.optional("fetch_timeout");
+  if (!timeout.is_word("none"))
+    timeout.duration(out.fetch_timeout, config::inside(Duration{}, ScenarioLimits::duration_max));
   read_coalesce(cache.optional("coalesce"), out);
   read_uncacheable(cache.optional("uncacheable"), out.uncacheable);
   cache.optional("fill").choice<CacheSpec::Fill>(

@@ -117,7 +117,15 @@ enum class CachePolicy : std::uint8_t {
   lfu
 };
 
-struct CacheSpec {
+/// How long copies may be served, and what for.
+struct FreshnessSpec {
+  Duration ttl = Duration::max();  ///< max() = `none`: never expires
+  double ttl_jitter = 0;           ///< share: each ttl is uniform in ttl * [1 - jitter, 1 + jitter]
+  Duration stale_while_revalidate{};  ///< 0 = off: an expired object is a miss
+  Duration stale_if_error{};          ///< 0 = off: a failed fetch is an error to the client
+};
+
+struct CacheSpec : FreshnessSpec {
   CachePolicy policy = CachePolicy::lru;
   std::uint64_t capacity_objects = 1;  ///< per node
   std::uint64_t capacity_bytes = 0;    ///< per node, instead of objects; 0 = counted in objects
@@ -126,10 +134,10 @@ struct CacheSpec {
     std::uint32_t min_uses = 1;              ///< an object is kept from its n-th fetch on
   };
   Admission admission;
-  Duration ttl = Duration::max();  ///< max() = `none`: never expires
-  double ttl_jitter = 0;           ///< share: each ttl is uniform in ttl * [1 - jitter, 1 + jitter]
-  Duration stale_while_revalidate{};         ///< 0 = off: an expired object is a miss
-  Duration stale_if_error{};                 ///< 0 = off: a failed fetch is an error to the client
+  struct ClassFreshness : FreshnessSpec {
+    std::string name;  ///< of a class of traffic
+  };
+  std::vector<ClassFreshness> classes;       ///< instead of the cache's own rules
   Duration fetch_timeout = Duration::max();  ///< after which a fetch has failed; max() = `none`
   bool coalesce = false;  ///< one fetch per object in flight, the others wait for it
   struct Waiting {        ///< of those who wait, where `coalesce` is a mapping

@@ -220,9 +220,17 @@ void ApiCell::find_outcomes(std::span<const ApiRequest> requests) {
     }
   }
   if (!fills_ || lifetimes_.for_ever()) return;
+  if (lifetimes_.by_class()) return find_expiries_by_class(requests);
   const CopyLifetimes lifetimes = lifetimes_;
   for (std::size_t i = 0; i < batch_capacity; ++i) {
     outcomes_.expiries[i] = lifetimes.expiry(batch_.departures[i] + link_, draws_.ids[i]);
+  }
+}
+
+void ApiCell::find_expiries_by_class(std::span<const ApiRequest> requests) {
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    outcomes_.expiries[i] =
+        lifetimes_.expiry_of(requests[i].tag.object, batch_.departures[i] + link_, draws_.ids[i]);
   }
 }
 

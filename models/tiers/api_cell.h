@@ -116,6 +116,7 @@ class alignas(64) ApiCell {
   void settle(std::span<const ApiRequest> requests);
   [[nodiscard]] double failure_threshold(const ApiArmPlan& arm, std::size_t i) const;
   void find_outcomes(std::span<const ApiRequest> requests);
+  void find_expiries_by_class(std::span<const ApiRequest> requests);
   void measure(Arm& arm, std::size_t i);
   void note_queue(Arm& arm, SimTime now, SimTime start);
   void follow(const ApiRequest& request, std::size_t i);

@@ -60,8 +60,8 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       nodes_(plan.scenario.edge ? plan.scenario.edge->nodes_per_site : 1),
       objects_to_blocks_(~std::uint64_t{0} / nodes_ + 1),
       own_cell_(plan.tiers.api ? site % plan.cells() : 0),
-      stale_ticks_(tick(SimTime::zero() + cache_spec(plan).stale_while_revalidate)),
-      error_ticks_(tick(SimTime::zero() + cache_spec(plan).stale_if_error)),
+      stale_ticks_(tick(SimTime::zero() + plan.longest(&FreshnessSpec::stale_while_revalidate))),
+      error_ticks_(tick(SimTime::zero() + plan.longest(&FreshnessSpec::stale_if_error))),
       has_sizes_(!plan.object_bytes.empty()),
       watches_hits_(plan.arms() == 2 || has_sizes_ || sample_threshold != 0),
       canary_threshold_(plan.canary_threshold),
@@ -102,7 +102,6 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
 // uniform.
 template <class Policy>
 void EdgeSite<Policy>::warm_up(std::uint64_t seed, std::uint64_t replication) {
-  const CacheSpec& cache = plan_->scenario.edge->cache;
   const sim::StreamKey key(seed, replication, site_, sim::Purpose::warm_start);
   const std::vector<std::uint32_t> popular = objects_of_warm_site(*plan_);
   for (std::size_t i = popular.size(); i-- > 0;) {
@@ -112,9 +111,10 @@ void EdgeSite<Policy>::warm_up(std::uint64_t seed, std::uint64_t replication) {
     if (entry.resident || is_uncacheable(object)) continue;
     let_in(caches_[at.node], at.local);
     entry.expiry = CacheEntry::never;
-    if (cache.ttl == Duration::max()) continue;
+    const Duration ttl = plan_->freshness_of(object).ttl;
+    if (ttl == Duration::max()) continue;
     const double left =
-        sim::to_unit(sim::draw(key, object).first) * static_cast<double>(cache.ttl.count_ns());
+        sim::to_unit(sim::draw(key, object).first) * static_cast<double>(ttl.count_ns());
     entry.expiry = tick(SimTime::at_nanoseconds(static_cast<std::int64_t>(left)));
   }
 }
@@ -225,7 +225,7 @@ bool EdgeSite<Policy>::usable_on_error(std::uint32_t object, SimTime now) {
   CacheEntry& entry = caches_[at.node].entry(at.local);
   if (!outlives_purges(entry, object)) return false;
   const std::uint32_t t = tick(now);
-  return t < entry.expiry || t - entry.expiry < error_ticks_;
+  return t < entry.expiry || t - entry.expiry < window(object, &FreshnessSpec::stale_if_error);
 }
 
 template <class Policy>
@@ -276,7 +276,10 @@ typename EdgeSite<Policy>::Freshness EdgeSite<Policy>::freshness(CacheEntry& ent
   if (!outlives_purges(entry, object)) return Freshness::absent;
   const std::uint32_t t = tick(now);
   if (t < entry.expiry) return Freshness::fresh;
-  return t - entry.expiry < stale_ticks_ ? Freshness::stale : Freshness::expired;
+  if (t - entry.expiry >= stale_ticks_) return Freshness::expired;
+  return t - entry.expiry < window(object, &FreshnessSpec::stale_while_revalidate)
+             ? Freshness::stale
+             : Freshness::expired;
 }
 
 // Whether there is a copy that no purge has made invalid; a soft one makes it stale.

@@ -140,6 +140,9 @@ class EdgeSite final : public EdgeSiteBase {
     return entry.resident && entry.version == version_ && tick_before_end(now) < entry.expiry;
   }
   Freshness freshness(CacheEntry& entry, std::uint32_t object, SimTime now);
+  [[nodiscard]] std::uint32_t window(std::uint32_t object, Duration FreshnessSpec::* kind) const {
+    return tick(SimTime::zero() + plan_->freshness_of(object).*kind);
+  }
   bool outlives_purges(CacheEntry& entry, std::uint32_t object);
   bool usable_on_error(std::uint32_t object, SimTime now);
   void take_failure(const EdgeEvent& event);
@@ -192,7 +195,7 @@ class EdgeSite final : public EdgeSiteBase {
         std::min<std::int64_t>(t.count_ns() >> plan_->tick_shift, CacheEntry::never - 1));
   }
   [[nodiscard]] std::uint32_t expiry_of(SimTime now, const RequestTag& tag) const {
-    return lifetimes_.for_ever() ? CacheEntry::never : lifetimes_.expiry(now, tag.id);
+    return lifetimes_.expiry_of(tag.object, now, tag.id);
   }
   // Retries look up even after the end; how they go is told to their clients, but not counted.
   [[nodiscard]] bool counts(SimTime now) const { return now < end_; }
@@ -239,8 +242,8 @@ class EdgeSite final : public EdgeSiteBase {
   std::uint32_t nodes_;
   std::uint64_t objects_to_blocks_;  // 2^64 / nodes, rounded up
   std::uint32_t own_cell_;
-  std::uint32_t stale_ticks_;
-  std::uint32_t error_ticks_;  // of stale-if-error
+  std::uint32_t stale_ticks_;  // of the class with the longest window
+  std::uint32_t error_ticks_;  // likewise, of stale-if-error
   bool has_sizes_;
   bool watches_hits_;  // hits have arms or sizes, or are sampled
   std::uint64_t canary_threshold_;

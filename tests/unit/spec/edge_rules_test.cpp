@@ -1,0 +1,65 @@
+// Wrong edges: each mistake gives its own diagnostic, at its place.
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "models/spec/read_scenario.h"
+
+namespace haldane::models {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr const char* good = R"(schema: haldane.scenario/1
+name: good
+duration: 60s
+traffic:
+  arrivals: {process: poisson, rate: 100/s}
+  classes:
+    page: {share: 60%, objects: {count: 100}}
+    image: {share: 40%, objects: {count: 1k}}
+edge:
+  sites: 2
+  nodes_per_site: 2
+  cache: {policy: lru, capacity: {objects: 100}, ttl: 60s}
+api: {replicas: 4, service: {exponential: {mean: 5ms}}}
+)";
+
+std::vector<std::string> mistakes(const std::vector<std::string>& overrides) {
+  std::vector<std::string> result;
+  const auto parsed = read_scenario(good, "a.yaml", overrides);
+  if (parsed) return result;
+  for (const Diagnostic& d : parsed.error()) result.push_back(d.id + " " + d.path);
+  return result;
+}
+
+TEST(ClassFreshnessRules, AreOfClassesOfTraffic) {
+  EXPECT_THAT(mistakes({"edge.cache.classes={page: {ttl: 1s}, image: {ttl: none}}"}),
+              ElementsAre());
+  EXPECT_THAT(mistakes({"edge.cache.classes={pages: {ttl: 1s}}"}),
+              ElementsAre("SCN-479 edge.cache.classes.pages"));
+  EXPECT_THAT(mistakes({"edge.cache.classes={page: {ttl: 0s, ttl_jitter: 100%}}"}),
+              ElementsAre("CFG-107 edge.cache.classes.page.ttl",
+                          "CFG-107 edge.cache.classes.page.ttl_jitter"));
+  EXPECT_THAT(mistakes({"edge.cache.classes={page: {tll: 1s}}"}),
+              ElementsAre("CFG-102 edge.cache.classes.page.tll"));
+  EXPECT_THAT(mistakes({"edge.cache.classes=[page]"}), ElementsAre("CFG-104 edge.cache.classes"));
+  EXPECT_THAT(mistakes({"edge.cache.classes={page: 1s}"}),
+              ElementsAre("CFG-104 edge.cache.classes.page"));
+}
+
+TEST(ClassFreshnessRules, StandInForErrorsOfAnApiOnly) {
+  const std::string set = "edge.cache.classes={page: {stale_if_error: 1s}}";
+  EXPECT_THAT(mistakes({set}), ElementsAre());
+  EXPECT_THAT(mistakes({set, "edge.cache.coalesce={max_wait: 1s, on_timeout: stale}"}),
+              ElementsAre());
+  EXPECT_THAT(mistakes({set, "api=none"}),
+              ElementsAre("SCN-426 edge.cache.classes.page.stale_if_error"));
+  EXPECT_THAT(mistakes({set, "edge.cache.fill=on_miss"}),
+              ElementsAre("SCN-427 edge.cache.classes.page.stale_if_error"));
+}
+
+}  // namespace
+}  // namespace haldane::models
