@@ -148,6 +148,14 @@ void add_traffic(Fingerprinter& f, const TrafficSpec& t) {
   if (t.client.budget) add_budget(f, *t.client.budget);
 }
 
+void add_class(Fingerprinter& f, const CacheSpec::ClassFreshness& rules) {
+  f.text(rules.name);
+  f.span(rules.ttl);
+  f.number(rules.ttl_jitter);
+  f.span(rules.stale_while_revalidate);
+  f.span(rules.stale_if_error);
+}
+
 void add_cache_rules(Fingerprinter& f, const CacheSpec& c) {
   // Fed only where present: documents older than these keys keep their fingerprints.
   if (c.capacity_bytes > 0) {
@@ -159,13 +167,7 @@ void add_cache_rules(Fingerprinter& f, const CacheSpec& c) {
     f.optional(c.admission.max_bytes, [&f](std::uint64_t bytes) { f.integer(bytes); });
     f.integer(c.admission.min_uses);
   }
-  for (const CacheSpec::ClassFreshness& rules : c.classes) {
-    f.text(rules.name);
-    f.span(rules.ttl);
-    f.number(rules.ttl_jitter);
-    f.span(rules.stale_while_revalidate);
-    f.span(rules.stale_if_error);
-  }
+  for (const CacheSpec::ClassFreshness& rules : c.classes) add_class(f, rules);
   const CacheSpec::Waiting& waiting = c.waiting;
   if (waiting.max_wait != Duration::max() || waiting.poll > Duration{}) {
     f.text("waiting");
@@ -185,6 +187,16 @@ void add_cache_rules(Fingerprinter& f, const CacheSpec& c) {
   }
 }
 
+void add_rate_limit(Fingerprinter& f, const RateLimitSpec& limit) {
+  f.text("rate_limit");
+  f.choice(limit.kind);
+  for (const RateLimitSpec::Tier& tier : limit.tiers) {
+    f.number(tier.share);
+    f.number(tier.rate_per_s);
+    for (const std::uint32_t n : {tier.clients, tier.burst, tier.delay}) f.integer(n);
+  }
+}
+
 void add_edge(Fingerprinter& f, const EdgeSpec& e) {
   f.integer(e.sites);
   f.integer(e.nodes_per_site);
@@ -198,6 +210,7 @@ void add_edge(Fingerprinter& f, const EdgeSpec& e) {
   f.choice(e.cache.start);
   f.law(e.hit_latency);
   add_cache_rules(f, e.cache);
+  if (e.rate_limit) add_rate_limit(f, *e.rate_limit);
 }
 
 void add_direction(Fingerprinter& f, const HpaDirection& d) {

@@ -80,6 +80,8 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.ratio("edge.fwd_uri_miss_ratio", Counter::edge_fwd_uri_miss, Counter::edge_lookups);
   c.ratio("edge.fwd_stale_ratio", Counter::edge_fwd_stale, Counter::edge_lookups);
   c.ratio("edge.fwd_bypass_ratio", Counter::edge_fwd_bypass, Counter::edge_lookups);
+  c.ratio("edge.limited_ratio", Counter::edge_limited, Counter::edge_arrived);
+  c.ratio("edge.delayed_ratio", Counter::edge_delayed, Counter::edge_arrived);
   c.rate("edge.origin_rate_per_s", Counter::origin_fetches);
   c.ratio("edge.origin_offload_ratio", Counter::edge_origin_saved, Counter::edge_lookups);
   c.ratio("edge.origin_byte_offload_ratio", Counter::edge_origin_saved_bytes, Counter::edge_bytes);

@@ -12,7 +12,7 @@ namespace haldane::models {
 enum class Counter : std::uint32_t {
   requests,        ///< client requests, retries not counted again
   request_errors,  ///< of those, the ones whose last attempt failed
-  edge_lookups,    ///< requests that reached the edge, retries included
+  edge_lookups,    ///< requests that reached the cache, retries included
   edge_hits,       ///< fresh
   edge_stale,      ///< served stale
   edge_bytes,      ///< bytes of all look-ups
@@ -60,6 +60,9 @@ enum class Counter : std::uint32_t {
   edge_fwd_bypass,          ///< the cache knew that the answer may not be stored
   edge_origin_saved,        ///< look-ups less fetches; in no digest
   edge_origin_saved_bytes,  ///< bytes of look-ups less those of fetches; in no digest
+  edge_arrived,             ///< requests, retries included, before any limit; in no digest
+  edge_limited,             ///< of those, turned away by a rate limit
+  edge_delayed,             ///< and held back by it
   count
 };
 
@@ -67,7 +70,7 @@ enum class Counter : std::uint32_t {
 /// counts in systems that had digests before it did.
 constexpr bool is_in_digest(Counter c) {
   return c != Counter::edge_collapsed &&
-         (c < Counter::edge_fwd_uri_miss || c > Counter::edge_origin_saved_bytes);
+         (c < Counter::edge_fwd_uri_miss || c > Counter::edge_arrived);
 }
 
 /// Indices of Measurements::maxima. New ones go behind `worker_replicas`, as above.

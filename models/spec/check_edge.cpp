@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "config/problems.h"
+#include "models/spec/sections.h"
 
 namespace haldane::models {
 namespace {
@@ -71,6 +72,25 @@ void check_classes(const Scenario& scenario, const BlameEdge& blame) {
   }
 }
 
+// A client's patience is watched from where its request goes on, so none may be held back before.
+void check_rate_limit(const Scenario& scenario, const BlameEdge& blame) {
+  if (!scenario.edge->rate_limit) return;
+  std::uint64_t buckets = 0;
+  bool holds_back = false;
+  for (const RateLimitSpec::Tier& tier : scenario.edge->rate_limit->tiers) {
+    buckets += std::uint64_t{tier.clients} * scenario.edge->sites;
+    holds_back |= scenario.edge->rate_limit->kind == RateLimitSpec::Kind::leaky_bucket &&
+                  tier.delay < tier.burst;
+  }
+  if (buckets > ScenarioLimits::buckets_max)
+    blame("SCN-414", "edge.rate_limit.tiers", {"edge.sites"},
+          fmt::format("must have at most {} clients at all sites together, but has {}",
+                      ScenarioLimits::buckets_max, buckets));
+  if (holds_back && scenario.traffic.client.timeout != Duration::max())
+    blame("SCN-415", "edge.rate_limit", {"traffic.client.timeout"},
+          "must not hold requests back (delay: none) where clients have a timeout");
+}
+
 }  // namespace
 
 void check_edge(const Scenario& scenario, const BlameEdge& blame) {
@@ -79,6 +99,7 @@ void check_edge(const Scenario& scenario, const BlameEdge& blame) {
   check_keys(scenario, blame);
   check_errors(scenario, blame);
   check_classes(scenario, blame);
+  check_rate_limit(scenario, blame);
 }
 
 }  // namespace haldane::models

@@ -16,6 +16,7 @@
 #include "models/spec/autoscaler_spec.h"
 #include "models/spec/curve_spec.h"
 #include "models/spec/queue_spec.h"
+#include "models/spec/rate_limit_spec.h"
 #include "sim/base/time.h"
 
 namespace haldane::models {
@@ -160,6 +161,7 @@ struct EdgeSpec {
   std::uint32_t sites = 1;
   std::uint32_t nodes_per_site = 1;  ///< objects are spread over a site's nodes by hash
   CacheSpec cache;
+  std::optional<RateLimitSpec> rate_limit;  ///< absent = everybody is let in
   LawSpec hit_latency;
 };
 

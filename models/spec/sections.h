@@ -19,6 +19,9 @@ struct ScenarioLimits {
   static constexpr std::uint32_t nodes_per_site_max = 1'024;
   static constexpr std::uint64_t cached_objects_max = 1ULL << 28U;  ///< objects x sites x nodes
   static constexpr std::int64_t cache_bytes_max = std::int64_t{1} << 50U;  ///< of a node
+  static constexpr std::uint32_t limited_clients_max = 1'000'000;
+  static constexpr std::size_t limit_tiers_max = 32;
+  static constexpr std::uint64_t buckets_max = 1ULL << 24U;  ///< of all sites
   static constexpr std::uint32_t cells_max = 4'096;
   static constexpr std::uint32_t replicas_max = 1'000'000;
   static constexpr std::uint64_t slots_max = 1ULL << 24U;  ///< of the API or of the workers
@@ -47,6 +50,7 @@ void read_classes(const Value& value, const FileReader& files, TrafficSpec& out)
 /// `traffic.objects.count` as the sum over the classes, if there are any.
 void count_classes(TrafficSpec& traffic);
 void read_edge(const Value& value, const FileReader& files, std::optional<EdgeSpec>& out);
+void read_rate_limit(const Value& value, std::optional<RateLimitSpec>& out);
 void read_links(const Value& value, LinksSpec& out);
 void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec>& out);
 enum class ScaledTierName : std::uint8_t { api, workers };

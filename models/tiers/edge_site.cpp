@@ -15,6 +15,7 @@
 #include "models/cache/w_tinylfu.h"
 #include "models/tiers/capacity.h"
 #include "models/tiers/edge_site_forwards.h"
+#include "models/tiers/edge_site_general.h"
 #include "models/tiers/edge_site_loop.h"
 #include "models/tiers/edge_site_waiting.h"
 #include "models/tiers/node_cache.h"
@@ -63,7 +64,8 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       stale_ticks_(tick(SimTime::zero() + plan.longest(&FreshnessSpec::stale_while_revalidate))),
       error_ticks_(tick(SimTime::zero() + plan.longest(&FreshnessSpec::stale_if_error))),
       has_sizes_(!plan.object_bytes.empty()),
-      watches_hits_(plan.arms() == 2 || has_sizes_ || sample_threshold != 0),
+      serves_generally_(plan.scenario.edge && plan.scenario.edge->rate_limit),
+      watches_hits_(plan.arms() == 2 || has_sizes_ || sample_threshold != 0 || serves_generally_),
       canary_threshold_(plan.canary_threshold),
       other_cell_threshold_(plan.other_cell_threshold),
       samples_some_(sample_threshold != 0),
@@ -80,6 +82,7 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       waiters_(plan.coalesce ? plan.scenario.traffic.objects.count : 0),
       to_cells_(std::max(1U, plan.cells())) {
   if (plan.scenario.traffic.client.budget) budget_.emplace(*plan.scenario.traffic.client.budget);
+  if (serves_generally_) limiter_.emplace(*plan.scenario.edge->rate_limit);
   for (std::uint32_t a = 0; a < plan.arms(); ++a) recorders_.emplace_back(plan.grid);
   const std::uint32_t objects = (plan.scenario.traffic.objects.count + nodes_ - 1) / nodes_;
   for (std::uint32_t n = 0; n < nodes_; ++n) caches_.push_back(make_cache<Policy>(plan, objects));
@@ -163,6 +166,10 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
       if (unsettled_.erase({event.tag.id, event.tag.attempt}) > 0)
         settle_waiter(now, event.tag, (event.detail & 1) != 0, (event.detail & 2) != 0);
       return;
+    case EdgeEvent::Kind::limited:
+    case EdgeEvent::Kind::let_in:
+      take_limited(event);
+      return;
     case EdgeEvent::Kind::client_gave_up:
       conclude_here(now, event.tag, AttemptEnd::timed_out);
       return;
@@ -196,6 +203,7 @@ void EdgeSite<Policy>::client_retries(const EdgeEvent& event) {
   tag.leader = false;
   tag.alone = false;
   if (counts(now)) ++tally(arm(tag), Tally::repeats);
+  if (limiter_ && !passes_limit(now, tag, again.hit_latency)) return;
   look_up(now, tag, again.hit_latency, again.routing_word);
 }
 
@@ -238,6 +246,7 @@ void EdgeSite<Policy>::client_asks(const EdgeEvent& event) {
   tag.object = arrivals_.object_now(words.object, now);
   tag.canary = is_canary(words.routing_word);
   ++tally(arm(tag), Tally::requests);
+  if (limiter_ && !passes_limit(now, tag, words.hit_latency)) return;
   look_up(now, tag, words.hit_latency, words.routing_word);
 }
 
@@ -315,12 +324,12 @@ void EdgeSite<Policy>::attend_slowly(SimTime now) {
 template <class Policy>
 void EdgeSite<Policy>::serve(SimTime now, const RequestTag& tag, Duration hit_latency) {
   SiteRecorder& recorder = arm(tag);
-  if (tag.attempt == 1) [[likely]] {
+  if (tag.attempt == 1 && tag.asked == now) [[likely]] {
     latency(recorder, Latency::hit).record(hit_latency);
-  } else {  // the client has waited longer than this look-up took
+  } else {  // the client has waited longer than this look-up took, in retries or for a limit
     if (counts(now)) latency(recorder, Latency::late_hit).record(hit_latency);
     latency(recorder, Latency::waited).record(now + hit_latency - tag.asked);
-    if (budget_) {
+    if (budget_ && tag.attempt > 1) {
       budget_->begin(now, attempt_of(tag));
       budget_->succeed(now, attempt_of(tag));
     }
@@ -412,8 +421,6 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
   static constexpr std::pair<Counter, Tally> tallies[] = {
       {Counter::requests, Tally::requests},
       {Counter::request_errors, Tally::errors},
-      {Counter::edge_lookups, Tally::requests},
-      {Counter::edge_lookups, Tally::repeats},
       {Counter::edge_hits, Tally::hits},
       {Counter::edge_hits, Tally::stale},
       {Counter::edge_stale, Tally::stale},
@@ -426,9 +433,7 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
   // Without sizes every object counts one byte.
   static constexpr std::pair<Counter, Tally> sized[] = {
       {Counter::edge_bytes, Tally::bytes}, {Counter::edge_hit_bytes, Tally::hit_bytes}};
-  static constexpr std::pair<Counter, Tally> unsized[] = {{Counter::edge_bytes, Tally::requests},
-                                                          {Counter::edge_bytes, Tally::repeats},
-                                                          {Counter::edge_hit_bytes, Tally::hits},
+  static constexpr std::pair<Counter, Tally> unsized[] = {{Counter::edge_hit_bytes, Tally::hits},
                                                           {Counter::edge_hit_bytes, Tally::stale}};
   const std::span<const std::pair<Counter, Tally>> volumes =
       has_sizes_ ? std::span<const std::pair<Counter, Tally>>(sized)

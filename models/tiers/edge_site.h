@@ -20,6 +20,7 @@
 #include "models/tiers/messages.h"
 #include "models/tiers/outbox.h"
 #include "models/tiers/recorder.h"
+#include "models/tiers/request_limiter.h"
 #include "models/tiers/waiters.h"
 #include "models/workload/arrival_stream.h"
 #include "sim/base/hash.h"
@@ -86,6 +87,9 @@ class EdgeSite final : public EdgeSiteBase {
     fwd_stale,
     fwd_bypass,
     fetch_bytes,
+    limited,
+    delayed,
+    let_in,  // of those delayed, within the run
     count
   };
   enum class Latency : std::uint8_t { hit, late_hit, waited, count };  // late: of a retry
@@ -114,6 +118,9 @@ class EdgeSite final : public EdgeSiteBase {
   void serve_stretch();
   template <Nodes Count, Hits How>
   bool serve_hit(std::uint64_t number, SimTime now, sim::LatencyTotals& hits);
+  void serve_generally();
+  bool passes_limit(SimTime now, const RequestTag& tag, Duration hit_latency);
+  void take_limited(const EdgeEvent& event);
   void prefetch_for(const EdgeEvent* event) const;
   template <Nodes Count>
   void prefetch_ahead(std::uint64_t number) const;
@@ -245,7 +252,8 @@ class EdgeSite final : public EdgeSiteBase {
   std::uint32_t stale_ticks_;  // of the class with the longest window
   std::uint32_t error_ticks_;  // likewise, of stale-if-error
   bool has_sizes_;
-  bool watches_hits_;  // hits have arms or sizes, or are sampled
+  bool serves_generally_;  // requests meet more than a cache
+  bool watches_hits_;      // hits have arms or sizes, or are sampled, or the same
   std::uint64_t canary_threshold_;
   std::uint64_t other_cell_threshold_;
   bool samples_some_;
@@ -266,6 +274,7 @@ class EdgeSite final : public EdgeSiteBase {
   sim::KeyStamp stamp_;
   Waiters waiters_;
   std::optional<RetryBudget> budget_;
+  std::optional<RequestLimiter> limiter_;
   std::vector<SiteRecorder> recorders_;  // one an arm
   Outboxes<ApiRequest> to_cells_;
   std::vector<RequestSample> samples_;

@@ -35,10 +35,18 @@ void EdgeSite<Policy>::report_forwards(const SiteRecorder& recorder, sim::Measur
   for (std::size_t bin = 0; bin < plan_->grid.bins(); ++bin) {
     const auto count = [&](Tally t) { return tallies[static_cast<std::size_t>(t)][bin]; };
     const auto add = [&](Counter to, std::int64_t n) { m.counters[index(to)][bin] += n; };
-    const std::int64_t look_ups = count(Tally::requests) + count(Tally::repeats);
+    const std::int64_t arrived = count(Tally::requests) + count(Tally::repeats);
+    const std::int64_t kept_off =
+        count(Tally::limited) + count(Tally::delayed) - count(Tally::let_in);
+    const std::int64_t look_ups = arrived - kept_off;
     const std::int64_t hits = count(Tally::hits) + count(Tally::stale);
     const std::int64_t saved = look_ups - count(Tally::fetches);
     const std::int64_t known = count(Tally::fwd_stale) + count(Tally::fwd_bypass);
+    add(Counter::edge_arrived, arrived);
+    add(Counter::edge_limited, count(Tally::limited));
+    add(Counter::edge_delayed, count(Tally::delayed));
+    add(Counter::edge_lookups, look_ups);
+    if (!has_sizes_) add(Counter::edge_bytes, look_ups);
     add(Counter::edge_fwd_stale, count(Tally::fwd_stale));
     add(Counter::edge_fwd_bypass, count(Tally::fwd_bypass));
     add(Counter::edge_fwd_uri_miss, look_ups - hits - known);

@@ -146,6 +146,7 @@ template <class Policy>
 template <typename EdgeSite<Policy>::Nodes Count>
 inline void EdgeSite<Policy>::serve_some() {
   if (watches_hits_) [[unlikely]] {
+    if (serves_generally_) return serve_generally();
     serve_stretch<Count, Hits::watched>();
   } else {
     serve_stretch<Count, Hits::counted>();

@@ -46,6 +46,8 @@ struct EdgeEvent {
     late_response,  ///< as held_response, of a client who has given up
     lock_timeout,   ///< a request has waited for another's fetch long enough; its slot
     waiter_released,  ///< a waiter sees that the answer has come; bit 0: well, bit 1: masked
+    limited,          ///< a rate limit has turned a request away, and its client hears of it
+    let_in,           ///< a request that a rate limit held back goes on
     client_gave_up,   ///< likewise: the client of a miss has waited long enough
   };
   sim::EventOrder order;

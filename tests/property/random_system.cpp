@@ -50,6 +50,8 @@ class Generator {
     has_api_ = !has_edge_ || !chance(5);
     has_workers_ = has_api_ && chance(60);
     closed_loop_ = chance(25);
+    has_classes_ = chance(25);
+    patient_ = chance(30);
     sites_ = has_edge_ ? from_to(1, 6) : 1;
     cells_ = from_to(1, 5);
     replicas_ = from_to(1, 5);
@@ -106,7 +108,7 @@ class Generator {
     sized_ = chance(20);
     const std::string client = chance(45) ? "none" : patience();
     return fmt::format("traffic:\n  arrivals: {}\n{}  client: {}\n", arrivals,
-                       chance(25) ? classes() : "  objects: " + objects() + "\n", client);
+                       has_classes_ ? classes() : "  objects: " + objects() + "\n", client);
   }
 
   std::string livelier_arrivals(double per_site) {
@@ -129,9 +131,9 @@ class Generator {
 
   std::string patience() {
     const std::uint64_t attempts = from_to(1, 4);
+    const std::string_view timeout = patient_ ? "none" : pick({"300us", "5ms", "30ms", "200ms"});
     std::string all =
-        fmt::format("{{timeout: {}, attempts: {}, backoff: {}",
-                    pick({"none", "300us", "5ms", "30ms", "200ms"}), attempts, backoff());
+        fmt::format("{{timeout: {}, attempts: {}, backoff: {}", timeout, attempts, backoff());
     if (everything_ && attempts > 1 && chance(60)) {
       all += ", budget: ";
       all += pick({"{kind: grpc}", "{kind: finagle, min_retries: 1/s, ttl: 1s}",
@@ -172,7 +174,25 @@ class Generator {
         pick({"none", "none", "10ms", "1s"}), fill, pick({"cold", "warm"}));
     if (everything_ && chance(25))
       all += fmt::format("    admission: {{min_uses: {}}}\n", from_to(1, 3));
-    return all + (handles_errors ? error_handling() : coalescing());
+    all += handles_errors ? error_handling() : coalescing();
+    if (everything_ && has_classes_ && chance(60)) {
+      all += fmt::format("    classes: {{page: {{ttl: {}{}}}, image: {{ttl_jitter: 50%}}}}\n",
+                         pick({"none", "3ms", "80ms"}),
+                         chance(50) ? ", stale_while_revalidate: 30ms" : "");
+    }
+    if (everything_ && chance(30)) all += rate_limit();
+    return all;
+  }
+
+  std::string rate_limit() {
+    const double each = rate_per_us_ * 1e6 / static_cast<double>(sites_) / 5;
+    const bool leaky = chance(60);
+    return fmt::format(
+        "  rate_limit: {{kind: {}, tiers: [{{share: 30%, rate: {:.3f}/s, burst: {}}}, {{share: "
+        "70%, clients: 4, rate: {:.3f}/s, burst: {}{}}}]}}\n",
+        leaky ? "leaky_bucket" : "token_bucket", std::max(each, 1.0), leaky && !patient_ ? 0 : 1,
+        std::max(each, 1.0), from_to(1, 9),
+        leaky ? (patient_ ? ", delay: 1" : ", delay: none") : "");
   }
 
   std::string capacity() {
@@ -195,9 +215,9 @@ class Generator {
                          masks ? pick({"fetch", "stale", "fail"}) : pick({"fetch", "fail"}),
                          pick({"none", "5ms"}));
     }
-    if (chance(30)) {
-      all += fmt::format("    uncacheable: {{share: 20%, marker: {}}}\n",
-                         waits ? pick({"none", "10ms"}) : "none");
+    if (chance(40)) {
+      all += fmt::format("    uncacheable: {{share: 60%, marker: {}}}\n",
+                         waits ? pick({"none", "200ms", "5s"}) : "none");
     }
     return all;
   }
@@ -413,6 +433,8 @@ class Generator {
   bool everything_;
   std::uint64_t next_ = 0;
   bool sized_ = false;
+  bool has_classes_ = false;
+  bool patient_ = true;
   bool tells_replicas_apart_ = false;
   bool has_edge_ = true;
   bool has_api_ = true;

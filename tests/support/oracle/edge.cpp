@@ -139,6 +139,7 @@ void Edge::retry(Request request) {
 void Edge::look_up(Request& request, Duration hit_latency, std::uint64_t route_word) {
   const std::uint32_t object = request.object;
   const std::int64_t bytes = plan_.object_bytes.empty() ? 1 : plan_.object_bytes[object];
+  count(request, Counter::edge_arrived);
   count(request, Counter::edge_lookups);
   count(request, Counter::edge_bytes, bytes);
   count(request, Counter::edge_origin_saved);

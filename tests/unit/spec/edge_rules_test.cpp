@@ -61,5 +61,32 @@ TEST(ClassFreshnessRules, StandInForErrorsOfAnApiOnly) {
               ElementsAre("SCN-427 edge.cache.classes.page.stale_if_error"));
 }
 
+TEST(RateLimitRules, HaveTiersWhoseSharesAddUp) {
+  const auto limit = [](const std::string& rest) {
+    return mistakes({"edge.rate_limit={" + rest + "}"});
+  };
+  EXPECT_THAT(limit("kind: token_bucket, tiers: [{rate: 5/s, burst: 7}]"), ElementsAre());
+  EXPECT_THAT(limit("kind: leaky_bucket, tiers: [{rate: 5/s, burst: 7, delay: none}]"),
+              ElementsAre());
+  EXPECT_THAT(limit("kind: leaky_bucket, tiers: [{rate: 5/s, share: 50%}, {rate: 1/s}]"),
+              ElementsAre("SCN-413 edge.rate_limit.tiers"));
+  EXPECT_THAT(limit("kind: leaky_bucket, tiers: []"),
+              ElementsAre("SCN-413 edge.rate_limit.tiers"));
+  EXPECT_THAT(limit("kind: leaky_bucket"), ElementsAre("CFG-103 edge.rate_limit.tiers"));
+  EXPECT_THAT(limit("kind: token_bucket, tiers: [{rate: 0/s, burst: 0, delay: 1}]"),
+              ElementsAre("CFG-107 edge.rate_limit.tiers[0].rate",
+                          "CFG-107 edge.rate_limit.tiers[0].burst",
+                          "CFG-102 edge.rate_limit.tiers[0].delay"));
+}
+
+TEST(RateLimitRules, BoundTheBucketsAndHoldNobodyBackWhoMayGiveUp) {
+  const std::string set = "edge.rate_limit={kind: leaky_bucket, tiers: [{rate: 1/s, burst: 1";
+  EXPECT_THAT(mistakes({set + ", clients: 1M}]}", "edge.sites=17"}),
+              ElementsAre("SCN-414 edge.rate_limit.tiers"));
+  EXPECT_THAT(mistakes({set + "}]}", "traffic.client={timeout: 1s}"}),
+              ElementsAre("SCN-415 edge.rate_limit"));
+  EXPECT_THAT(mistakes({set + ", delay: none}]}", "traffic.client={timeout: 1s}"}), ElementsAre());
+}
+
 }  // namespace
 }  // namespace haldane::models

@@ -85,7 +85,8 @@ std::vector<std::string> documents_with_every_section() {
       "schema: x\nname: x\nduration: 1s\nlinks: {}\ncost: {}\nobjectives: []\nalerts: []\n";
   const std::string backoff = "{base: 1s}";
   const std::string tiers =
-      "edge: {cache: {capacity: {}, admission: {}, classes: {x: {}}, coalesce: {}, uncacheable: "
+      "edge: {rate_limit: {kind: leaky_bucket, tiers: [{}]}, cache: {capacity: {}, admission: {}, "
+      "classes: {x: {}}, coalesce: {}, uncacheable: "
       "{}}}\n"
       "api: {enqueue: {}, route: {}}\n"
       "workers: {retries: {backoff: " +

@@ -1,0 +1,59 @@
+// Arrivals one by one, where more than a cache decides what becomes of them. Included by
+// edge_site.cpp.
+#pragma once
+
+#include "models/tiers/edge_site.h"
+
+namespace haldane::models {
+
+// As serve_stretch(), without its haste.
+template <class Policy>
+[[gnu::noinline]] void EdgeSite<Policy>::serve_generally() {
+  const std::uint64_t end = ArrivalStream::end_of_batch(cursor_);
+  while (cursor_ != end) {
+    const SimTime now = arrivals_.time(cursor_);
+    if (now > last_arrival_ || now >= attention_) return;
+    RequestTag tag;
+    tag.id = id_of(cursor_);
+    tag.asked = now;
+    tag.object = arrivals_.object(cursor_);
+    const std::uint64_t routing_word = arrivals_.routing_word(cursor_);
+    tag.canary = is_canary(routing_word);
+    ++tally(arm(tag), Tally::requests);
+    const Duration hit_latency = arrivals_.hit_latency(cursor_);
+    if (!limiter_ || passes_limit(now, tag, hit_latency))
+      look_up(now, tag, hit_latency, routing_word);
+    arrivals_.pass(cursor_++);
+  }
+}
+
+// Who is turned away hears of it as soon as of a hit.
+template <class Policy>
+bool EdgeSite<Policy>::passes_limit(SimTime now, const RequestTag& tag, Duration hit_latency) {
+  const Duration wait = limiter_->take(now, tag.id);
+  if (wait == Duration{}) return true;
+  const bool turned_away = wait == Duration::max();
+  if (counts(now)) ++tally(arm(tag), turned_away ? Tally::limited : Tally::delayed);
+  if (turned_away) {
+    push_local(EdgeEvent::Kind::limited, now + hit_latency, tag);
+  } else {
+    push_local(EdgeEvent::Kind::let_in, now + wait, tag);
+  }
+  return false;
+}
+
+template <class Policy>
+void EdgeSite<Policy>::take_limited(const EdgeEvent& event) {
+  const SimTime now = event.order.time;
+  RequestTag tag = event.tag;
+  if (event.kind == EdgeEvent::Kind::limited) {
+    if (budget_) budget_->begin(now, attempt_of(tag));
+    conclude_here(now, tag, AttemptEnd::failed);
+    return;
+  }
+  if (counts(now)) ++tally(arm(tag), Tally::let_in);
+  const RequestDraws words = arrivals_.draw_one(tag.id & 0xffffffffffULL, tag.attempt);
+  look_up(now, tag, words.hit_latency, words.routing_word);
+}
+
+}  // namespace haldane::models
