@@ -125,7 +125,7 @@ std::string draw_axes(const LineChart& chart, const Frame& frame) {
   svg += line_element(left, frame.bottom, right, frame.bottom, "axis");
   svg +=
       text_element((left + right) / 2, frame.bottom + 33, chart.x_label, Anchor::middle, "label");
-  svg += text_element(4, frame.top - 7, chart.y_label, Anchor::start, "label");
+  svg += text_element(4, frame.top - 12, chart.y_label, Anchor::start, "label");
   return svg;
 }
 
@@ -254,7 +254,7 @@ std::vector<Point> thin_out(const std::vector<Point>& points, std::size_t points
 
 std::string render(const LineChart& chart) {
   const Legend legend = place_legend(chart);
-  const double top = 12 + legend_row * legend.rows + 18;
+  const double top = 12 + legend_row * legend.rows + 23;
   const Ranges ranges = ranges_of(chart);
   const Axis x(chart.x_kind, ranges.x.low, ranges.x.high, left, right);
   const Labels labels = place_labels(chart, x);
