@@ -102,7 +102,7 @@ void compile_traffic(Plan& plan) {
     plan.session_pause = duration_law(s.traffic.arrivals.pause);
   }
   plan.client_backoff = Backoff(s.traffic.client.backoff);
-  plan.site_concludes = s.api && s.traffic.client.budget;
+  plan.site_concludes = sites_conclude(s);
 }
 
 // Sizes of the objects from `first` on, each drawn by its number.
@@ -162,15 +162,6 @@ void compile_freshness(Plan& plan, const CacheSpec& cache) {
   }
 }
 
-// Whether what becomes of a miss is for its site to decide.
-bool sites_conclude(const Plan& plan, const CacheSpec& cache) {
-  const bool waits_end =
-      cache.waiting.max_wait != Duration::max() || cache.waiting.poll > Duration{};
-  return plan.longest(&FreshnessSpec::stale_if_error) > Duration{} ||
-         cache.fetch_timeout != Duration::max() || cache.uncacheable.share > 0 ||
-         (cache.coalesce && waits_end);
-}
-
 void compile_edge(Plan& plan) {
   const Scenario& s = plan.scenario;
   if (!s.edge) return;
@@ -179,7 +170,6 @@ void compile_edge(Plan& plan) {
   plan.coalesce = cache.coalesce && s.api.has_value();
   plan.fetch_timeout = cache.fetch_timeout;
   compile_freshness(plan, cache);
-  plan.site_concludes |= s.api && sites_conclude(plan, cache);
   plan.uncacheable_threshold = sim::to_threshold(cache.uncacheable.share);
   for (const TimelineEvent& event : s.timeline) {
     if (event.kind != TimelineEvent::Kind::purge) continue;
@@ -241,6 +231,15 @@ ApiArmPlan compile_api_arm(const Scenario& s, const ApiSpec& api, const CanarySp
   arm.replicas = arm.replicas_max = replicas;
   arm.concurrency = canary.concurrency.value_or(api.concurrency);
   arm.queue_capacity = api.queue_capacity;
+  arm.queue = api.queue;
+  arm.limit = api.limit;
+  arm.slow_start = api.slow_start;
+  if (api.pauses) {
+    const double every =
+        static_cast<double>(std::max<std::int64_t>(1, api.pauses->every.count_ns()));
+    arm.pauses = {sim::Distribution::exponential(every), api.pauses->requests,
+                  duration_law(api.pauses->duration)};
+  }
   arm.balancer = api.balancer;
   arm.service = duration_law(canary.service.value_or(api.service));
   if (canary.service_factor) arm.service = arm.service.scaled(*canary.service_factor);
@@ -253,21 +252,26 @@ ApiArmPlan compile_api_arm(const Scenario& s, const ApiSpec& api, const CanarySp
   arm.enqueue_threshold =
       sim::to_threshold(canary.enqueue_probability.value_or(api.enqueue_probability));
   apply_tier_events(s, TimelineEvent::Tier::api, arm);
+  arm.stretches = !arm.slow_down.is_constant() || arm.slow_start.lasting > Duration{};
   return arm;
 }
 
-void compile_api(Plan& plan) {
+void compile_dependency(Plan& plan) {
   const Scenario& s = plan.scenario;
-  if (!s.api) return;
-  plan.api[0] = compile_api_arm(s, *s.api, {}, s.api->replicas);
-  if (s.api->autoscaler) plan.api[0].replicas_max = s.api->autoscaler->max;
-  apply_replica_events(s, plan.api[0]);
-  if (s.canary) {
-    plan.api[1] =
-        compile_api_arm(s, *s.api, s.canary->api, s.canary->api.replicas.value_or(s.api->replicas));
-  }
-  if (!s.workers) plan.api[0].enqueue_threshold = plan.api[1].enqueue_threshold = 0;
-  if (s.api->cells > 1) plan.other_cell_threshold = sim::to_threshold(1 - s.api->route.own_cell);
+  if (!s.api->dependency) return;
+  const DependencySpec& spec = *s.api->dependency;
+  DependencyPlan dependency;
+  dependency.pool = spec.pool;
+  dependency.service = duration_law(spec.service);
+  dependency.queue_capacity = spec.queue_capacity;
+  dependency.timeout = spec.timeout;
+  dependency.failure_threshold = threshold_of(spec.failure_probability);
+  apply_tier_events(s, TimelineEvent::Tier::dependency, dependency);
+  plan.dependency = std::move(dependency);
+}
+
+void compile_api_outages(Plan& plan) {
+  const Scenario& s = plan.scenario;
   plan.api_outages.assign(s.api->cells, std::vector<std::vector<Outage>>(s.api->replicas));
   for (const TimelineEvent& event : s.timeline) {
     if (event.kind != TimelineEvent::Kind::replica_failure ||
@@ -283,6 +287,24 @@ void compile_api(Plan& plan) {
   for (auto& cell : plan.api_outages) {
     for (auto& outages : cell) outages = joined(std::move(outages));
   }
+}
+
+void compile_api(Plan& plan) {
+  const Scenario& s = plan.scenario;
+  if (!s.api) return;
+  plan.api_by_events = served_by_events(*s.api);
+  compile_dependency(plan);
+  plan.api[0] = compile_api_arm(s, *s.api, {}, s.api->replicas);
+  if (s.api->autoscaler) plan.api[0].replicas_max = s.api->autoscaler->max;
+  apply_replica_events(s, plan.api[0]);
+  plan.api[0].stretches |= !plan.api[0].some_replicas.empty();
+  if (s.canary) {
+    plan.api[1] =
+        compile_api_arm(s, *s.api, s.canary->api, s.canary->api.replicas.value_or(s.api->replicas));
+  }
+  if (!s.workers) plan.api[0].enqueue_threshold = plan.api[1].enqueue_threshold = 0;
+  if (s.api->cells > 1) plan.other_cell_threshold = sim::to_threshold(1 - s.api->route.own_cell);
+  compile_api_outages(plan);
 }
 
 WorkerArmPlan compile_worker_arm(const Scenario& s, const CanarySpec::Workers& canary,
@@ -389,9 +411,12 @@ Plan compile_plan(const Scenario& scenario) {
   Plan plan;
   plan.scenario = scenario;
   plan.scenario.timeline = timeline_with_faults(scenario);
-  plan.tiers = {scenario.edge.has_value(), scenario.api.has_value(), scenario.workers.has_value(),
+  plan.tiers = {scenario.edge.has_value(),
+                scenario.api.has_value(),
+                scenario.workers.has_value(),
                 scenario.workers && scenario.workers->queue,
-                scenario.workers && scenario.workers->priorities};
+                scenario.workers && scenario.workers->priorities,
+                scenario.api && scenario.api->dependency};
   plan.end = SimTime::zero() + scenario.duration;
   plan.grid = sim::make_time_grid(scenario.duration, scenario.warmup.value_or(Duration{}));
   if (scenario.canary) plan.canary_threshold = sim::to_threshold(scenario.canary->share);

@@ -253,6 +253,59 @@ void add_autoscaler(Fingerprinter& f, const AutoscalerSpec& a) {
   }
 }
 
+// Queues that are first come, first served without exceptions feed nothing, as before there was a
+// choice.
+void add_queue(Fingerprinter& f, const ReplicaQueueSpec& q) {
+  if (q.discipline != QueueDiscipline::fifo) {
+    f.text("queue.discipline");
+    f.choice(q.discipline);
+  }
+  if (q.codel) {
+    f.text("queue.codel");
+    f.span(q.codel->target);
+    f.span(q.codel->interval);
+  }
+  if (q.drop_client_gone) f.text("queue.deadline_drop: client");
+  if (q.deadline == Duration::max()) return;
+  f.text("queue.deadline_drop");
+  f.span(q.deadline);
+}
+
+void add_limit(Fingerprinter& f, const LimitSpec& l) {
+  if (l.kind == LimitSpec::Kind::none) return;
+  f.text("limit");
+  f.choice(l.kind);
+  for (const std::uint32_t n : {l.initial, l.min, l.max, l.queue_size, l.long_window}) f.integer(n);
+  for (const double x : {l.backoff_ratio, l.smoothing, l.tolerance}) f.number(x);
+  f.span(l.timeout);
+  f.span(l.window);
+}
+
+void add_dependency(Fingerprinter& f, const DependencySpec& d) {
+  f.text("dependency");
+  f.integer(d.pool);
+  f.law(d.service);
+  f.integer(d.queue_capacity);
+  f.span(d.timeout);
+  f.number(d.failure_probability);
+}
+
+void add_hold_ups(Fingerprinter& f, const ApiSpec& a) {
+  add_queue(f, a.queue);
+  add_limit(f, a.limit);
+  if (a.dependency) add_dependency(f, *a.dependency);
+  if (a.pauses) {
+    f.text("pauses");
+    f.span(a.pauses->every);
+    f.integer(a.pauses->requests);
+    f.law(a.pauses->duration);
+  }
+  if (a.slow_start.lasting == Duration{}) return;
+  f.text("slow_start");
+  f.span(a.slow_start.lasting);
+  f.number(a.slow_start.factor);
+}
+
 void add_api(Fingerprinter& f, const ApiSpec& a) {
   for (const std::uint32_t n : {a.cells, a.replicas, a.concurrency, a.queue_capacity}) f.integer(n);
   f.choice(a.balancer);
@@ -262,6 +315,7 @@ void add_api(Fingerprinter& f, const ApiSpec& a) {
   f.number(a.route.own_cell);
   // Fed only where present: documents older than this key keep their fingerprints.
   if (a.autoscaler) add_autoscaler(f, *a.autoscaler);
+  add_hold_ups(f, a);
 }
 
 // Each fed only where present: documents older than these keys keep their fingerprints.

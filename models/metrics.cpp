@@ -62,6 +62,15 @@ class CatalogueBuilder {
   bool absent_ = false;
 };
 
+void add_dependency(CatalogueBuilder& c, bool present) {
+  c.tier(present);
+  c.rate("dependency.rate_per_s", Counter::dependency_calls);
+  c.ratio("dependency.error_ratio", Counter::dependency_errors, Counter::dependency_calls);
+  c.ratio("dependency.utilization", Counter::dependency_busy_time, Counter::dependency_slot_time);
+  c.latency("dependency.wait_ms", Histogram::dependency_wait);
+  c.average("dependency.queue_depth.mean", Counter::dependency_queue_time);
+}
+
 }  // namespace
 
 sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
@@ -98,6 +107,9 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.ratio("api.rejected_ratio", Counter::api_rejected, Counter::api_requests);
   c.average("api.replicas.mean", Counter::api_replica_time);
   c.maximum("api.replicas.max", Gauge::api_replicas);
+
+  // Both arms share it.
+  add_dependency(c, tiers.dependency && block == Block::total);
 
   c.tier(tiers.workers);
   c.rate("workers.rate_per_s", Counter::jobs);

@@ -63,6 +63,11 @@ enum class Counter : std::uint32_t {
   edge_arrived,             ///< requests, retries included, before any limit; in no digest
   edge_limited,             ///< of those, turned away by a rate limit
   edge_delayed,             ///< and held back by it
+  dependency_calls,
+  dependency_errors,  ///< failed, refused, or given up while waiting
+  dependency_busy_time,
+  dependency_slot_time,
+  dependency_queue_time,
   count
 };
 
@@ -92,6 +97,7 @@ enum class Histogram : std::uint32_t {
   api_latency,
   worker_wait,
   worker_urgent_wait,  ///< of the most urgent class
+  dependency_wait,
   count
 };
 
@@ -112,6 +118,7 @@ struct TiersPresent {
   bool workers = true;
   bool queue = false;       ///< an at-least-once queue
   bool priorities = false;  ///< classes of jobs
+  bool dependency = false;
 };
 
 /// Whose requests a block of measurements counts. Measurements hold the blocks one after the other:

@@ -37,12 +37,34 @@ struct Modulation {
   [[nodiscard]] std::size_t next_state(std::size_t state, std::uint64_t word) const;
 };
 
+/// The pool of connections of each cell.
+struct DependencyPlan {
+  std::uint32_t pool = 1;
+  sim::Distribution service;
+  std::uint32_t queue_capacity = 0xffffffffU;
+  Duration timeout = Duration::max();
+  StepFunction slow_down;
+  StepFunction failure_threshold{0};  ///< of 2^32
+};
+
+/// When replicas pause, and for how long.
+struct PausesPlan {
+  sim::Distribution gap;       ///< from one to the next; unused where `requests` says when
+  std::uint32_t requests = 0;  ///< 0 = by time
+  sim::Distribution duration;
+};
+
 /// One arm's replicas of each cell.
 struct ApiArmPlan {
   std::uint32_t replicas = 0;      ///< 0 = the arm does not exist; at the start where it is scaled
   std::uint32_t replicas_max = 0;  ///< as many as `replicas` unless an autoscaler may add some
   std::uint32_t concurrency = 1;
   std::uint32_t queue_capacity = 0xffffffffU;
+  ReplicaQueueSpec queue;
+  LimitSpec limit;
+  std::optional<PausesPlan> pauses;
+  SlowStartSpec slow_start;
+  bool stretches = false;  ///< service times depend on when, or where, they start
   Balancer balancer = Balancer::round_robin;
   sim::Distribution service;
   std::uint64_t slow_threshold = 0;  ///< of 2^32: requests served `slow_factor` times as long
@@ -122,6 +144,8 @@ struct Plan {
   std::uint64_t other_cell_threshold = 0;  ///< of 2^32
   ApiArmPlan api[2];                       ///< baseline, canary
   ReplicaOutages api_outages;              ///< baseline's
+  std::optional<DependencyPlan> dependency;
+  bool api_by_events = false;  ///< replicas do what admission cannot foresee
   WorkerArmPlan workers[2];
   std::vector<std::vector<Outage>> worker_outages;  ///< [replica]
   Backoff job_backoff;

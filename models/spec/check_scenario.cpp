@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "models/spec/check_edge.h"
+#include "models/spec/check_replicas.h"
 #include "models/spec/metric_names.h"
 #include "models/spec/read_law.h"
 #include "models/spec/sections.h"
@@ -43,6 +44,10 @@ class Checker {
     check_edge(scenario_, [this](std::string_view id, const std::string& path,
                                  std::initializer_list<std::string_view> also,
                                  const std::string& message) { fail(id, path, also, message); });
+    check_replicas(scenario_,
+                   [this](std::string_view id, const std::string& path,
+                          std::initializer_list<std::string_view> also,
+                          const std::string& message) { fail(id, path, also, message); });
     check_canary();
     for (std::size_t i = 0; i < scenario_.timeline.size(); ++i) {
       check_event(scenario_.timeline[i], config::join_path("timeline", i));
@@ -326,6 +331,13 @@ class Checker {
         break;
     }
     if (event.kind == Kind::bad_release || event.replicas > 0) check_replica_event(event, path);
+    if (event.tier == TimelineEvent::Tier::dependency) {
+      if (!scenario_.api || !scenario_.api->dependency) {
+        fail("SCN-501", path + ".tier", {"api"},
+             "names the dependency, which this scenario does not have");
+      }
+      return;
+    }
     const bool is_api = event.tier == TimelineEvent::Tier::api;
     if (is_api ? scenario_.api.has_value() : scenario_.workers.has_value()) return;
     fail("SCN-501", path + ".tier", {is_api ? "api" : "workers"},
@@ -443,11 +455,12 @@ class Checker {
   void check_metric(const std::string& path, const std::string& metric) {
     const MetricTier tier = tier_of_metric(metric);
     const auto& workers = scenario_.workers;
-    const bool absent = (tier == MetricTier::edge && !scenario_.edge) ||
-                        (tier == MetricTier::api && !scenario_.api) ||
-                        (tier == MetricTier::workers && !workers) ||
-                        (tier == MetricTier::queue && (!workers || !workers->queue)) ||
-                        (tier == MetricTier::priorities && (!workers || !workers->priorities));
+    const bool absent =
+        (tier == MetricTier::edge && !scenario_.edge) ||
+        (tier == MetricTier::api && !scenario_.api) || (tier == MetricTier::workers && !workers) ||
+        (tier == MetricTier::queue && (!workers || !workers->queue)) ||
+        (tier == MetricTier::priorities && (!workers || !workers->priorities)) ||
+        (tier == MetricTier::dependency && !(scenario_.api && scenario_.api->dependency));
     if (!absent) return;
     fail("SCN-603", path, {"edge", "api", "workers"},
          fmt::format("{} has no value in this scenario: the tier or its part is absent", metric));

@@ -47,6 +47,9 @@ std::vector<std::string> make_names() {
   add(names, "api.queue_depth", gauge);
   add(names, "api", {"rejected_ratio"});
   add(names, "api.replicas", gauge);
+  add(names, "dependency", {"rate_per_s", "error_ratio", "utilization"});
+  add(names, "dependency.wait_ms", statistics);
+  add(names, "dependency.queue_depth", {"mean"});
   add_workers(names);
   add(names, "cost", {"per_hour"});
   return names;
@@ -68,6 +71,7 @@ MetricTier tier_of_metric(std::string_view name) {
         "workers.dead_letter_age_s", "workers.dead_letters_"}) {
     if (name.starts_with(of_queue)) return MetricTier::queue;
   }
+  if (name.starts_with("dependency.")) return MetricTier::dependency;
   if (name.starts_with("workers.")) return MetricTier::workers;
   return MetricTier::none;
 }

@@ -10,7 +10,7 @@
 namespace haldane::models {
 
 /// The part of the system without which a metric has no value.
-enum class MetricTier : std::uint8_t { none, edge, api, workers, queue, priorities };
+enum class MetricTier : std::uint8_t { none, edge, api, workers, queue, priorities, dependency };
 
 /// Every metric name of the contract, in its order.
 [[nodiscard]] const std::vector<std::string>& metric_names();

@@ -115,6 +115,11 @@ void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec
   read_autoscaler(api.optional("autoscaler"), ScaledTierName::api, spec.replicas, spec.autoscaler);
   api.optional("concurrency").count(spec.concurrency, 1, ScenarioLimits::replicas_max);
   read_queue_capacity(api.optional("queue_capacity"), spec.queue_capacity);
+  read_replica_queue(api.optional("queue"), spec.queue);
+  read_limit(api.optional("limit"), spec.limit);
+  read_dependency(api.optional("dependency"), files, spec.dependency);
+  read_pauses(api.optional("pauses"), files, spec.pauses);
+  read_slow_start(api.optional("slow_start"), spec.slow_start);
   read_balancer(api.optional("balancer"), spec.balancer);
   read_law(api.required("service"), LawUnit::seconds, files, spec.service);
   read_enqueue(api.optional("enqueue"), spec.enqueue_probability);

@@ -80,6 +80,14 @@ void read_tag(const Value& value, std::optional<TimelineEvent::Tag>& out) {
   }
 }
 
+// What may be slow or fail without being made of replicas.
+void read_any_tier(Mapping& event, TimelineEvent& out) {
+  event.required("tier").choice<TimelineEvent::Tier>(
+      out.tier, {{"api", TimelineEvent::Tier::api},
+                 {"workers", TimelineEvent::Tier::workers},
+                 {"dependency", TimelineEvent::Tier::dependency}});
+}
+
 void read_purge(Mapping& event, TimelineEvent& out) {
   const Value share = event.optional("share");
   const Value tag = event.optional("tag");
@@ -131,7 +139,7 @@ void read_replica_failure(Mapping& event, const LastingReader& lasting, Timeline
 }
 
 void read_slow_down(Mapping& event, const LastingReader& lasting, TimelineEvent& out) {
-  read_tier(event, out);
+  read_any_tier(event, out);
   event.required("factor").number(out.factor, config::above_to(0.0, 1'000.0));
   lasting.read(event, out);
   event.optional("replicas").count(out.replicas, 1, ScenarioLimits::replicas_max);
@@ -148,7 +156,7 @@ void read_bad_release(Mapping& event, const LastingReader& lasting, TimelineEven
 }
 
 void read_failures(Mapping& event, const LastingReader& lasting, TimelineEvent& out) {
-  read_tier(event, out);
+  read_any_tier(event, out);
   event.required("probability").share(out.probability, config::between(0.0, 1.0));
   lasting.read(event, out);
 }

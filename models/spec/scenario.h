@@ -4,6 +4,7 @@
 // name), so that docs/scenario-format.md, the JSON Schema and this header can be read side by side.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,6 +13,8 @@
 
 #include "models/clients/backoff.h"
 #include "models/clients/retry_budget.h"
+#include "models/limit/limit_rule.h"
+#include "models/queue/queue_rule.h"
 #include "models/spec/arrival_trace.h"
 #include "models/spec/autoscaler_spec.h"
 #include "models/spec/curve_spec.h"
@@ -183,6 +186,35 @@ struct RouteSpec {
   double own_cell = 1;  ///< share; the rest goes to the other cells
 };
 
+/// What every request of a cell needs while it is served: a database behind a pool of connections.
+struct DependencySpec {
+  std::uint32_t pool = 1;  ///< connections, of each cell
+  LawSpec service;
+  std::uint32_t queue_capacity = 0xffffffffU;  ///< max = `unbounded`
+  Duration timeout = Duration::max();          ///< of waiting for a connection; max() = `none`
+  double failure_probability = 0;
+};
+
+/// Stop-the-world pauses of each replica: Poisson (`every`) or after so many `requests`.
+struct PausesSpec {
+  Duration every{};  ///< mean time from one to the next
+  std::uint32_t requests = 0;
+  LawSpec duration;
+};
+
+/// A replica that has come up serves `factor` times as slowly at first, and faster linearly.
+struct SlowStartSpec {
+  Duration lasting{};  ///< key `for`; 0 = none
+  double factor = 1;
+
+  [[nodiscard]] double factor_at(Duration age) const {
+    if (age >= lasting) return 1;
+    const double left =
+        1 - static_cast<double>(age.count_ns()) / static_cast<double>(lasting.count_ns());
+    return 1 + (factor - 1) * left;
+  }
+};
+
 struct ApiSpec {
   std::uint32_t cells = 1;
   std::uint32_t replicas = 1;                ///< per cell; with an autoscaler, at the start
@@ -190,12 +222,25 @@ struct ApiSpec {
   std::uint32_t concurrency = 1;             ///< slots per replica
   std::uint32_t queue_capacity =
       0xffffffffU;  ///< waiting requests per replica (cell, for central_queue); max = `unbounded`
+  ReplicaQueueSpec queue;
+  LimitSpec limit;                           ///< of each replica (cell, for central_queue)
+  std::optional<DependencySpec> dependency;  ///< of each cell
+  std::optional<PausesSpec> pauses;
+  SlowStartSpec slow_start;
   Balancer balancer = Balancer::round_robin;
   LawSpec service;
   double enqueue_probability = 0;  ///< of a successful request, at its departure
   double failure_probability = 0;  ///< of a request, found at its departure
   RouteSpec route;
 };
+
+/// First come, first served without exceptions is known at admission; everything else takes events.
+[[nodiscard]] inline bool served_by_events(const ApiSpec& api) {
+  const ReplicaQueueSpec& queue = api.queue;
+  return queue.discipline != QueueDiscipline::fifo || queue.codel.has_value() ||
+         queue.drop_client_gone || queue.deadline != Duration::max() ||
+         api.limit.kind != LimitSpec::Kind::none || api.dependency || api.pauses;
+}
 
 struct RetriesSpec {
   std::uint32_t max_attempts =
@@ -232,7 +277,7 @@ struct TimelineEvent {
     flash_crowd,  ///< traffic: likewise, then decays exponentially back, with time constant `decay`
     bad_release,  ///< api: `share` of the replicas serve `factor` times as long and fail more
   };
-  enum class Tier : std::uint8_t { api, workers };
+  enum class Tier : std::uint8_t { api, workers, dependency };
   Kind kind = Kind::purge;
   SimTime at;
   Duration lasting = Duration::max();  ///< key `for`
@@ -338,5 +383,19 @@ struct Scenario {
   std::vector<ObjectiveSpec> objectives;
   std::vector<AlertSpec> alerts;
 };
+
+/// Whether what becomes of a miss is for its site to decide rather than for its cell.
+[[nodiscard]] inline bool sites_conclude(const Scenario& scenario) {
+  if (!scenario.api) return false;
+  if (scenario.traffic.client.budget) return true;
+  if (!scenario.edge) return false;
+  const CacheSpec& cache = scenario.edge->cache;
+  const bool waits_end =
+      cache.waiting.max_wait != Duration::max() || cache.waiting.poll > Duration{};
+  const auto masks = [](const FreshnessSpec& rules) { return rules.stale_if_error > Duration{}; };
+  return masks(cache) || std::ranges::any_of(cache.classes, masks) ||
+         cache.fetch_timeout != Duration::max() || cache.uncacheable.share > 0 ||
+         (cache.coalesce && waits_end);
+}
 
 }  // namespace haldane::models

@@ -54,6 +54,12 @@ void read_rate_limit(const Value& value, std::optional<RateLimitSpec>& out);
 void read_links(const Value& value, LinksSpec& out);
 void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec>& out);
 enum class ScaledTierName : std::uint8_t { api, workers };
+void read_replica_queue(const Value& value, ReplicaQueueSpec& out);
+void read_limit(const Value& value, LimitSpec& out);
+void read_dependency(const Value& value, const FileReader& files,
+                     std::optional<DependencySpec>& out);
+void read_pauses(const Value& value, const FileReader& files, std::optional<PausesSpec>& out);
+void read_slow_start(const Value& value, SlowStartSpec& out);
 /// `replicas` are there at the start.
 void read_autoscaler(const Value& value, ScaledTierName tier, std::uint32_t replicas,
                      std::optional<AutoscalerSpec>& out);

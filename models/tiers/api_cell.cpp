@@ -7,11 +7,6 @@
 namespace haldane::models {
 namespace {
 
-// Draw number of a client's attempt, so that a retry meets new luck.
-std::uint64_t lane_of(const RequestTag& tag) {
-  return (std::uint64_t{tag.background} << 8) | tag.attempt;
-}
-
 bool may_fail(const ApiArmPlan& arm) {
   return !arm.some_replicas.empty() || !arm.failure_threshold.is_constant() ||
          arm.failure_threshold.at(SimTime::zero()) > 0;
@@ -55,6 +50,7 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
   outcomes_.expiries.fill(CacheEntry::never);
   add_arms();
   if (plan.scenario.api->autoscaler) add_scaler();
+  if (plan.api_by_events) add_pools(seed, replication);
 }
 
 void ApiCell::add_arms() {
@@ -95,6 +91,7 @@ void ApiCell::deliver(Outbox<ApiRequest>& outbox) {
 SimTime ApiCell::next_time() const {
   SimTime next = SimTime::never();
   for (const ApiRequest& request : inbox_.messages()) next = std::min(next, request.order.time);
+  if (by_events_) next = std::min(next, next_event());
   return next;
 }
 
@@ -115,6 +112,10 @@ void ApiCell::advance(SimTime horizon) {
       [horizon](const ApiRequest& request) { return request.order.time < horizon; });
   std::span<const ApiRequest> due(waiting.begin(), end);
   const std::size_t count = due.size();
+  if (by_events_) {
+    advance_by_events(due, horizon);
+    due = {};
+  }
   while (!due.empty()) {
     const auto requests = due.first(batch_of(due));
     admit(requests);
@@ -173,7 +174,7 @@ void ApiCell::draw_for(std::span<const ApiRequest> requests) {
   for (std::size_t i = 0; i < requests.size(); ++i) {
     batch_.times[i] = requests[i].order.time;
     d.ids[i] = requests[i].tag.id;
-    d.lanes[i] = lane_of(requests[i].tag);
+    d.lanes[i] = requests[i].tag.lane();
   }
   // Whole vectors: the rest is drawn for nobody.
   const std::size_t padded = (requests.size() + 7) / 8 * 8;
@@ -253,7 +254,7 @@ void ApiCell::find_expiries_by_class(std::span<const ApiRequest> requests) {
   arm.busy.add(start, batch_.departures[i]);
   if (start == now) return;
   arm.waiting.add(now, start);
-  note_queue(arm, now, start);
+  if (!by_events_) note_queue(arm, now, start);
 }
 
 // The queue is longest just after somebody joined it, so looking then finds its true maximum.
@@ -319,7 +320,7 @@ inline void ApiCell::answer(const ApiRequest& request, Arm& arm, std::size_t i) 
     tell_site(ok ? EdgeEvent::Kind::response : EdgeEvent::Kind::failed_response, answered,
               request.tag, outcomes_.expiries[i]);
   }
-  if (request.tag.background) return;
+  if (request.tag.background | request.tag.concluded) return;
   const SimTime sent = request.order.time - link_;
   const bool late = timeout_ < answered - sent;
   const AttemptEnd end = late ? AttemptEnd::timed_out
@@ -379,6 +380,15 @@ void ApiCell::settle(std::span<const ApiRequest> requests) {
   }
 }
 
+void ApiCell::settle_leaving(Arm& arm, const ApiRequest& request) {
+  if (request.order.time < plan_->end) measure(arm, leaving);
+  follow(request, leaving);
+}
+
+void ApiCell::conclude_late(Arm& arm, const ApiRequest& request, std::uint64_t word) {
+  conclude(request, arm, request.order.time - link_ + timeout_, AttemptEnd::timed_out, word);
+}
+
 void ApiCell::report(std::vector<sim::Measurements>& measurements) {
   for (std::uint32_t a = 0; a < arms_.size(); ++a) {
     Arm& arm = arms_[a];
@@ -402,6 +412,7 @@ void ApiCell::report(std::vector<sim::Measurements>& measurements) {
     add_series(m.maxima[index(Gauge::api_queue)], arm.queue.maxima());
     report_capacity(m, a);
   }
+  if (by_events_ && by_events_->dependency) by_events_->dependency->report(measurements[0]);
 }
 
 void ApiCell::report_capacity(sim::Measurements& m, std::uint32_t arm) {

@@ -8,12 +8,14 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "models/plan.h"
 #include "models/tiers/copy_lifetimes.h"
+#include "models/tiers/event_pool.h"
 #include "models/tiers/messages.h"
 #include "models/tiers/outbox.h"
 #include "models/tiers/recorder.h"
@@ -105,6 +107,39 @@ class alignas(64) ApiCell {
     std::array<std::uint32_t, batch_capacity> expiries;  // ticks
   };
 
+  // A cell whose replicas are served by events (api_cell_events.cpp).
+  struct ByEvents {
+    // The last moment at which an answer may leave in time for its client.
+    struct Patience {
+      SimTime until;
+      std::uint64_t number;
+      std::uint32_t arm;
+      std::uint32_t index;
+    };
+    std::unique_ptr<Dependency> dependency;  // null without one
+    std::vector<EventPool> pools;            // one an arm
+    std::deque<Patience> patience;
+    std::uint64_t arrivals = 0;
+  };
+  // Of the columns of a batch the last one is for the request that leaves.
+  static constexpr std::size_t leaving = batch_capacity - 1;
+
+  void add_pools(std::uint64_t seed, std::uint64_t replication);
+  void advance_by_events(std::span<const ApiRequest> due, SimTime horizon);
+  void arrive(const ApiRequest& request, std::size_t i);
+  void expect_answer(const ApiRequest& request, std::uint64_t number, std::uint32_t index);
+  [[nodiscard]] SimTime next_event() const;
+  void happen_until(SimTime now);
+  void happen_before(SimTime horizon);
+  void lose_patience();
+  void leave(std::uint32_t arm, const InFlight& request, const Admission& admission);
+  void give_up(Arm& arm, const ApiRequest& request, std::uint64_t number);
+  [[nodiscard]] SimTime deadline_of(const ApiRequest& request) const;
+  void settle_leaving(Arm& arm, const ApiRequest& request);
+  void conclude_late(Arm& arm, const ApiRequest& request, std::uint64_t word);
+  template <class Record>
+  void record_at(Arm& arm, SimTime arrival, const Record& record);
+
   void sort_inbox();
   std::size_t batch_of(std::span<const ApiRequest> due);
   void add_arms();
@@ -148,6 +183,7 @@ class alignas(64) ApiCell {
   std::vector<Arm> arms_;
   std::unique_ptr<ReplicaScaler> scaler_;  // of the baseline; null where the number is fixed
   SimTime next_scale_ = SimTime::never();
+  std::unique_ptr<ByEvents> by_events_;  // null where admission says all
   Outbox<ApiRequest> inbox_;
   bool sorted_ = true;
   Draws draws_{};

@@ -21,8 +21,13 @@ struct RequestTag {
   bool leader : 1 = false;         ///< others wait for this fetch
   bool alone : 1 = false;          ///< a fetch after waiting, which the site alone keeps count of
   bool after_timeout : 1 = false;  ///< of a retry: the attempt before was given up
-  std::uint8_t spare : 3 = 0;      ///< a whole byte is written without reading it first
+  // A whole byte is written without reading it first: these three fill it.
+  bool concluded : 1 = false;  ///< inside a cell: its client has given up
+  bool crashed : 1 = false;    ///< inside a cell: its replica goes down before it departs
+  bool failed : 1 = false;     ///< inside a cell: its dependency failed
 
+  /// Draw number of a client's attempt, so that a retry meets new luck.
+  [[nodiscard]] std::uint64_t lane() const { return (std::uint64_t{background} << 8) | attempt; }
   [[nodiscard]] std::uint32_t site() const { return static_cast<std::uint32_t>(id >> 40); }
 };
 

@@ -35,9 +35,25 @@ class Recorder {
   std::int64_t& operator[](std::size_t counter) { return current_[counter]; }
   sim::LatencyHistogram& histogram(std::size_t h) { return histograms_[h]; }
 
+  /// What is recorded until the next swap belongs to a bin that may be closed; called twice, before
+  /// and after. **Domain** bin not after the open one.
+  void swap_counters(std::size_t bin) {
+    if (bin < counters_.size()) std::swap(current_, counters_[bin]);
+  }
+  /// Records the batch in the slice of that bin, and empties it. **Domain** as swap_counters().
+  void record(std::size_t h, std::size_t bin, sim::LatencyBatch& batch) {
+    const auto after = std::upper_bound(grid_->slice_begin.begin(), grid_->slice_begin.end(), bin);
+    const auto slice = static_cast<std::size_t>(after - grid_->slice_begin.begin()) - 1;
+    if (slice >= slices_.size()) return histograms_[h].record(batch);
+    for (std::size_t i = 0; i < batch.size; ++i) late_.push_back({slice, h, batch.ns[i]});
+    batch.size = 0;
+    if (late_.size() >= late_capacity) merge_late();
+  }
+
   /// Closes everything; afterwards the results may be read.
   void finish() {
     while (counters_.size() < grid_->bins()) close_bin();
+    merge_late();
   }
   /// Adds a counter bin by bin. **Domain** after finish().
   void add_counter(std::size_t c, std::vector<std::int64_t>& into) const {
@@ -49,6 +65,31 @@ class Recorder {
   }
 
  private:
+  // A latency of a slice that is closed.
+  struct Late {
+    std::size_t slice;
+    std::size_t histogram;
+    std::int64_t ns;
+  };
+  static constexpr std::size_t late_capacity = 4'096;
+
+  void merge_late() {
+    std::sort(late_.begin(), late_.end(), [](const Late& a, const Late& b) {
+      if (a.slice != b.slice) return a.slice < b.slice;
+      return a.histogram != b.histogram ? a.histogram < b.histogram : a.ns < b.ns;
+    });
+    for (auto first = late_.begin(); first != late_.end();) {
+      const auto last = std::find_if(first, late_.end(), [&](const Late& late) {
+        return late.slice != first->slice || late.histogram != first->histogram;
+      });
+      sim::LatencySlice slice;
+      for (auto late = first; late != last; ++late) sim::append_ascending(slice, late->ns);
+      sim::merge(slices_[first->slice][first->histogram], slice);
+      first = last;
+    }
+    late_.clear();
+  }
+
   // The last bin stays open until finish().
   [[nodiscard]] SimTime end_of(std::size_t bin) const {
     return bin + 1 < grid_->bins() ? grid_->bin_bounds[bin + 1] : SimTime::never();
@@ -70,6 +111,7 @@ class Recorder {
   std::vector<std::array<std::int64_t, CounterCount>> counters_;  // [bin]
   std::array<sim::LatencyHistogram, HistogramCount> histograms_;
   std::vector<std::array<sim::LatencySlice, HistogramCount>> slices_;  // [slice]
+  std::vector<Late> late_;  // what its slice does not hold yet
 };
 
 /// The largest value of a level per bin.

@@ -3,10 +3,9 @@
 #include <algorithm>
 
 namespace haldane::models {
-namespace {
 
-std::vector<OutageCursor> cursors(std::span<const std::vector<Outage>> outages,
-                                  std::uint32_t servers) {
+std::vector<OutageCursor> outage_cursors(std::span<const std::vector<Outage>> outages,
+                                         std::uint32_t servers) {
   std::vector<OutageCursor> result;
   const bool any =
       std::any_of(outages.begin(), outages.end(), [](const auto& o) { return !o.empty(); });
@@ -18,13 +17,11 @@ std::vector<OutageCursor> cursors(std::span<const std::vector<Outage>> outages,
   return result;
 }
 
-}  // namespace
-
 CentralStation::CentralStation(std::uint32_t servers, std::uint32_t slots_per_server,
                                std::span<const std::vector<Outage>> outages)
     : slots_(servers * slots_per_server),
       slots_per_server_(slots_per_server),
-      outages_(cursors(outages, servers)) {}
+      outages_(outage_cursors(outages, servers)) {}
 
 Outage CentralStation::outage_of(std::uint32_t slot, SimTime start) {
   if (outages_.empty()) return {SimTime::never(), SimTime::never()};
@@ -49,16 +46,17 @@ sim::SlotHeap::Slot CentralStation::usable_slot(SimTime now) {
 
 ReplicaPool::ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Outage>> outages)
     : plan_(&plan),
-      steady_(plan.slow_down.is_constant() && plan.some_replicas.empty()),
       central_(plan.balancer == Balancer::central_queue ? plan.replicas : 1, plan.concurrency,
                outages),
       stride_(sim::SortedSlots<>::stride_for(plan.concurrency)),
-      outages_(cursors(outages, plan.replicas_max)),
+      outages_(outage_cursors(outages, plan.replicas_max)),
       next_change_(outages_.empty() ? SimTime::never() : SimTime::zero()) {
   if (plan.balancer == Balancer::central_queue) return;
   times_.resize(plan.replicas_max * stride_);
   waiting_.resize(plan.replicas_max);
   started_.resize(plan.replicas_max);
+  if (plan.slow_start.lasting > Duration{})
+    since_.assign(plan.replicas_max, SimTime::zero() - plan.slow_start.lasting);
   for (std::uint32_t r = 0; r < plan.replicas; ++r) {
     slots(r).reset(SimTime::zero());
     started_[r] = true;
@@ -66,15 +64,16 @@ ReplicaPool::ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Out
   }
 }
 
-double ReplicaPool::slowed(SimTime start, AdmissionBatch& batch, std::size_t i,
-                           std::uint32_t replica) const {
-  const double service_ns = batch.service_ns[i] * plan_->slow_down.at(start);
-  batch.replicas[i] = replica;
-  if (replica >= plan_->some_replicas.size()) return service_ns;
-  return service_ns * plan_->some_replicas[replica].slow_down.at(start);
+double ReplicaPool::stretch(std::uint32_t replica, SimTime start) const {
+  double factor = plan_->slow_down.at(start);
+  if (!since_.empty()) factor *= plan_->slow_start.factor_at(start - since_[replica]);
+  if (replica < plan_->some_replicas.size())
+    factor *= plan_->some_replicas[replica].slow_down.at(start);
+  return factor;
 }
 
 void ReplicaPool::start(std::uint32_t replica, SimTime now) {
+  if (!since_.empty()) since_[replica] = now;
   started_[replica] = true;
   slots(replica).reset(now);
   waiting_[replica].clear();
@@ -116,6 +115,7 @@ void ReplicaPool::apply_changes(SimTime now) {
     if (outages_[r].passed() == passed) continue;
     slots(r).reset(now);
     waiting_[r].clear();
+    if (!since_.empty()) since_[r] = now;
   }
 }
 

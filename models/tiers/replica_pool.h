@@ -47,6 +47,10 @@ class OutageCursor {
   std::size_t position_ = 0;
 };
 
+/// One for each of `servers`; none at all where nothing ever fails.
+[[nodiscard]] std::vector<OutageCursor> outage_cursors(std::span<const std::vector<Outage>> outages,
+                                                       std::uint32_t servers);
+
 /// Any number of servers that draw from one queue. **Cost** O(log slots) an admission.
 class CentralStation {
  public:
@@ -148,8 +152,7 @@ class ReplicaPool final : public ScalablePool {
   void admit_at(std::uint32_t replica, AdmissionBatch& batch, std::size_t i);
   [[nodiscard]] Duration service_time(SimTime start, AdmissionBatch& batch, std::size_t i,
                                       std::uint32_t replica) const;
-  [[nodiscard]] double slowed(SimTime start, AdmissionBatch& batch, std::size_t i,
-                              std::uint32_t replica) const;
+  [[nodiscard]] double stretch(std::uint32_t replica, SimTime start) const;
   template <std::size_t Stride>
   std::uint32_t pick_of_two(SimTime now, std::uint64_t word);
   template <std::size_t Stride>
@@ -167,13 +170,13 @@ class ReplicaPool final : public ScalablePool {
   static constexpr std::uint32_t no_replica = 0xffffffffU;  // a central queue does not say
 
   const ApiArmPlan* plan_;
-  bool steady_;  // nothing slows any replica down, ever
   CentralStation central_;
   std::vector<std::int64_t> times_;  // stride_ a replica
   std::size_t stride_;
   std::vector<sim::StartRing> waiting_;
   std::vector<OutageCursor> outages_;
   std::vector<bool> started_;
+  std::vector<SimTime> since_;        // when each replica came up; empty if that means nothing
   std::vector<std::uint32_t> alive_;  // started and up
   SimTime next_change_;
   std::uint64_t turn_ = 0;  // round robin
@@ -185,8 +188,10 @@ class ReplicaPool final : public ScalablePool {
 inline Duration ReplicaPool::service_time(SimTime start, AdmissionBatch& batch, std::size_t i,
                                           std::uint32_t replica) const {
   double service_ns = batch.service_ns[i];
-  if (!steady_) [[unlikely]]
-    service_ns = slowed(start, batch, i, replica);
+  if (plan_->stretches) [[unlikely]] {
+    batch.replicas[i] = replica;
+    service_ns *= stretch(replica, start);
+  }
   return Duration::nanoseconds(static_cast<std::int64_t>(service_ns + 0.5));
 }
 

@@ -38,7 +38,8 @@ struct EventOrder {
 /// Stamps keys: 16 bits of origin above 48 bits of sequence.
 class KeyStamp {
  public:
-  explicit constexpr KeyStamp(std::uint32_t origin) : next_(std::uint64_t{origin} << 48) {}
+  explicit constexpr KeyStamp(std::uint32_t origin, std::uint64_t sequence = 0)
+      : next_((std::uint64_t{origin} << 48) + sequence) {}
   constexpr std::uint64_t operator()() { return next_++; }
 
  private:

@@ -1,10 +1,7 @@
-// A station by events, for the disciplines in which customers overtake each other: a heap of
-// departures and a line of those who wait.
+// A station by events, for the disciplines in which customers overtake each other: a bank of one
+// (station_bank.h), and the lines of those who wait.
 //
-// Only the times of departure are in the heap, since a customer's is told when it starts; the one
-// who takes a freed slot overwrites the root (EventQueue::replace_top), so that a busy station
-// sifts once a customer. First come, first served is here too: tests/property holds it to be
-// AdmissionStation to the bit.
+// First come, first served is here too: tests/property holds it to be AdmissionStation to the bit.
 #pragma once
 
 #include <algorithm>
@@ -13,18 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include "sim/kernel/event_queue.h"
 #include "sim/kernel/station.h"
+#include "sim/kernel/station_bank.h"
 
 namespace haldane::sim {
-
-/// Who waits and who is next. **Domain** pop() where size() > 0.
-template <class L, class C>
-concept WaitingLine = requires(L line, const L& seen, const C& customer) {
-  { line.push(customer) } -> std::same_as<void>;
-  { line.pop() } -> std::same_as<C>;
-  { seen.size() } -> std::same_as<std::uint64_t>;
-};
 
 /// First come, first served. **Cost** O(1) amortised.
 template <class Customer>
@@ -105,56 +94,40 @@ class EventStation {
  public:
   /// **Domain** slots > 0.
   explicit EventStation(std::size_t slots, std::uint64_t queue_capacity = unbounded_queue)
-      : slots_(slots), capacity_(queue_capacity) {
-    departures_.reserve(slots);
-  }
+      : bank_(std::vector<Line>(1), slots, queue_capacity) {}
 
   template <StationSink<Customer> Sink>
   bool arrive(SimTime now, const Customer& customer, Sink& sink) {
-    advance(now, sink);
-    if (departures_.size() < slots_) {
-      departures_.push(begin(now, customer, sink));
-      // Served in no time, it leaves at once.
-      if (departures_.next_time() == now) departures_.pop();
-      return true;
-    }
-    if (line_.size() >= capacity_) return false;
-    line_.push(customer);
-    return true;
+    Host<Sink> host{sink};
+    bank_.advance(now, host);
+    return bank_.arrive(0, now, customer, host);
   }
 
   template <StationSink<Customer> Sink>
   void advance(SimTime now, Sink& sink) {
-    while (departures_.next_time() <= now) {
-      if (line_.size() == 0) {
-        departures_.pop();
-      } else {
-        departures_.replace_top(begin(departures_.next_time(), line_.pop(), sink));
-      }
-    }
+    Host<Sink> host{sink};
+    bank_.advance(now, host);
   }
 
   /// When a slot becomes free next; never if none is taken.
-  [[nodiscard]] SimTime next_time() const { return departures_.next_time(); }
-  [[nodiscard]] std::uint64_t waiting() const { return line_.size(); }
-  [[nodiscard]] std::uint64_t in_service() const { return departures_.size(); }
+  [[nodiscard]] SimTime next_time() const { return bank_.next_time(); }
+  [[nodiscard]] std::uint64_t waiting() const { return bank_.waiting(0); }
+  [[nodiscard]] std::uint64_t in_service() const { return bank_.in_service(0); }
 
  private:
-  struct Departure {
-    EventOrder order;
-  };
+  // A departure is certain from the start on, so the sink hears of both at once.
   template <class Sink>
-  Departure begin(SimTime start, const Customer& customer, Sink& sink) {
-    const SimTime departure = start + customer.service_time(start);
-    sink(customer, start, departure);
-    return {{departure, started_++}};
-  }
+  struct Host {
+    Sink& sink;
+    SimTime start(std::uint32_t, const Customer& customer, SimTime now) {
+      const SimTime departure = now + customer.service_time(now);
+      sink(customer, now, departure);
+      return departure;
+    }
+    void depart(std::uint32_t, const Customer&, SimTime) {}
+  };
 
-  std::size_t slots_;
-  std::uint64_t capacity_;
-  std::uint64_t started_ = 0;
-  EventQueue<Departure> departures_;
-  Line line_;
+  StationBank<Customer, Line> bank_;
 };
 
 template <class Customer>

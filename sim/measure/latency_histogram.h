@@ -101,6 +101,17 @@ class LatencyHistogram {
   std::int64_t max_ns_ = 0;
 };
 
+/// Adds one latency to a slice that holds smaller ones only (or equal ones).
+inline void append_ascending(LatencySlice& slice, std::int64_t ns) {
+  const std::int64_t value = LatencyHistogram::value_of(LatencyHistogram::index_of(ns));
+  ++slice.count;
+  slice.sum_ns += ns;
+  slice.max_ns = ns;
+  if (slice.buckets.empty() || slice.buckets.back().value_ns != value)
+    slice.buckets.push_back({value, 0});
+  ++slice.buckets.back().count;
+}
+
 /// Adds `from` to `into`, keeping buckets ascending. Associative and commutative, so merge order
 /// cannot matter.
 void merge(LatencySlice& into, const LatencySlice& from);

@@ -33,6 +33,9 @@ enum class Purpose : std::uint32_t {
   session = 10,
   fault = 11,
   job_fate = 45,
+  dependency = 430,
+  limit = 431,
+  pause = 432,
   test = 1000,
 };
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "models/spec/read_scenario.h"
 #include "sim/random/philox.h"
 
 namespace haldane::test {
@@ -26,10 +27,29 @@ class Generator {
     all += traffic() + edge() + links() + api() + workers() + canary() + timeline() + faults();
     all +=
         "cost: {edge_node_per_hour: 0.5, api_replica_per_hour: 1.25, worker_replica_per_hour: 2}\n";
-    return all;
+    return everything_ && chance(50) ? held_up(all) : all;
   }
 
  private:
+  // With replicas served by events, where they can do everything else that the system asks for.
+  std::string held_up(const std::string& system) {
+    std::vector<std::string_view> keys = {
+        pick({"queue: {discipline: lifo, deadline_drop: 20ms}",
+              "queue: {discipline: adaptive_lifo, codel: {}}",
+              "limit: {kind: vegas, initial: 2, window: 100ms}",
+              "pauses: {every: 50ms, duration: {exponential: {mean: 5ms}}}"})};
+    if (chance(70)) {
+      keys.push_back(
+          "dependency: {pool: 2, timeout: 5ms, queue_capacity: 20, failure_probability: 5%, "
+          "service: {exponential: {mean: 1ms}}}");
+    }
+    const std::size_t at = system.find("api:\n");
+    if (at == std::string::npos) return system;
+    std::string with = system;
+    with.insert(at + 5, fmt::format("  {}\n", fmt::join(keys, "\n  ")));
+    return models::read_scenario(with, "random.yaml").has_value() ? with : system;
+  }
+
   std::uint64_t below(std::uint64_t bound) {
     return sim::to_index(sim::draw(key_, next_++).first, bound);
   }

@@ -59,6 +59,40 @@ TEST(ScenarioRules, AnAutoscalerNeedsAQueueAReplica) {
               ElementsAre("SCN-409 api.autoscaler"));
 }
 
+TEST(ScenarioRules, AQueueThatTakesEventsRefusesWhatOnlyAdmissionCanDo) {
+  const std::string lifo = "api.queue={discipline: lifo}";
+  const std::string crash = "timeline=[{at: 1s, event: replica_failure, tier: api}]";
+  EXPECT_EQ(to_string(mistakes_with({lifo, crash})), "");
+  EXPECT_EQ(to_string(mistakes_with(
+                {"api.queue={discipline: fifo}", crash, "api.balancer=central_queue"})),
+            "");
+  EXPECT_THAT(
+      ids_and_paths(mistakes_with({lifo, "api.autoscaler={kind: hpa, max: 9, target: 60%}"})),
+      ElementsAre("SCN-431 api.queue"));
+  EXPECT_THAT(ids_and_paths(mistakes_with({lifo, crash, "api.balancer=central_queue"})),
+              ElementsAre("SCN-432 api.queue"));
+}
+
+TEST(ScenarioRules, AQueueThatTakesEventsLeavesClientsAndReplicasToThemselves) {
+  const std::string lifo = "api.queue={discipline: lifo}";
+  EXPECT_THAT(
+      ids_and_paths(mistakes_with({lifo, "traffic.client={attempts: 2, budget: {kind: grpc}}"})),
+      ElementsAre("SCN-436 api.queue"));
+  EXPECT_THAT(ids_and_paths(mistakes_with(
+                  {lifo, "timeline=[{at: 1s, event: bad_release, share: 50%, factor: 2}]"})),
+              ElementsAre("SCN-437 api.queue"));
+}
+
+TEST(ScenarioRules, ACentralQueueDoesNotKnowItsReplicas) {
+  EXPECT_THAT(ids_and_paths(mistakes_with(
+                  {"api.balancer=central_queue", "api.slow_start={for: 9s, factor: 2}"})),
+              ElementsAre("SCN-435 api.slow_start"));
+  EXPECT_THAT(ids_and_paths(mistakes_with(
+                  {"api.balancer=central_queue",
+                   "api.pauses={every: 1s, duration: {deterministic: {value: 1ms}}}"})),
+              ElementsAre("SCN-435 api.pauses"));
+}
+
 TEST(ScenarioRules, TheMostReplicasOfAnAutoscalerNeedRoom) {
   EXPECT_THAT(ids_and_paths(mistakes_with(
                   {"api.autoscaler={kind: keda, max: 1000000, target: 5}", "api.concurrency=10"})),
@@ -326,6 +360,29 @@ constexpr Mistake mistakes[] = {
      "workers.priorities.classes"},
     {"workers.batch={every: 1s, jobs: 5, class: 1}", "SCN-452", "workers.batch.class"},
     {"workers.batch={every: 1us, jobs: 1M}", "SCN-453", "workers.batch.jobs"},
+    {"api.queue={discipline: filo}", "CFG-105", "api.queue.discipline"},
+    {"api.queue={deadline_drop: 0s}", "CFG-107", "api.queue.deadline_drop"},
+    {"api.queue={deadline_drop: client}", "SCN-430", "api.queue.deadline_drop"},
+    {"api.queue={codel: {target: 0s}}", "CFG-107", "api.queue.codel.target"},
+    {"api.queue={codel: {targets: 5ms}}", "CFG-102", "api.queue.codel.targets"},
+    {"api.limit={kind: vega}", "CFG-105", "api.limit.kind"},
+    {"api.limit={kind: fixed}", "CFG-103", "api.limit.requests"},
+    {"api.limit={kind: vegas, min: 5}", "CFG-102", "api.limit.min"},
+    {"api.limit={kind: aimd, initial: 10}", "SCN-433", "api.limit"},
+    {"api.limit={kind: gradient2, max: 10}", "SCN-433", "api.limit"},
+    {"api.limit={kind: aimd, backoff_ratio: 1}", "CFG-107", "api.limit.backoff_ratio"},
+    {"api.dependency={pool: 0, service: {exponential: {mean: 1ms}}}", "CFG-107",
+     "api.dependency.pool"},
+    {"api.dependency={pool: 1}", "CFG-103", "api.dependency.service"},
+    {"api.pauses={duration: {deterministic: {value: 1ms}}}", "SCN-434", "api.pauses"},
+    {"api.pauses={every: 1s, after_requests: 5, duration: {deterministic: {value: 1ms}}}",
+     "SCN-434", "api.pauses"},
+    {"api.slow_start={for: 1s, factor: 0.5}", "CFG-107", "api.slow_start.factor"},
+    {"timeline=[{at: 1s, event: slow_down, tier: dependency, factor: 2}]", "SCN-501",
+     "timeline[0].tier"},
+    {"timeline=[{at: 1s, event: replica_failure, tier: dependency}]", "CFG-105",
+     "timeline[0].tier"},
+    {"objectives=['dependency.utilization < 1']", "SCN-603", "objectives[0]"},
     {"cost={api_replica_per_hour: -1}", "CFG-107", "cost.api_replica_per_hour"},
     {"objectives=['requests.latency_ms.p99 200']", "SCN-601", "objectives[0]"},
     {"objectives=['requests.latency_ms.p99 < fast']", "SCN-601", "objectives[0]"},

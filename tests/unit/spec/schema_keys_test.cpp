@@ -79,20 +79,29 @@ void add_scaler_documents(const std::string& head, std::vector<std::string>& doc
   }
 }
 
+std::string every_tier() {
+  return "edge: {rate_limit: {kind: leaky_bucket, tiers: [{}]}, cache: {capacity: {}, "
+         "admission: {}, classes: {x: {}}, coalesce: {}, uncacheable: {}}}\n"
+         "api: {enqueue: {}, route: {}, queue: {codel: {}}, dependency: {}, pauses: {}, "
+         "slow_start: "
+         "{}}\n"
+         "workers: {retries: {backoff: " +
+         std::string("{base: 1s}") +
+         "}, queue: {}, priorities: {classes: [{}]}, batch: {}}\n"
+         "canary: {api: {enqueue: {}, slow: {}}, workers: {}}\n";
+}
+
+void add_limits(std::vector<std::string>& documents, const std::string& head) {
+  for (const char* kind : {"fixed", "aimd", "vegas", "gradient2"})
+    documents.push_back(head + "api: {limit: {kind: " + kind + "}}\n");
+}
+
 /// Every kind of arrival and event has its own keys, so one document cannot show them all.
 std::vector<std::string> documents_with_every_section() {
   const std::string head =
       "schema: x\nname: x\nduration: 1s\nlinks: {}\ncost: {}\nobjectives: []\nalerts: []\n";
   const std::string backoff = "{base: 1s}";
-  const std::string tiers =
-      "edge: {rate_limit: {kind: leaky_bucket, tiers: [{}]}, cache: {capacity: {}, admission: {}, "
-      "classes: {x: {}}, coalesce: {}, uncacheable: "
-      "{}}}\n"
-      "api: {enqueue: {}, route: {}}\n"
-      "workers: {retries: {backoff: " +
-      backoff +
-      "}, queue: {}, priorities: {classes: [{}]}, batch: {}}\n"
-      "canary: {api: {enqueue: {}, slow: {}}, workers: {}}\n";
+  const std::string tiers = every_tier();
   std::vector<std::string> documents;
   for (const char* process : {"poisson", "mmpp", "hawkes", "sessions", "trace", "closed_loop"}) {
     documents.push_back(head + tiers + "traffic: {arrivals: {process: " + process +
@@ -102,6 +111,7 @@ std::vector<std::string> documents_with_every_section() {
   add_scaler_documents(head, documents);
   for (const char* kind : {"grpc", "finagle", "envoy", "aws"})
     documents.push_back(head + "traffic: {client: {budget: {kind: " + kind + "}}}\n");
+  add_limits(documents, head);
   for (const char* event : {"purge", "surge", "site_failure", "replica_failure", "slow_down",
                             "failures", "ramp", "flash_crowd", "bad_release"}) {
     documents.push_back(head + "timeline: [{event: " + event + "}]\n");

@@ -1,0 +1,77 @@
+#include "models/spec/check_replicas.h"
+
+#include <algorithm>
+#include <string>
+
+namespace haldane::models {
+namespace {
+
+std::string first_key_of_events(const ApiSpec& api) {
+  if (api.limit.kind != LimitSpec::Kind::none) return "api.limit";
+  if (api.dependency) return "api.dependency";
+  return api.pauses ? "api.pauses" : "api.queue";
+}
+
+void check_events_of_some(const Scenario& scenario, const std::string& path,
+                          const BlameEdge& blame) {
+  const auto concerns_some = [](const TimelineEvent& event) {
+    return event.kind == TimelineEvent::Kind::bad_release || event.replicas > 0;
+  };
+  if (std::ranges::any_of(scenario.timeline, concerns_some) ||
+      std::ranges::any_of(scenario.faults, [&](const auto& f) { return concerns_some(f.event); })) {
+    blame("SCN-437", path, {"timeline", "faults"},
+          "is served by events, where single replicas cannot be slow or badly released yet");
+  }
+}
+
+// What admission cannot foresee takes events, which do not know everything that admission knows.
+void check_events(const Scenario& scenario, const BlameEdge& blame) {
+  const ApiSpec& api = *scenario.api;
+  if (!served_by_events(api)) return;
+  const std::string path = first_key_of_events(api);
+  if (api.autoscaler) {
+    blame("SCN-431", path, {"api.autoscaler"},
+          "is served by events, where an autoscaler cannot change the replicas yet");
+  }
+  const auto fails_replicas = [](const TimelineEvent& event) {
+    return event.kind == TimelineEvent::Kind::replica_failure &&
+           event.tier == TimelineEvent::Tier::api;
+  };
+  if (api.balancer == Balancer::central_queue &&
+      std::ranges::any_of(scenario.timeline, fails_replicas)) {
+    blame("SCN-432", path, {"api.balancer", "timeline"},
+          "is served by events, where replicas of a central queue cannot fail yet");
+  }
+  if (sites_conclude(scenario)) {
+    blame("SCN-436", path, {"edge.cache", "traffic.client"},
+          "is served by events, where sites cannot settle with their clients yet: no retry budget, "
+          "stale_if_error, fetch_timeout, uncacheable or waits that end");
+  }
+  check_events_of_some(scenario, path, blame);
+}
+
+// A central queue has slots, not replicas.
+void check_replicas_have_names(const ApiSpec& api, const BlameEdge& blame) {
+  if (api.balancer != Balancer::central_queue) return;
+  const std::string rule =
+      "needs a balancer with a queue a replica: a central queue does not say "
+      "which replica serves a request";
+  if (api.pauses && api.replicas > 1)
+    blame("SCN-435", "api.pauses", {"api.balancer", "api.replicas"}, rule);
+  if (api.slow_start.lasting > Duration{})
+    blame("SCN-435", "api.slow_start", {"api.balancer"}, rule);
+}
+
+}  // namespace
+
+void check_replicas(const Scenario& scenario, const BlameEdge& blame) {
+  if (!scenario.api) return;
+  if (scenario.api->queue.drop_client_gone && scenario.traffic.client.timeout == Duration::max()) {
+    blame("SCN-430", "api.queue.deadline_drop", {"traffic.client"},
+          "is client, so clients need a time-out");
+  }
+  check_events(scenario, blame);
+  check_replicas_have_names(*scenario.api, blame);
+}
+
+}  // namespace haldane::models

@@ -1,0 +1,11 @@
+// Rules about what happens inside an API cell: queues, limits, pauses, dependencies.
+#pragma once
+
+#include "models/spec/check_edge.h"
+
+namespace haldane::models {
+
+/// Reports every rule of the replicas (SCN-43x) that is broken.
+void check_replicas(const Scenario& scenario, const BlameEdge& blame);
+
+}  // namespace haldane::models

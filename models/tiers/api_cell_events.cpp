@@ -1,0 +1,182 @@
+// An API cell whose replicas are served by events.
+//
+// What admission would say is said when it happens: a request is settled at its departure, with the
+// code and the draws of settling at admission, and its records go to the time of its arrival. Only
+// the client cannot wait for it: once an answer would come too late, the client has given up,
+// whatever becomes of the request.
+//
+// At one instant departures come first, then arrivals, then clients' patience. Messages carry the
+// number of their request's arrival, so that what coincides at a site has one order however it was
+// found out.
+#include <algorithm>
+
+#include "models/tiers/api_cell.h"
+
+namespace haldane::models {
+
+void ApiCell::add_pools(std::uint64_t seed, std::uint64_t replication) {
+  by_events_ = std::make_unique<ByEvents>();
+  if (plan_->dependency)
+    by_events_->dependency = std::make_unique<Dependency>(*plan_, seed, replication, *bins_);
+  for (std::uint32_t a = 0; a < arms_.size(); ++a) {
+    EventPool::Place place{
+        {}, seed, replication, 2 * std::uint64_t{cell_} + a, by_events_->dependency.get()};
+    if (a == 0) place.outages = plan_->api_outages[cell_];
+    by_events_->pools.emplace_back(*arms_[a].plan, place);
+  }
+}
+
+SimTime ApiCell::next_event() const {
+  SimTime next =
+      by_events_->patience.empty() ? SimTime::never() : by_events_->patience.front().until;
+  for (const EventPool& pool : by_events_->pools) next = std::min(next, pool.next_time());
+  return next;
+}
+
+void ApiCell::advance_by_events(std::span<const ApiRequest> due, SimTime horizon) {
+  while (!due.empty()) {
+    const auto requests = due.first(std::min(batch_of(due), leaving));
+    draw_for(requests);
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      happen_until(requests[i].order.time);
+      arrive(requests[i], i);
+    }
+    due = due.subspan(requests.size());
+  }
+  happen_before(horizon);
+}
+
+void ApiCell::happen_before(SimTime horizon) {
+  happen_until(horizon - Duration::nanoseconds(1));
+  while (!by_events_->patience.empty() && by_events_->patience.front().until < horizon)
+    lose_patience();
+}
+
+// Departures up to and including `now`, patience that ended before.
+void ApiCell::happen_until(SimTime now) {
+  auto& pools = by_events_->pools;
+  while (true) {
+    std::uint32_t arm = 0;
+    if (pools.size() == 2 && pools[1].next_time() < pools[0].next_time()) arm = 1;
+    const SimTime departure = pools[arm].next_time();
+    const SimTime patience =
+        by_events_->patience.empty() ? SimTime::never() : by_events_->patience.front().until;
+    if (std::min(departure, patience) > now) return;
+    if (departure <= patience) {
+      pools[arm].step([this, arm](const InFlight& request, const Admission& admission) {
+        leave(arm, request, admission);
+      });
+    } else if (patience < now) {
+      lose_patience();
+    } else {
+      return;
+    }
+  }
+}
+
+// From when on nobody wants the answer.
+SimTime ApiCell::deadline_of(const ApiRequest& request) const {
+  const ReplicaQueueSpec& queue = arms_[request.tag.canary ? 1 : 0].plan->queue;
+  SimTime deadline = SimTime::never();
+  if (queue.deadline != Duration::max()) deadline = request.order.time + queue.deadline;
+  if (queue.drop_client_gone && !request.tag.background)
+    deadline = std::min(deadline, request.order.time - link_ + timeout_);
+  return deadline;
+}
+
+void ApiCell::arrive(const ApiRequest& request, std::size_t i) {
+  const std::uint32_t a = request.tag.canary ? 1 : 0;
+  Arm& arm = arms_[a];
+  EventPool& pool = by_events_->pools[a];
+  const SimTime now = request.order.time;
+  const Arrival arrival{request, batch_.service_ns[i], batch_.pick_words[i], by_events_->arrivals++,
+                        deadline_of(request)};
+  const std::uint64_t before = pool.waiting();
+  const auto leaves = [this, a](const InFlight& done, const Admission& admission) {
+    leave(a, done, admission);
+  };
+  const std::uint32_t index = pool.arrive(arrival, leaves);
+  if (index == EventPool::nobody) {
+    InFlight rejected;
+    rejected.tag = request.tag;
+    rejected.tag.concluded = rejected.tag.failed = false;
+    rejected.arrival = now;
+    rejected.number = arrival.number;
+    return leave(a, rejected, {now, now, true, false});
+  }
+  if (pool.waiting() > before && now < plan_->end)
+    arm.queue.note(arm.recorder.bin(), static_cast<std::int64_t>(pool.waiting()));
+  if (timeout_ != Duration::max() && !request.tag.background)
+    expect_answer(request, arrival.number, index);
+}
+
+void ApiCell::expect_answer(const ApiRequest& request, std::uint64_t number, std::uint32_t index) {
+  const std::uint32_t a = request.tag.canary ? 1 : 0;
+  InFlight& kept = by_events_->pools[a].at(index);
+  if (kept.number != number) return;  // it has left already
+  const SimTime until = request.order.time - link_ + timeout_ - link_;
+  if (until >= request.order.time) {
+    by_events_->patience.push_back({until, number, a, index});
+  } else {
+    kept.tag.concluded = true;
+    give_up(arms_[a], request, number);
+  }
+}
+
+void ApiCell::lose_patience() {
+  const ByEvents::Patience client = by_events_->patience.front();
+  by_events_->patience.pop_front();
+  InFlight& request = by_events_->pools[client.arm].at(client.index);
+  if (request.number != client.number) return;
+  request.tag.concluded = true;
+  give_up(arms_[client.arm], {{request.arrival, 0}, request.tag}, client.number);
+}
+
+// The last of the keys that belong to the request: at an instant, what its answer says goes before.
+void ApiCell::give_up(Arm& arm, const ApiRequest& request, std::uint64_t number) {
+  stamp_ = sim::KeyStamp(1 + cell_, 4 * number + 3);
+  const std::uint64_t lane = request.tag.lane();
+  const std::uint64_t word =
+      outcome_matters_ ? sim::draw(outcome_key_, request.tag.id, lane).second : 0;
+  record_at(arm, request.order.time, [&] { conclude_late(arm, request, word); });
+}
+
+// With the records of the bin of an arrival that may be long ago.
+template <class Record>
+void ApiCell::record_at(Arm& arm, SimTime arrival, const Record& record) {
+  const std::size_t bin = arrival < plan_->end ? bins_->bin_of(arrival) : plan_->grid.bins() - 1;
+  arm.recorder.swap_counters(bin);
+  record();
+  arm.recorder.swap_counters(bin);
+  arm.recorder.record(static_cast<std::size_t>(Latency::wait), bin, arm.waits);
+  arm.recorder.record(static_cast<std::size_t>(Latency::total), bin, arm.totals);
+  arm.recorder.record(static_cast<std::size_t>(Latency::client), bin, arm.clients);
+}
+
+void ApiCell::leave(std::uint32_t a, const InFlight& request, const Admission& admission) {
+  Arm& arm = arms_[a];
+  const ApiRequest done{{request.arrival, 0}, request.tag};
+  const SimTime arrival = done.order.time;
+  batch_.times[leaving] = arrival;
+  batch_.set(leaving, admission);
+  draws_.ids[leaving] = done.tag.id;
+  if (outcome_matters_) {
+    const sim::RandomWords words = sim::draw(outcome_key_, done.tag.id, done.tag.lane());
+    draws_.outcome_words[leaving] = words.first;
+    draws_.backoff_words[leaving] = words.second;
+  }
+  const auto word = static_cast<double>(draws_.outcome_words[leaving] >> 32);
+  const bool failed = failures_matter_ && word < arm.plan->failure_threshold.at(admission.start);
+  outcomes_.ok[leaving] = batch_.fates[leaving] == Fate::served && !failed && !done.tag.failed;
+  if (fills_ && !lifetimes_.for_ever())
+    outcomes_.expiries[leaving] =
+        lifetimes_.expiry_of(done.tag.object, admission.departure + link_, done.tag.id);
+  stamp_ = sim::KeyStamp(1 + cell_, 4 * request.number);
+  events_ += 2;  // arrival and departure
+  record_at(arm, arrival, [&] {
+    settle_leaving(arm, done);
+    if (admission.rejected && arrival < plan_->end) arm.waiting.add(arrival, admission.departure);
+  });
+}
+
+}  // namespace haldane::models

@@ -1,0 +1,151 @@
+// One arm's replicas of an API cell by events: for queues in which admission does not foresee when
+// a request is served.
+//
+// Says what ReplicaPool says, later: when a request starts, when it departs, or that it was given
+// up. Where both apply they agree to the bit (tests/property/event_pool_test.cpp).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "models/limit/concurrency_limit.h"
+#include "models/plan.h"
+#include "models/queue/request_line.h"
+#include "models/tiers/dependency.h"
+#include "models/tiers/messages.h"
+#include "models/tiers/pauses.h"
+#include "models/tiers/replica_pool.h"
+#include "sim/kernel/station_bank.h"
+
+namespace haldane::models {
+
+/// A request between its arrival at a cell and its departure.
+struct InFlight {
+  RequestTag tag;
+  SimTime arrival;
+  SimTime start;
+  double service_ns = 0;        ///< as drawn; from the start on the pauses that had begun by then
+  std::uint64_t number = 0;     ///< of the cell's arrivals; no_number once it has left
+  std::uint32_t in_system = 0;  ///< at its station when it arrived, itself included
+
+  static constexpr std::uint64_t no_number = ~std::uint64_t{0};
+};
+static_assert(sizeof(InFlight) <= 64);
+
+/// What a request brings along.
+struct Arrival {
+  ApiRequest request;
+  double service_ns = 0;
+  std::uint64_t pick_word = 0;
+  std::uint64_t number = 0;
+  SimTime deadline = SimTime::never();  ///< not worth serving from then on
+};
+
+/// **Determinism** depends on the sequence of calls only.
+class EventPool {
+ public:
+  /// No such request: it was turned away.
+  static constexpr std::uint32_t nobody = 0xffffffffU;
+
+  /// What a pool is part of. `entity` addresses its own draws.
+  struct Place {
+    std::span<const std::vector<Outage>> outages;
+    std::uint64_t seed = 0;
+    std::uint64_t replication = 0;
+    std::uint64_t entity = 0;
+    Dependency* dependency = nullptr;  ///< of the cell; null if it has none
+  };
+  EventPool(const ApiArmPlan& plan, const Place& place);
+
+  /// **Returns** where the request is kept until it leaves, or nobody. `leave(in_flight,
+  /// admission)` is told of every departure. **Domain** times never decrease, over all calls;
+  /// everything before `arrival` has happened.
+  template <class Leave>
+  std::uint32_t arrive(const Arrival& arrival, const Leave& leave);
+  /// Lets happen what is due at next_time().
+  template <class Leave>
+  void step(const Leave& leave);
+  [[nodiscard]] SimTime next_time() const { return bank_.next_time(); }
+
+  /// The request kept at `index`; its slot may have been taken by a later one (look at `number`).
+  [[nodiscard]] InFlight& at(std::uint32_t index) { return in_flight_[index]; }
+  [[nodiscard]] std::uint64_t waiting() const { return bank_.waiting(); }
+
+ private:
+  using Bank = sim::StationBank<Ticket, RequestLine>;
+
+  // What the bank tells: the requests behind the tickets.
+  template <class Leave>
+  struct Host {
+    EventPool& pool;
+    const Leave& leave;
+    SimTime start(std::uint32_t station, const Ticket& ticket, SimTime now) {
+      return pool.begin_service(station, ticket.index, now);
+    }
+    SimTime postponed(std::uint32_t station, const Ticket& ticket, SimTime now) {
+      return pool.pauses_ ? pool.end_of_service(station, ticket.index, now) : now;
+    }
+    void depart(std::uint32_t station, const Ticket& ticket, SimTime now) {
+      const InFlight done = pool.release(station, ticket.index, now, false);
+      leave(done, Admission{done.start, now, false, done.tag.crashed});
+    }
+    void gave_up(std::uint32_t station, const Ticket& ticket, SimTime now) {
+      leave(pool.release(station, ticket.index, now, true), Admission{now, now, true, false});
+    }
+  };
+
+  [[nodiscard]] std::uint32_t pick(SimTime now, std::uint64_t word);
+  [[nodiscard]] std::uint32_t least_loaded(std::uint64_t word) const;
+  [[nodiscard]] std::uint64_t load(std::uint32_t replica) const {
+    return bank_.in_service(replica) + bank_.waiting(replica);
+  }
+  void find_alive(SimTime now);
+  void come_up(std::uint32_t replica, SimTime now);
+  SimTime begin_service(std::uint32_t replica, std::uint32_t index, SimTime now);
+  SimTime end_of_service(std::uint32_t replica, std::uint32_t index, SimTime now);
+  SimTime cut_at_outage(std::uint32_t replica, InFlight& request, SimTime now, SimTime departure);
+  [[nodiscard]] double stretch(std::uint32_t replica, SimTime start) const;
+  std::uint32_t keep(const Arrival& arrival, std::uint32_t station);
+  void forget(std::uint32_t index);
+  InFlight release(std::uint32_t station, std::uint32_t index, SimTime now, bool gave_up);
+  void tell_limit(std::uint32_t station, const InFlight& request, SimTime now, bool gave_up);
+  [[nodiscard]] std::uint32_t level_of(const RequestTag& tag) const;
+
+  const ApiArmPlan* plan_;
+  Bank bank_;
+  std::vector<InFlight> in_flight_;
+  std::vector<std::uint32_t> free_;
+  std::vector<OutageCursor> outages_;
+  std::vector<std::uint32_t> alive_;
+  SimTime next_change_;
+  std::uint64_t turn_ = 0;  // round robin
+  sim::StreamKey limit_key_;
+  std::vector<ConcurrencyLimit> limits_;  // one a station; empty without a limit
+  std::optional<Pauses> pauses_;
+  Dependency* dependency_;
+  std::vector<SimTime> since_;  // when each replica came up; empty if that means nothing
+};
+
+template <class Leave>
+std::uint32_t EventPool::arrive(const Arrival& arrival, const Leave& leave) {
+  const SimTime now = arrival.request.order.time;
+  const std::uint32_t replica = pick(now, arrival.pick_word);
+  if (replica == nobody) return nobody;
+  if (!limits_.empty() && !limits_[replica].admits(load(replica))) return nobody;
+  const std::uint32_t index = keep(arrival, replica);
+  Host<Leave> host{*this, leave};
+  const Ticket ticket{now, arrival.deadline, index, level_of(arrival.request.tag)};
+  if (bank_.arrive(replica, now, ticket, host)) return index;
+  forget(index);
+  return nobody;
+}
+
+template <class Leave>
+void EventPool::step(const Leave& leave) {
+  Host<Leave> host{*this, leave};
+  bank_.step(host);
+}
+
+}  // namespace haldane::models

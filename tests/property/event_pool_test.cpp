@@ -1,0 +1,121 @@
+// First come, first served through whole systems, by events and at admission: everything measured
+// is the same, to the bit. And what only events can do keeps the promises that every run must keep.
+#include <gtest/gtest.h>
+
+#include "tests/property/random_system.h"
+#include "tests/support/trial.h"
+
+namespace haldane::models {
+namespace {
+
+using test::scenario;
+
+constexpr std::uint64_t systems = 120;
+
+// What needs admission: SCN-431, SCN-436, SCN-437, and replicas of a central queue that fail
+// (SCN-432).
+bool can_be_served_by_events(const Plan& plan) {
+  if (!plan.scenario.api || plan.scenario.api->autoscaler) return false;
+  if (plan.site_concludes || !plan.api[0].some_replicas.empty()) return false;
+  if (plan.scenario.api->balancer != Balancer::central_queue) return true;
+  for (const auto& cell : plan.api_outages) {
+    for (const auto& outages : cell) {
+      if (!outages.empty()) return false;
+    }
+  }
+  return true;
+}
+
+bool alike(const sim::LatencySlice& a, const sim::LatencySlice& b) {
+  if (a.count != b.count || a.sum_ns != b.sum_ns || a.max_ns != b.max_ns) return false;
+  return std::equal(
+      a.buckets.begin(), a.buckets.end(), b.buckets.begin(), b.buckets.end(),
+      [](const auto& x, const auto& y) { return x.value_ns == y.value_ns && x.count == y.count; });
+}
+
+void expect_alike(const sim::Measurements& events, const sim::Measurements& admission,
+                  const std::string& what) {
+  EXPECT_EQ(events.counters, admission.counters) << what;
+  EXPECT_EQ(events.maxima, admission.maxima) << what;
+  EXPECT_EQ(events.events, admission.events) << what;
+  for (std::size_t h = 0; h < events.latencies.size(); ++h) {
+    for (std::size_t s = 0; s < events.latencies[h].size(); ++s) {
+      EXPECT_TRUE(alike(events.latencies[h][s], admission.latencies[h][s]))
+          << what << ": histogram " << h << " slice " << s;
+    }
+  }
+}
+
+TEST(EventPool, AgreesWithAdmissionInWholeSystems) {
+  std::uint64_t compared = 0;
+  for (std::uint64_t seed = 0; seed < systems; ++seed) {
+    const std::string text = test::random_system(seed);
+    Plan plan = compile_plan(scenario(text));
+    if (!can_be_served_by_events(plan)) continue;
+    ++compared;
+    const auto admission = run_replication(plan, {seed, 1, 0}).measurements;
+    plan.api_by_events = true;
+    const auto events = run_replication(plan, {seed, 1, 0}).measurements;
+    expect_alike(events, admission, std::to_string(seed) + "\n" + text);
+    if (testing::Test::HasFailure()) return;
+  }
+  EXPECT_GT(compared, systems / 6);
+}
+
+// Keys of an API cell that take events.
+std::vector<std::string> hold_ups() {
+  return {"queue: {discipline: lifo}, limit: {kind: aimd, initial: 3, min: 1}",
+          "queue: {discipline: priority}, limit: {kind: vegas, initial: 2, window: 100ms}",
+          "queue: {discipline: adaptive_lifo, codel: {}}",
+          "queue: {discipline: fifo, codel: {target: 1ms, interval: 10ms}}",
+          "queue: {deadline_drop: 3ms}, slow_start: {for: 1s, factor: 3}",
+          "queue: {discipline: lifo, deadline_drop: 2ms}",
+          "dependency: {pool: 2, timeout: 5ms, service: {exponential: {mean: 1ms}}}",
+          "pauses: {every: 50ms, duration: {exponential: {mean: 5ms}}}",
+          "pauses: {after_requests: 20, duration: {exponential: {mean: 5ms}}}"};
+}
+
+// A random system with the keys of another.
+Scenario random_system_with(std::uint64_t seed, const std::string& keys) {
+  Scenario system = scenario(test::random_system(seed));
+  const Scenario rule = scenario(
+      "schema: haldane.scenario/1\nname: q\nduration: 1s\n"
+      "traffic: {arrivals: {process: poisson, rate: 1/s}}\n"
+      "api: {replicas: 1, service: {exponential: {mean: 1ms}}, " +
+      keys + "}\n");
+  system.api->queue = rule.api->queue;
+  system.api->limit = rule.api->limit;
+  system.api->dependency = rule.api->dependency;
+  system.api->pauses = rule.api->pauses;
+  system.api->slow_start = rule.api->slow_start;
+  return system;
+}
+
+void expect_same_bits(Plan plan, std::uint64_t seed, const std::string& keys) {
+  ASSERT_TRUE(plan.api_by_events);
+  const auto expected = run_replication(plan, {seed, 0, 0}).measurements.digest;
+  EXPECT_EQ(run_replication(plan, {seed, 0, 0, 2, 0}).measurements.digest, expected)
+      << keys << " seed " << seed;
+  plan.window =
+      std::max(Duration::nanoseconds(1), Duration::nanoseconds(plan.window.count_ns() / 7));
+  EXPECT_EQ(run_replication(plan, {seed, 0, 0}).measurements.digest, expected)
+      << keys << " seed " << seed << ", shorter windows";
+}
+
+TEST(EventPool, GivesTheSameBitsForAnyWindowAndThreads) {
+  std::uint64_t seed = 0;
+  std::uint64_t compared = 0;
+  for (const std::string& keys : hold_ups()) {
+    for (int each = 0; each < 12; ++each, ++seed) {
+      const Plan base = compile_plan(scenario(test::random_system(seed)));
+      if (!can_be_served_by_events(base)) continue;
+      if (base.scenario.api->balancer == Balancer::central_queue) continue;
+      ++compared;
+      expect_same_bits(compile_plan(random_system_with(seed, keys)), seed, keys);
+    }
+  }
+  EXPECT_GT(compared, hold_ups().size());
+}
+
+}  // namespace
+}  // namespace haldane::models
