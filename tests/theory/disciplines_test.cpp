@@ -68,37 +68,5 @@ TEST(Disciplines, CodelHoldsTheWaitOfAnOverloadedQueue) {
   EXPECT_LT(wait_ms("{discipline: adaptive_lifo, codel: {}}"), 6);
 }
 
-// One server, 20 requests a second, a client that gives up after 750 ms and tries three times, and
-// a burst that fills the queue: a collapse that outlasts its cause, unless the server stops working
-// for those who have left.
-constexpr std::string_view collapse = R"(
-schema: haldane.scenario/1
-name: collapse
-duration: 600s
-warmup: 300s
-traffic:
-  arrivals: {process: poisson, rate: 8/s}
-  client: {timeout: 750ms, attempts: 3, backoff: {base: 1ms, cap: 1ms, jitter: none}}
-edge: none
-api: {replicas: 1, queue_capacity: 256, service: {exponential: {mean: 50ms}}}
-timeline: [{at: 60s, event: surge, factor: 5, for: 10s}]
-)";
-
-double goodput(const std::string& queue, std::uint64_t seed) {
-  std::vector<std::string> sets;
-  if (!queue.empty()) sets.push_back("api.queue=" + queue);
-  const Trial run(scenario(collapse, sets), seed);
-  return run.rate(Counter::requests) - run.rate(Counter::request_errors);
-}
-
-TEST(Disciplines, HealARetryCollapseWhereFifoDoesNot) {
-  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-    EXPECT_LT(goodput("", seed), 0.5) << seed;
-    EXPECT_GT(goodput("{deadline_drop: client}", seed), 7) << seed;
-    EXPECT_GT(goodput("{discipline: lifo}", seed), 7) << seed;
-    EXPECT_GT(goodput("{discipline: adaptive_lifo, codel: {}}", seed), 7) << seed;
-  }
-}
-
 }  // namespace
 }  // namespace haldane::models

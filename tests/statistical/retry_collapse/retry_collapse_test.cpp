@@ -89,13 +89,26 @@ INSTANTIATE_TEST_SUITE_P(
                         {"traffic.client.budget={kind: finagle, ratio: 10%, min_retries: 0/s}"}},
                     Row{"grpc", {"traffic.client.budget={kind: grpc}"}},
                     Row{"aws", {"traffic.client.budget={kind: aws}"}},
-                    Row{"short queue", {"api.queue_capacity=15"}}));
+                    Row{"short queue", {"api.queue_capacity=15"}},
+                    Row{"deadline drop", {"api.queue={deadline_drop: client}"}},
+                    Row{"lifo", {"api.queue={discipline: lifo}"}},
+                    Row{"adaptive lifo", {"api.queue={discipline: adaptive_lifo, codel: {}}"}}));
 
 // 6 a second, tried three times, are less than the 20 that the server can do.
 TEST(RetryCollapse, LoadBelowCapacityByAttemptsHealsByItself) {
   const Outcomes found = outcomes({"traffic.arrivals.rate=6/s"});
   EXPECT_GT(found.goodput.front(), 5.5);
   EXPECT_LT(found.offered.back(), 7);
+}
+
+// Who came last has not given up yet: most of the server's 20 a second are of use even while 40 a
+// second ask.
+TEST(RetryCollapse, LifoServesManyDuringTheBurst) {
+  const std::vector<std::string> burst = {"duration=70s", "warmup=60s"};
+  std::vector<std::string> newest_first = burst;
+  newest_first.emplace_back("api.queue={discipline: lifo}");
+  EXPECT_GT(outcomes(newest_first).goodput.front(), 13);
+  EXPECT_LT(outcomes(burst).goodput.back(), 12);
 }
 
 // A budget hears of failures as the clients do, so what it denies is what the run counts.
