@@ -32,6 +32,7 @@
 #include "cli/result_files.h"
 #include "cli/scenario_lookup.h"
 #include "cli/signals.h"
+#include "cli/slos.h"
 #include "cli/terminal.h"
 #include "cli/timeline_marks.h"
 #include "config/nearest.h"
@@ -250,6 +251,9 @@ void describe(analysis::RunResult& result, const models::Scenario& scenario,
   AlertReport alerts = check_alerts(scenario, estimator);
   result.alerts = std::move(alerts.alerts);
   for (std::string& note : alerts.notes) result.notes.push_back(std::move(note));
+  SloReport slos = check_slos(scenario, estimator);
+  result.slos = std::move(slos.slos);
+  for (analysis::Alert& alert : slos.alerts) result.alerts.push_back(std::move(alert));
   result.timeline = timeline_marks(scenario);
   for (const auto& outcome : outcomes) {
     result.notes.push_back(precision_note(outcome, estimator.replications()));

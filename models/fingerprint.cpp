@@ -412,6 +412,25 @@ void add_canary(Fingerprinter& f, const CanarySpec& c) {
   }
 }
 
+void add_expectations(Fingerprinter& f, const Scenario& s) {
+  for (const ObjectiveSpec& objective : s.objectives) f.text(objective.expr);
+  for (const AlertSpec& alert : s.alerts) f.text(alert.rule);
+  for (const SloSpec& slo : s.slos) {
+    f.text(slo.good);
+    f.number(slo.target);
+    f.span(slo.window);
+  }
+}
+
+void add_faults(Fingerprinter& f, const Scenario& s) {
+  for (const FaultSpec& fault : s.faults) {
+    f.text("fault");
+    add_event(f, fault.event);
+    f.law(fault.every);
+    f.optional(fault.lasting, [&f](const LawSpec& law) { f.law(law); });
+  }
+}
+
 }  // namespace
 
 std::uint64_t fingerprint(const Scenario& s) {
@@ -427,18 +446,12 @@ std::uint64_t fingerprint(const Scenario& s) {
   f.optional(s.workers, [&f](const WorkersSpec& workers) { add_workers(f, workers); });
   f.integer(s.timeline.size());
   for (const TimelineEvent& event : s.timeline) add_event(f, event);
-  for (const FaultSpec& fault : s.faults) {
-    f.text("fault");
-    add_event(f, fault.event);
-    f.law(fault.every);
-    f.optional(fault.lasting, [&f](const LawSpec& law) { f.law(law); });
-  }
+  add_faults(f, s);
   f.optional(s.canary, [&f](const CanarySpec& canary) { add_canary(f, canary); });
   f.number(s.cost.edge_node_per_hour);
   f.number(s.cost.api_replica_per_hour);
   f.number(s.cost.worker_replica_per_hour);
-  for (const ObjectiveSpec& objective : s.objectives) f.text(objective.expr);
-  for (const AlertSpec& alert : s.alerts) f.text(alert.rule);
+  add_expectations(f, s);
   return f.value();
 }
 

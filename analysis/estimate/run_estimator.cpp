@@ -91,6 +91,45 @@ Curve RunEstimator::curve(std::string_view metric, std::string_view arm) const {
   return {};
 }
 
+std::vector<EventPoint> RunEstimator::failures(std::string_view ratio) const {
+  std::vector<EventPoint> points;
+  for (const sim::MetricDefinition& definition : catalogue_) {
+    const bool is_it = definition.name == ratio && definition.kind == sim::MetricKind::ratio;
+    if (!is_it || definition.absent) continue;
+    const std::vector<SimTime>& bounds = merged_.grid.bin_bounds;
+    for (std::size_t bin = warmup().bins; bin < merged_.grid.bins(); ++bin) {
+      points.push_back({bounds[bin].as_seconds(), bounds[bin + 1].as_seconds(),
+                        static_cast<double>(merged_.counters[definition.b][bin]),
+                        static_cast<double>(merged_.counters[definition.a][bin])});
+    }
+  }
+  return points;
+}
+
+std::vector<EventPoint> RunEstimator::slower_than(std::string_view metric, double limit_ms) const {
+  std::vector<EventPoint> points;
+  const std::string mean = std::string(metric) + ".mean";
+  for (const sim::MetricDefinition& definition : catalogue_) {
+    const bool is_it = definition.name == mean && definition.kind == sim::MetricKind::latency_mean;
+    if (!is_it || definition.absent) continue;
+    const sim::TimeGrid& grid = merged_.grid;
+    const std::uint32_t begin = warmup().bins;
+    for (std::size_t slice = 0; slice < grid.slices(); ++slice) {
+      if (grid.slice_begin[slice] < begin) continue;
+      const sim::LatencySlice& latencies = merged_.latencies[definition.a][slice];
+      EventPoint point{grid.bin_bounds[grid.slice_begin[slice]].as_seconds(),
+                       grid.bin_bounds[grid.slice_begin[slice + 1]].as_seconds(),
+                       static_cast<double>(latencies.count), 0};
+      for (const sim::HistogramBucket& bucket : latencies.buckets) {
+        if (static_cast<double>(bucket.value_ns) >= limit_ms * 1e6)
+          point.bad += static_cast<double>(bucket.count);
+      }
+      points.push_back(point);
+    }
+  }
+  return points;
+}
+
 void RunEstimator::fill(RunResult& result) const {
   const UnitSet units = evidence();
   const Warmup left_out = warmup();

@@ -50,6 +50,13 @@ class RunEstimator {
   /// or an unknown name.
   [[nodiscard]] Curve curve(std::string_view metric, std::string_view arm = {}) const;
 
+  /// Events since the warm-up, and those of them that a ratio counts as bad, bin by bin. **Domain**
+  /// replications() >= 1. **Returns** nothing for an absent tier or another kind of metric.
+  [[nodiscard]] std::vector<EventPoint> failures(std::string_view ratio) const;
+  /// Likewise of latencies, slice by slice: bad are those of `limit_ms` and more, to the
+  /// histogram's precision of 0.1 %. `metric` has no statistic: "requests.latency_ms".
+  [[nodiscard]] std::vector<EventPoint> slower_than(std::string_view metric, double limit_ms) const;
+
   /// Fills warm-up, metrics, series, distributions, arms, replications, events and digest.
   /// **Domain** replications() >= 1.
   void fill(RunResult& result) const;

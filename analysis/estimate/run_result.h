@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/estimate/error_budget.h"
+
 namespace haldane::analysis {
 
 /// A metric with its 95 % interval. A bound that cannot be given, and a metric of an absent tier,
@@ -35,6 +37,15 @@ struct ObjectiveResult {
   std::optional<double> value;
   std::optional<double> ci_low;
   std::optional<double> ci_high;
+};
+
+/// A service level objective and what became of its error budget.
+struct SloResult {
+  std::string name;
+  std::string good;  ///< as written
+  double target = 0;
+  double window_s = 0;
+  ErrorBudget budget;
 };
 
 /// A curve over simulated time. **Units** t in seconds from the start of the run, v as the name
@@ -110,6 +121,7 @@ struct RunResult {
   std::vector<MetricEstimate> metrics;
   std::vector<Alert> alerts;
   std::vector<ObjectiveResult> objectives;
+  std::vector<SloResult> slos;
   std::vector<Series> series;
   std::vector<LatencyDistribution> distributions;
   std::vector<ArmResult> arms;  ///< empty without a canary

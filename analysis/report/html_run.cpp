@@ -54,6 +54,17 @@ std::string objective_list(const RunResult& run) {
   return html + "</ul>\n";
 }
 
+std::string budget_list(const RunResult& run) {
+  if (run.slos.empty()) return "";
+  std::string html = section_title("Error budgets") + "<ul>\n";
+  for (const SloResult& slo : run.slos) {
+    const bool spent = slo.budget.burn_rate.value_or(0) > 1;
+    html += fmt::format("<li><b class=\"{}\">{}</b></li>\n", spent ? "bad" : "good",
+                        escape(budget_words(slo)));
+  }
+  return html + "</ul>\n";
+}
+
 std::string alert_list(const RunResult& run) {
   if (run.alerts.empty()) return "";
   std::string html = section_title("Alerts") +
@@ -134,7 +145,8 @@ std::string heading(const RunResult& run) {
 }  // namespace
 
 std::string run_section(const RunResult& run) {
-  std::string html = heading(run) + tiles(run) + objective_list(run) + alert_list(run);
+  std::string html =
+      heading(run) + tiles(run) + objective_list(run) + budget_list(run) + alert_list(run);
   html += section_title("Over time") + "<div class=\"figures\">\n";
   for (const plot::LineChart& chart : charts_over_time(run)) html += figure(chart);
   html += figure(percentile_ladder(run)) + "</div>\n";

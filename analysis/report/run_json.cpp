@@ -27,6 +27,34 @@ Json alerts_json(const std::vector<Alert>& alerts) {
   return all;
 }
 
+Json burns_json(const std::vector<BurnOutcome>& burns) {
+  Json all = Json::array();
+  for (const BurnOutcome& burn : burns) {
+    Json one = {{"long_s", burn.rule.long_s},
+                {"short_s", burn.rule.short_s},
+                {"factor", burn.rule.factor},
+                {"severity", burn.rule.severity}};
+    one["worst"] = json_number(burn.worst);
+    one["fired"] = burn.firings.size();
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+Json slos_json(const std::vector<SloResult>& slos) {
+  Json all = Json::array();
+  for (const SloResult& slo : slos) {
+    Json one = {{"name", slo.name},         {"good", slo.good},         {"target", slo.target},
+                {"window_s", slo.window_s}, {"events", slo.budget.all}, {"bad", slo.budget.bad}};
+    one["bad_ratio"] = json_number(slo.budget.bad_ratio);
+    one["burn_rate"] = json_number(slo.budget.burn_rate);
+    one["budget_used"] = json_number(slo.budget.budget_used);
+    one["burns"] = burns_json(slo.budget.burns);
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 Json objectives_json(const std::vector<ObjectiveResult>& objectives) {
   Json all = Json::array();
   for (const ObjectiveResult& objective : objectives) {
@@ -107,6 +135,7 @@ std::string run_json(const RunResult& result) {
   document["metrics"] = metrics_json(result.metrics);
   document["alerts"] = alerts_json(result.alerts);
   document["objectives"] = objectives_json(result.objectives);
+  if (!result.slos.empty()) document["slos"] = slos_json(result.slos);
   if (!result.arms.empty()) document["arms"] = arms_json(result.arms);
   document["notes"] = result.notes;
   document["series"] = series_json(result.series);

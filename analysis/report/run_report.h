@@ -22,6 +22,9 @@ namespace haldane::analysis {
 /// begins with lines that say so: partial, partial.simulated_s, partial.replications.
 [[nodiscard]] std::string run_csv(const RunResult& result);
 
+/// What became of an error budget, in a sentence.
+[[nodiscard]] std::string budget_words(const SloResult& slo);
+
 /// What a partial result is, in a sentence. **Domain** result.partial has a value.
 [[nodiscard]] std::string partial_words(const RunResult& result);
 

@@ -107,6 +107,14 @@ std::string objective_lines(const RunResult& result, const TextStyle& style) {
   return text;
 }
 
+std::string slo_lines(const RunResult& result, const TextStyle& style) {
+  if (result.slos.empty()) return "";
+  std::string text = "\n" + emphasize("error budgets", Emphasis::bold, style) + "\n";
+  for (const SloResult& slo : result.slos)
+    text += "  " + fold_text(budget_words(slo), style.width - 2, 4) + "\n";
+  return text;
+}
+
 /// At most so many firings are listed; a rule that flaps fires hundreds of times.
 constexpr std::size_t alerts_listed = 20;
 
@@ -149,6 +157,20 @@ std::string arm_table(const RunResult& result, const TextStyle& style) {
 
 }  // namespace
 
+std::string budget_words(const SloResult& slo) {
+  const ErrorBudget& budget = slo.budget;
+  const std::string head = fmt::format("{}: {:.6g} % {}", slo.name, 100 * slo.target, slo.good);
+  if (!budget.burn_rate) return head + ": nothing was measured";
+  std::string text =
+      fmt::format("{}: {:.4g} % bad, burn rate {:.3g}, {:.3g} % of the budget of {} spent", head,
+                  100 * *budget.bad_ratio, *budget.burn_rate, 100 * *budget.budget_used,
+                  format_seconds(slo.window_s));
+  const bool too_short = std::any_of(budget.burns.begin(), budget.burns.end(),
+                                     [](const BurnOutcome& burn) { return !burn.worst; });
+  if (too_short) text += " (the run is too short for some of its alerts)";
+  return text;
+}
+
 std::string partial_words(const RunResult& result) {
   const PartialRun& asked = *result.partial;
   if (asked.cut) {
@@ -183,7 +205,8 @@ std::string run_text(const RunResult& result, const TextStyle& style) {
         emphasize(fold_text(partial_words(result), style.width, 0), Emphasis::warn, style) + "\n";
   }
   text += "\n" + metric_table(metrics).render(style) + absent;
-  text += arm_table(result, style) + objective_lines(result, style) + alert_lines(result, style);
+  text += arm_table(result, style) + objective_lines(result, style) + slo_lines(result, style) +
+          alert_lines(result, style);
   if (result.warmup_doubtful) {
     text += "\n" +
             fold_text(

@@ -55,6 +55,12 @@ class Checker {
     check_faults();
     check_objectives();
     check_alerts();
+    if (!problems_.touches("slos")) {
+      for (std::size_t i = 0; i < scenario_.slos.size(); ++i) {
+        const std::string& metric = scenario_.slos[i].metric;
+        if (!metric.empty()) check_metric(config::join_path("slos", i) + ".good", metric + ".p99");
+      }
+    }
   }
 
  private:

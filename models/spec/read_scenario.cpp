@@ -77,6 +77,7 @@ void read_root(Mapping root, const config::FileReader& files, Scenario& out) {
   read_cost(root.optional("cost"), out.cost);
   read_objectives(root.optional("objectives"), out.objectives);
   read_alerts(root.optional("alerts"), out.alerts);
+  read_slos(root.optional("slos"), out.slos);
   root.finish();
 }
 

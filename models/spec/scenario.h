@@ -20,6 +20,7 @@
 #include "models/spec/curve_spec.h"
 #include "models/spec/queue_spec.h"
 #include "models/spec/rate_limit_spec.h"
+#include "models/spec/slo_spec.h"
 #include "sim/base/time.h"
 
 namespace haldane::models {
@@ -382,6 +383,7 @@ struct Scenario {
   CostSpec cost;
   std::vector<ObjectiveSpec> objectives;
   std::vector<AlertSpec> alerts;
+  std::vector<SloSpec> slos;
 };
 
 /// Whether what becomes of a miss is for its site to decide rather than for its cell.

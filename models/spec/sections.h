@@ -36,6 +36,7 @@ struct ScenarioLimits {
   static constexpr double drawn_faults_max = 5'000;  ///< expected, of all together
   static constexpr std::size_t objectives_max = 1'000;
   static constexpr std::size_t alerts_max = 1'000;
+  static constexpr std::size_t slos_max = 100;
 };
 
 using config::FileReader;
@@ -74,6 +75,7 @@ void read_cost(const Value& value, CostSpec& out);
 void read_objectives(const Value& value, std::vector<ObjectiveSpec>& out);
 void read_alerts(const Value& value, std::vector<AlertSpec>& out);
 void read_client(const Value& value, ClientSpec& out);
+void read_slos(const Value& value, std::vector<SloSpec>& out);
 void read_backoff(const Value& value, BackoffSpec& out);
 
 }  // namespace haldane::models

@@ -99,7 +99,8 @@ void add_limits(std::vector<std::string>& documents, const std::string& head) {
 /// Every kind of arrival and event has its own keys, so one document cannot show them all.
 std::vector<std::string> documents_with_every_section() {
   const std::string head =
-      "schema: x\nname: x\nduration: 1s\nlinks: {}\ncost: {}\nobjectives: []\nalerts: []\n";
+      "schema: x\nname: x\nduration: 1s\nlinks: {}\ncost: {}\nobjectives: []\nalerts: []\n"
+      "slos: [{}]\n";
   const std::string backoff = "{base: 1s}";
   const std::string tiers = every_tier();
   std::vector<std::string> documents;
