@@ -11,6 +11,7 @@ namespace {
 std::string label_of(const models::TimelineEvent& event) {
   using Kind = models::TimelineEvent::Kind;
   const char* tier = event.tier == models::TimelineEvent::Tier::api ? "api" : "workers";
+  const std::string some = event.replicas > 0 ? fmt::format("{} ", event.replicas) : "";
   switch (event.kind) {
     case Kind::purge:
       return fmt::format("{}purge {:.3g} %", event.soft ? "soft " : "", 100 * event.share);
@@ -23,13 +24,15 @@ std::string label_of(const models::TimelineEvent& event) {
     case Kind::bad_release:
       return fmt::format("bad release on {:.3g} %", 100 * event.share);
     case Kind::slow_down:
-      if (event.replicas > 0)
-        return fmt::format("{} api x{:.3g} slower", event.replicas, event.factor);
-      return fmt::format("{} x{:.3g} slower", tier, event.factor);
+      return fmt::format("{}{} x{:.3g} slower", some, tier, event.factor);
     case Kind::ramp:
       return fmt::format("ramp to x{:.3g}", event.factor);
     case Kind::flash_crowd:
       return fmt::format("flash crowd x{:.3g}", event.factor);
+    case Kind::deploy:
+      return "workers deployed";
+    case Kind::rollback:
+      return "canary rolled back";
     case Kind::failures:
       break;
   }
@@ -43,8 +46,9 @@ std::vector<analysis::TimelineMark> timeline_marks(const models::Scenario& scena
   const double end_s = scenario.duration.as_seconds();
   for (const models::TimelineEvent& event : scenario.timeline) {
     const double from_s = event.at.as_seconds();
-    const bool moment = event.kind == models::TimelineEvent::Kind::purge;
-    const bool crowd = event.kind == models::TimelineEvent::Kind::flash_crowd;
+    using Kind = models::TimelineEvent::Kind;
+    const bool moment = event.kind == Kind::purge || event.kind == Kind::deploy;
+    const bool crowd = event.kind == Kind::flash_crowd;
     const bool for_ever = event.lasting == Duration::max() && !crowd;
     const double to_s = moment     ? from_s
                         : for_ever ? end_s

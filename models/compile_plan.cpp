@@ -307,6 +307,18 @@ void compile_api(Plan& plan) {
   compile_api_outages(plan);
 }
 
+void compile_releases(JobPlan& jobs, const Scenario& s) {
+  for (const TimelineEvent& event : s.timeline) {
+    if (event.kind == TimelineEvent::Kind::deploy)
+      jobs.deploys.push_back({event.at, event.share, event.startup});
+    if (event.kind == TimelineEvent::Kind::rollback)
+      jobs.rollback = std::min(jobs.rollback, event.at);
+  }
+  std::stable_sort(jobs.deploys.begin(), jobs.deploys.end(),
+                   [](const WorkerDeploy& a, const WorkerDeploy& b) { return a.at < b.at; });
+  if (!jobs.deploys.empty() || jobs.rollback != SimTime::never()) jobs.by_events = true;
+}
+
 WorkerArmPlan compile_worker_arm(const Scenario& s, const CanarySpec::Workers& canary,
                                  std::uint32_t replicas) {
   WorkerArmPlan arm;
@@ -355,6 +367,7 @@ void compile_workers(Plan& plan) {
   }
   plan.job_backoff = Backoff(s.workers->retries.backoff);
   compile_jobs(plan.jobs, *s.workers);
+  compile_releases(plan.jobs, s);
   plan.worker_outages.resize(s.workers->replicas);
   for (const TimelineEvent& event : s.timeline) {
     if (event.kind != TimelineEvent::Kind::replica_failure ||

@@ -364,6 +364,7 @@ void add_workers(Fingerprinter& f, const WorkersSpec& w) {
 
 void add_event(Fingerprinter& f, const TimelineEvent& e) {
   f.choice(e.kind);
+  if (e.kind == TimelineEvent::Kind::deploy) f.span(e.startup);
   f.integer(static_cast<std::uint64_t>(e.at.count_ns()));
   f.span(e.lasting);
   for (const double value : {e.share, e.factor, e.probability}) f.number(value);

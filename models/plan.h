@@ -88,6 +88,13 @@ struct WorkerArmPlan {
   StepFunction failure_threshold{0};
 };
 
+/// All workers are replaced, `share` of them at a time.
+struct WorkerDeploy {
+  SimTime at;
+  double share = 1;
+  Duration startup{};
+};
+
 /// What jobs meet besides workers.
 struct JobPlan {
   bool by_events = false;          ///< a broker, for what is not known at a job's arrival
@@ -99,8 +106,10 @@ struct JobPlan {
   std::uint64_t poison_threshold = 0;             ///< likewise
   Duration idempotency_window{};
   Duration triage = Duration::max();
-  std::vector<double> classes{1};      ///< cumulative shares, the most urgent class first
-  std::vector<std::uint32_t> weights;  ///< of the classes; empty = strict
+  std::vector<double> classes{1};       ///< cumulative shares, the most urgent class first
+  std::vector<std::uint32_t> weights;   ///< of the classes; empty = strict
+  std::vector<WorkerDeploy> deploys;    ///< ascending
+  SimTime rollback = SimTime::never();  ///< from then on nobody runs the canary's code
 };
 
 /// What a trace says of one site.

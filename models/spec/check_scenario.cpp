@@ -311,6 +311,13 @@ class Checker {
            fmt::format("must be a site from 0 to {}, but was {}", sites() - 1, *event.site));
     }
     if (event.kind == Kind::replica_failure) check_replica_failure(event, path);
+    if (event.kind == Kind::deploy && scenario_.workers && scenario_.workers->autoscaler) {
+      fail("SCN-454", path + ".event", {"workers.autoscaler"},
+           "needs a fixed number of workers: a fleet that is scaled has no waves");
+    }
+    if (event.kind == Kind::rollback && !scenario_.canary) {
+      fail("SCN-455", path + ".event", {"canary"}, "needs a canary to be taken back");
+    }
     if (event.kind == Kind::surge || event.kind == Kind::ramp || event.kind == Kind::flash_crowd)
       check_surge(event, path);
     if (event.kind == Kind::site_failure && refuse_for_trace(path)) return;
@@ -334,20 +341,22 @@ class Checker {
       case Kind::slow_down:
       case Kind::failures:
       case Kind::bad_release:
+      case Kind::deploy:
+      case Kind::rollback:
         break;
     }
     if (event.kind == Kind::bad_release || event.replicas > 0) check_replica_event(event, path);
-    if (event.tier == TimelineEvent::Tier::dependency) {
-      if (!scenario_.api || !scenario_.api->dependency) {
-        fail("SCN-501", path + ".tier", {"api"},
-             "names the dependency, which this scenario does not have");
-      }
-      return;
-    }
+    if (event.tier == TimelineEvent::Tier::dependency) return check_dependency(path);
     const bool is_api = event.tier == TimelineEvent::Tier::api;
     if (is_api ? scenario_.api.has_value() : scenario_.workers.has_value()) return;
     fail("SCN-501", path + ".tier", {is_api ? "api" : "workers"},
          fmt::format("names {}, which this scenario does not have", is_api ? "api" : "workers"));
+  }
+
+  void check_dependency(const std::string& path) {
+    if (scenario_.api && scenario_.api->dependency) return;
+    fail("SCN-501", path + ".tier", {"api"},
+         "names the dependency, which this scenario does not have");
   }
 
   // Of single replicas, which only a queue a replica tells apart.

@@ -161,6 +161,20 @@ void read_failures(Mapping& event, const LastingReader& lasting, TimelineEvent& 
   lasting.read(event, out);
 }
 
+// Workers only: the API is replaced by its canary.
+void read_worker_tier(Mapping& event, TimelineEvent& out) {
+  event.required("tier").choice<TimelineEvent::Tier>(out.tier,
+                                                     {{"workers", TimelineEvent::Tier::workers}});
+}
+
+void read_deploy(Mapping& event, TimelineEvent& out) {
+  read_worker_tier(event, out);
+  out.share = 0.25;
+  event.optional("wave").share(out.share, config::above_to(0.0, 1.0));
+  event.optional("startup").duration(out.startup,
+                                     config::between(Duration{}, Duration::seconds(86'400)));
+}
+
 void read_effect(Mapping& event, const LastingReader& lasting, TimelineEvent& out) {
   switch (out.kind) {
     case Kind::purge:
@@ -181,6 +195,10 @@ void read_effect(Mapping& event, const LastingReader& lasting, TimelineEvent& ou
       return read_flash_crowd(event, out);
     case Kind::bad_release:
       return read_bad_release(event, lasting, out);
+    case Kind::deploy:
+      return read_deploy(event, out);
+    case Kind::rollback:
+      return read_worker_tier(event, out);
   }
 }
 
@@ -201,7 +219,9 @@ TimelineEvent read_event(const Value& value) {
                                                       {"failures", Kind::failures},
                                                       {"ramp", Kind::ramp},
                                                       {"flash_crowd", Kind::flash_crowd},
-                                                      {"bad_release", Kind::bad_release}});
+                                                      {"bad_release", Kind::bad_release},
+                                                      {"deploy", Kind::deploy},
+                                                      {"rollback", Kind::rollback}});
   if (!good) return out;  // without the kind nobody knows which keys are right
   read_effect(event, {}, out);
   event.finish();

@@ -277,6 +277,8 @@ struct TimelineEvent {
     ramp,         ///< traffic: arrival rate goes to `factor` times in a straight line during `rise`
     flash_crowd,  ///< traffic: likewise, then decays exponentially back, with time constant `decay`
     bad_release,  ///< api: `share` of the replicas serve `factor` times as long and fail more
+    deploy,       ///< workers: all are replaced, `share` at a time, `startup` to start each
+    rollback,     ///< workers: nobody takes canary-marked jobs as such any more
   };
   enum class Tier : std::uint8_t { api, workers, dependency };
   Kind kind = Kind::purge;
@@ -285,6 +287,7 @@ struct TimelineEvent {
   Duration rise{};                     ///< ramp (key `over`), flash_crowd
   Duration decay{};                    ///< flash_crowd
   double share = 1;
+  Duration startup{};
   bool soft = false;
   struct Tag {
     std::uint32_t number = 0;  ///< below `of`

@@ -426,8 +426,8 @@ void ApiCell::report_capacity(sim::Measurements& m, std::uint32_t arm) {
                : std::span<const std::vector<Outage>>{};
   models::report_capacity(
       m, *bins_,
-      {plan.replicas, plan.concurrency, outages, Counter::api_replica_time, Counter::api_slot_time,
-       Gauge::api_replicas, plan_->scenario.cost.api_replica_per_hour});
+      {plan.replicas, plan.concurrency, outages, outages, Counter::api_replica_time,
+       Counter::api_slot_time, Gauge::api_replicas, plan_->scenario.cost.api_replica_per_hour});
 }
 
 }  // namespace haldane::models

@@ -19,11 +19,12 @@ void add_cost(std::vector<std::int64_t>& into, const std::vector<std::int64_t>& 
 
 void report_capacity(sim::Measurements& m, const sim::BinLocator& bins,
                      const ScriptedServers& fleet) {
-  const CapacitySeries capacity(bins, fleet.servers, fleet.outages);
-  add_series(m.counters[index(fleet.server_time)], capacity.time());
-  add_series(m.counters[index(fleet.slot_time)], capacity.time(), fleet.slots);
-  add_series(m.maxima[index(fleet.largest_number)], capacity.maxima());
-  add_cost(m.counters[index(Counter::cost)], capacity.time(), fleet.price_per_hour);
+  const CapacitySeries serving(bins, fleet.servers, fleet.not_serving);
+  const CapacitySeries there(bins, fleet.servers, fleet.not_there);
+  add_series(m.counters[index(fleet.server_time)], serving.time());
+  add_series(m.counters[index(fleet.slot_time)], there.time(), fleet.slots);
+  add_series(m.maxima[index(fleet.largest_number)], serving.maxima());
+  add_cost(m.counters[index(Counter::cost)], there.time(), fleet.price_per_hour);
 }
 
 void add_up(sim::IntervalSeries& into, SimTime from, SimTime to, std::span<const Outage> outages) {

@@ -21,11 +21,13 @@ void add_up(sim::IntervalSeries& into, SimTime from, SimTime to, std::span<const
 void add_cost(std::vector<std::int64_t>& into, const std::vector<std::int64_t>& server_time,
               double per_hour);
 
-/// Servers whose only changes are scripted, and where their capacity is counted.
+/// Servers whose changes are known, and where their capacity is counted. Spans are of each server;
+/// those beyond have none.
 struct ScriptedServers {
   std::uint32_t servers;
-  std::uint32_t slots;                           ///< a server
-  std::span<const std::vector<Outage>> outages;  ///< [server]; those beyond it have none
+  std::uint32_t slots;                               ///< a server
+  std::span<const std::vector<Outage>> not_serving;  ///< takes nothing
+  std::span<const std::vector<Outage>> not_there;    ///< nor works on anything, nor costs
   Counter server_time;
   Counter slot_time;
   Gauge largest_number;

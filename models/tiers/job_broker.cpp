@@ -7,8 +7,10 @@
 namespace haldane::models {
 
 JobBroker::Fleet::Fleet(std::uint32_t count, const Plan& run,
-                        std::span<const std::vector<Outage>> outages, const sim::BinLocator& bins)
+                        std::span<const std::vector<Outage>> outages,
+                        std::span<const WorkerDeploy> deploys, const sim::BinLocator& bins)
     : workers(count, run.scenario.workers->concurrency, run.jobs.held_max, outages),
+      turnover(count, deploys),
       line(run.jobs.classes.size(), run.jobs.weights),
       lag(bins),
       queue(run.grid.bins()),
@@ -28,10 +30,11 @@ JobBroker::JobBroker(const Plan& plan, std::uint64_t seed, std::uint64_t replica
   arms_.reserve(plan.arms());
   fleets_.reserve(plan.arms());
   for (std::uint32_t a = 0; a < plan.arms(); ++a) arms_.emplace_back(plan.workers[a], plan, bins);
-  fleets_.emplace_back(plan.workers[0].replicas, plan, plan.worker_outages, bins);
+  fleets_.emplace_back(plan.workers[0].replicas, plan, plan.worker_outages, plan.jobs.deploys,
+                       bins);
   if (plan.workers[1].replicas > 0)
     fleets_.emplace_back(plan.workers[1].replicas, plan, std::span<const std::vector<Outage>>{},
-                         bins);
+                         std::span<const WorkerDeploy>{}, bins);
   if (spec.batch) next_batch_ = SimTime::zero() + spec.batch->first;
   if (next_batch_ >= plan.end) next_batch_ = SimTime::never();
   if (spec.autoscaler) add_scaler();
@@ -60,7 +63,9 @@ void JobBroker::deliver(Outbox<Job>& outbox) {
 
 SimTime JobBroker::next_control() const {
   SimTime next = scaler_ ? scaler_->next_time() : SimTime::never();
-  for (const Fleet& fleet : fleets_) next = std::min(next, fleet.workers.next_change());
+  for (const Fleet& fleet : fleets_)
+    next = std::min({next, fleet.workers.next_change(), fleet.turnover.next_time()});
+  if (!rolled_back_) next = std::min(next, plan_->jobs.rollback);
   return scaler_ && !kept_one_ ? std::min(next, plan_->end) : next;
 }
 
@@ -117,10 +122,31 @@ void JobBroker::control(SimTime now) {
     fleet.workers.apply_outages(now, lost_);
     for (const std::uint32_t delivery : lost_) crash(now, delivery);
   }
-  if (!scaler_) return;
-  scaler_->advance(fleets_[0].workers, now);
-  for (const std::uint32_t delivery : fleets_[0].workers.take_back()) give_back(now, delivery);
-  if (now >= plan_->end) keep_one_worker(now);
+  if (!rolled_back_ && now >= plan_->jobs.rollback) roll_back(now);
+  for (Fleet& fleet : fleets_) fleet.turnover.advance(fleet.workers, now);
+  if (scaler_) scaler_->advance(fleets_[0].workers, now);
+  for (Fleet& fleet : fleets_) {
+    for (const std::uint32_t delivery : fleet.workers.take_back()) give_back(now, delivery);
+  }
+  if (scaler_ && now >= plan_->end) keep_one_worker(now);
+}
+
+// The canary's workers finish what they work on. Its jobs, marked as they are, are the baseline's
+// from now on, and so is the code that they meet.
+void JobBroker::roll_back(SimTime now) {
+  rolled_back_ = true;
+  if (fleets_.size() == 1) return;
+  Fleet& canary = fleets_[1];
+  canary.turnover.retire(canary.workers, now);
+  while (canary.line.size() > 0) {
+    const std::uint32_t message = canary.line.pop();
+    if (counts(messages_[message].since)) {
+      arms_[1].waiting.add(messages_[message].since, now);
+      arms_[1].wait(Wait::all).record(now - messages_[message].since);
+    }
+    make_visible(now, message);
+  }
+  note_head(now, canary);
 }
 
 // Nothing is scaled after the end. Jobs that are left still end, so that each of them is accounted
@@ -249,7 +275,9 @@ void JobBroker::free_delivery(SimTime now, Fleet& fleet, std::uint32_t number) {
   const std::uint32_t worker = deliveries_[number].worker;
   deliveries_[number].serial = 0;
   free_deliveries_.push_back(number);
-  if (fleet.workers.is_gone(worker) && scaler_) scaler_->departed(worker, now);
+  if (!fleet.workers.is_gone(worker)) return;
+  fleet.turnover.departed(worker, now);
+  if (signals_of(fleet) != nullptr) scaler_->departed(worker, now);
 }
 
 // A copy meets its own luck.
@@ -271,6 +299,7 @@ void JobBroker::receive(SimTime now, Fleet& fleet) {
   }
   if (counts(message.since)) arm_of(message.canary).waiting.add(message.since, now);
   const std::uint32_t delivery = new_delivery(message, index);
+  deliveries_[delivery].fleet = static_cast<std::uint32_t>(&fleet - fleets_.data());
   deliveries_[delivery].worker = fleet.workers.give(delivery);
   begin_all(now, fleet, deliveries_[delivery].worker);
 }
@@ -294,11 +323,12 @@ void JobBroker::begin(SimTime now, Fleet& fleet, std::uint32_t number) {
   if (ScaleSignals* signals = signals_of(fleet)) signals->busy(now, 1);
   const sim::RandomWords word =
       sim::draw(key_, address_of(delivery), std::uint64_t{delivery.receipt} << 1);
-  const double ns = arm.plan->service.sample(word.first) * arm.plan->slow_down.at(now);
+  delivery.code = delivery.canary && !rolled_back_ ? 1 : 0;
+  const WorkerArmPlan& code = *arms_[delivery.code].plan;
+  const double ns = code.service.sample(word.first) * code.slow_down.at(now);
   const SimTime end = now + Duration::nanoseconds(static_cast<std::int64_t>(ns + 0.5));
   digest_.add(static_cast<std::uint64_t>(now.count_ns()) ^ delivery.id);
-  departures_.push(
-      {{end, stamp_()}, number, delivery.use, static_cast<std::uint32_t>(&fleet - fleets_.data())});
+  departures_.push({{end, stamp_()}, number, delivery.use});
 }
 
 // Somebody has done the job: it is deleted without being worked on.
@@ -319,7 +349,7 @@ void JobBroker::depart(const Departure& departure) {
   const Delivery& delivery = deliveries_[number];
   if (delivery.use != departure.use || delivery.serial == 0) return;  // crashed meanwhile
   const SimTime now = departure.order.time;
-  Fleet& fleet = fleets_[departure.fleet];
+  Fleet& fleet = fleets_[delivery.fleet];
   ++events_;
   digest_.add(static_cast<std::uint64_t>(now.count_ns()));
   if (ScaleSignals* signals = signals_of(fleet)) {
@@ -345,8 +375,9 @@ void JobBroker::finish(SimTime now, const Delivery& delivery) {
   if (counts(delivery.since)) arm.busy.add(delivery.begun, now);
   const sim::RandomWords outcome =
       sim::draw(key_, address_of(delivery), (std::uint64_t{delivery.receipt} << 1) | 1);
-  const bool failed = delivery.poison || static_cast<double>(outcome.first >> 32) <
-                                             arm.plan->failure_threshold.at(delivery.begun);
+  const StepFunction& threshold = arms_[delivery.code].plan->failure_threshold;
+  const bool failed =
+      delivery.poison || static_cast<double>(outcome.first >> 32) < threshold.at(delivery.begun);
   const bool current = is_current(delivery);
   if (failed) {
     if (current) fail(now, delivery, outcome.second);
@@ -358,14 +389,14 @@ void JobBroker::finish(SimTime now, const Delivery& delivery) {
     return;
   }
   if (counts(delivery.arrived)) ++arm.tally(Tally::done);
-  Fleet& fleet = fleet_of(delivery.canary);
+  Fleet& fleet = fleets_[delivery.fleet];
   if (ScaleSignals* signals = signals_of(fleet)) signals->answered(now, now - delivery.arrived);
   remove(delivery.message);
 }
 
 void JobBroker::crash(SimTime now, std::uint32_t number) {
   const Delivery& delivery = deliveries_[number];
-  Fleet& fleet = fleet_of(delivery.canary);
+  Fleet& fleet = fleets_[delivery.fleet];
   ++events_;
   if (ScaleSignals* signals = signals_of(fleet)) {
     if (delivery.begun != SimTime::never()) signals->busy(now, -1);
@@ -388,7 +419,7 @@ void JobBroker::crash(SimTime now, std::uint32_t number) {
 // A worker that leaves returns what it has not begun.
 void JobBroker::give_back(SimTime now, std::uint32_t number) {
   const Delivery& delivery = deliveries_[number];
-  Fleet& fleet = fleet_of(delivery.canary);
+  Fleet& fleet = fleets_[delivery.fleet];
   if (ScaleSignals* signals = signals_of(fleet)) signals->in_system(now, -1);
   const bool current = is_current(delivery);
   const std::uint32_t message = delivery.message;

@@ -22,6 +22,7 @@
 #include "models/tiers/replica_scaler.h"
 #include "models/tiers/worker_fleet.h"
 #include "models/tiers/worker_tier.h"
+#include "models/tiers/worker_turnover.h"
 #include "sim/base/hash.h"
 #include "sim/kernel/event_queue.h"
 
@@ -91,7 +92,9 @@ class JobBroker final : public WorkerTier {
     std::uint32_t message = 0;
     std::uint32_t receipt = 0;
     std::uint32_t worker = 0;
-    std::uint32_t use = 0;  // tells departures of earlier deliveries of this number
+    std::uint32_t use = 0;    // tells departures of earlier deliveries of this number
+    std::uint32_t fleet = 0;  // of the worker
+    std::uint32_t code = 0;   // the arm whose release the worker runs
     bool canary = false;
     bool copy = false;
     bool poison = false;
@@ -101,7 +104,6 @@ class JobBroker final : public WorkerTier {
     sim::EventOrder order;
     std::uint32_t delivery = 0;
     std::uint32_t use = 0;
-    std::uint32_t fleet = 0;
   };
   struct Timer {
     enum class Kind : std::uint8_t { visible, expire };
@@ -115,8 +117,9 @@ class JobBroker final : public WorkerTier {
   // A queue with its workers: the baseline's, and the canary's where it has its own.
   struct Fleet {
     Fleet(std::uint32_t workers, const Plan& plan, std::span<const std::vector<Outage>> outages,
-          const sim::BinLocator& bins);
+          std::span<const WorkerDeploy> deploys, const sim::BinLocator& bins);
     WorkerFleet workers;
+    WorkerTurnover turnover;
     JobLines line;                    // of messages
     SimTime head = SimTime::never();  // since when the oldest waits
     SimTime head_from;                // since when it is the oldest
@@ -143,6 +146,7 @@ class JobBroker final : public WorkerTier {
   [[nodiscard]] SimTime next_control() const;
   void control(SimTime now);
   void keep_one_worker(SimTime now);
+  void roll_back(SimTime now);
   void arrive(const Job& job);
   void arrive_together(SimTime now);
   std::uint32_t enqueue(SimTime now, std::uint64_t id, bool canary, std::uint64_t fate);
@@ -170,7 +174,10 @@ class JobBroker final : public WorkerTier {
   [[nodiscard]] static std::uint64_t address_of(const Delivery& delivery);
   [[nodiscard]] bool counts(SimTime t) const { return t < plan_->end; }
   Arm& arm_of(bool canary) { return arms_[canary ? 1 : 0]; }
-  Fleet& fleet_of(bool canary) { return fleets_[canary && fleets_.size() > 1 ? 1 : 0]; }
+  // Where a job of an arm waits.
+  Fleet& fleet_of(bool canary) {
+    return fleets_[canary && fleets_.size() > 1 && !rolled_back_ ? 1 : 0];
+  }
   // Of the fleet that is scaled; null for the other.
   [[nodiscard]] ScaleSignals* signals_of(const Fleet& fleet) {
     return scaler_ && &fleet == fleets_.data() ? &scaler_->signals() : nullptr;
@@ -200,6 +207,7 @@ class JobBroker final : public WorkerTier {
   std::vector<Fleet> fleets_;
   std::unique_ptr<ReplicaScaler> scaler_;  // of the baseline's workers
   bool kept_one_ = false;
+  bool rolled_back_ = false;
   std::vector<std::uint32_t> lost_;  // scratch
   std::uint64_t events_ = 0;
   Digest digest_;

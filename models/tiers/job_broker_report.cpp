@@ -27,7 +27,7 @@ void JobBroker::report_fleet(sim::Measurements& m, std::uint32_t f) {
     scaler_->report(m, fleet.workers);
     return;
   }
-  report_worker_capacity(m, *plan_, f, *bins_);
+  report_worker_capacity(m, *plan_, f, *bins_, &fleet.turnover);
 }
 
 void JobBroker::report_arm(sim::Measurements& m, std::uint32_t a) {

@@ -3,21 +3,24 @@
 #include "models/tiers/capacity.h"
 #include "models/tiers/job_broker.h"
 #include "models/tiers/job_queue.h"
+#include "models/tiers/worker_turnover.h"
 
 namespace haldane::models {
 
 void report_worker_capacity(sim::Measurements& m, const Plan& plan, std::uint32_t fleet,
-                            const sim::BinLocator& bins) {
+                            const sim::BinLocator& bins, const WorkerTurnover* turnover) {
   const WorkersSpec& spec = *plan.scenario.workers;
-  ScriptedServers servers{plan.workers[fleet].replicas,
-                          spec.concurrency,
-                          {},
-                          Counter::worker_replica_time,
-                          Counter::worker_slot_time,
-                          Gauge::worker_replicas,
-                          plan.scenario.cost.worker_replica_per_hour};
-  if (fleet == 0) servers.outages = plan.worker_outages;
-  report_capacity(m, bins, servers);
+  std::vector<std::vector<Outage>> not_serving;
+  if (fleet == 0) not_serving = plan.worker_outages;
+  std::vector<std::vector<Outage>> not_there = not_serving;
+  if (turnover != nullptr) {
+    not_there = turnover->not_there(not_serving);
+    not_serving = turnover->without_jobs(not_serving);
+  }
+  report_capacity(m, bins,
+                  {plan.workers[fleet].replicas, spec.concurrency, not_serving, not_there,
+                   Counter::worker_replica_time, Counter::worker_slot_time, Gauge::worker_replicas,
+                   plan.scenario.cost.worker_replica_per_hour});
 }
 
 std::unique_ptr<WorkerTier> make_workers(const Plan& plan, std::uint64_t seed,

@@ -17,6 +17,8 @@
 
 namespace haldane::models {
 
+class WorkerTurnover;
+
 /// One logical process: one virtual call a window.
 class WorkerTier {
  public:
@@ -36,9 +38,10 @@ class WorkerTier {
 };
 
 /// Adds capacity and cost of workers that are not scaled: fleet 0 is the baseline's, 1 the canary's
-/// own. **Domain** once, after the run.
+/// own. `turnover` says who was replaced or stopped; null where nobody is. **Domain** once, after
+/// the run.
 void report_worker_capacity(sim::Measurements& m, const Plan& plan, std::uint32_t fleet,
-                            const sim::BinLocator& bins);
+                            const sim::BinLocator& bins, const WorkerTurnover* turnover = nullptr);
 
 /// **Domain** the plan has workers.
 [[nodiscard]] std::unique_ptr<WorkerTier> make_workers(const Plan& plan, std::uint64_t seed,

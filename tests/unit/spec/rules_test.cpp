@@ -351,6 +351,8 @@ constexpr Mistake mistakes[] = {
     {"workers.autoscaler={kind: keda, target: 5, metric: lag}", "CFG-105",
      "workers.autoscaler.metric"},
     {"api.autoscaler={kind: keda, min: 0, target: 5}", "CFG-107", "api.autoscaler.min"},
+    {"timeline=[{at: 1s, event: rollback, tier: workers}]", "SCN-455", "timeline[0].event"},
+    {"timeline=[{at: 1s, event: deploy, tier: api}]", "CFG-105", "timeline[0].tier"},
     {"workers.queue={visibility_timeout: 0}", "CFG-107", "workers.queue.visibility_timeout"},
     {"workers.queue={duplicates: 100%}", "CFG-107", "workers.queue.duplicates"},
     {"workers={replicas: 1, service: {exponential: {mean: 1s}}, queue: {}, retries: {max_attempts: "

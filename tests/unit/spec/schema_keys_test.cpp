@@ -113,8 +113,9 @@ std::vector<std::string> documents_with_every_section() {
   for (const char* kind : {"grpc", "finagle", "envoy", "aws"})
     documents.push_back(head + "traffic: {client: {budget: {kind: " + kind + "}}}\n");
   add_limits(documents, head);
-  for (const char* event : {"purge", "surge", "site_failure", "replica_failure", "slow_down",
-                            "failures", "ramp", "flash_crowd", "bad_release"}) {
+  for (const char* event :
+       {"purge", "surge", "site_failure", "replica_failure", "slow_down", "failures", "ramp",
+        "flash_crowd", "bad_release", "deploy", "rollback"}) {
     documents.push_back(head + "timeline: [{event: " + event + "}]\n");
     documents.push_back(head + "faults: [{event: " + event + "}]\n");
   }
