@@ -111,7 +111,7 @@ EdgeStack::EdgeStack(const Plan& plan, const ReplicationOptions& options)
   const std::uint64_t threshold = sim::to_threshold(options.sample_share);
   team_.run(plan.sites(), [&](std::size_t i) {
     const auto site = static_cast<std::uint32_t>(i);
-    sites_[i] = make_edge_site(plan, site, options.seed, options.replication, threshold);
+    sites_[i] = make_edge_site(plan, site, options.seed, options.replication, bins_, threshold);
   });
   cells_.reserve(plan.cells());
   for (std::uint32_t cell = 0; cell < plan.cells(); ++cell) {

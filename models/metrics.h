@@ -11,7 +11,7 @@ namespace haldane::models {
 /// ones go behind `cost`: those up to there are part of every digest, later ones where they count.
 enum class Counter : std::uint32_t {
   requests,        ///< client requests, retries not counted again
-  request_errors,  ///< of those, the ones whose last attempt failed
+  request_errors,  ///< of those, the ones whose last attempt failed; in the same bin
   edge_lookups,    ///< requests that reached the cache, retries included
   edge_hits,       ///< fresh
   edge_stale,      ///< served stale

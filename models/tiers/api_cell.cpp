@@ -344,7 +344,9 @@ inline void ApiCell::conclude(const ApiRequest& request, Arm& arm, SimTime at, A
     tell_site(EdgeEvent::Kind::retry, at + pause, again);
     return;
   }
-  if (!ok) ++arm.tally(Tally::client_errors);
+  if (!ok) {  // belongs with the request, which was counted when it was asked
+    ++arm.recorder.in_bin(bins_->bin_of(tag.asked), static_cast<std::size_t>(Tally::client_errors));
+  }
   const Duration latency = at - tag.asked;
   arm.clients.add(latency);
   if (closed_loop_) tell_site(EdgeEvent::Kind::client_ready, at, tag);

@@ -50,8 +50,10 @@ void let_in(Policy& cache, std::uint32_t object) {
 
 template <class Policy>
 EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t seed,
-                           std::uint64_t replication, std::uint64_t sample_threshold)
+                           std::uint64_t replication, const sim::BinLocator& bins,
+                           std::uint64_t sample_threshold)
     : plan_(&plan),
+      bins_(&bins),
       end_(plan.end),
       site_(site),
       closed_loop_(plan.scenario.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop),
@@ -383,7 +385,7 @@ bool EdgeSite<Policy>::may_retry(SimTime now, const RequestTag& tag, AttemptEnd 
   const bool wants = tag.attempt < plan_->scenario.traffic.client.attempts;
   if (!budget_) return wants;
   const bool granted = budget_->fail(now, {attempt_of(tag), end == AttemptEnd::timed_out, wants});
-  if (wants && !granted) ++tally(arm(tag), Tally::retries_denied);
+  if (wants && !granted) ++tally_of_request(tag, Tally::retries_denied);
   return granted;
 }
 
@@ -409,9 +411,8 @@ void EdgeSite<Policy>::conclude_here(SimTime now, RequestTag tag, AttemptEnd end
     return;
   }
   if (ok && budget_) budget_->succeed(now, attempt_of(tag));
-  SiteRecorder& recorder = arm(tag);
-  if (!ok) ++tally(recorder, Tally::errors);
-  latency(recorder, Latency::waited).record(now - tag.asked);
+  if (!ok) ++tally_of_request(tag, Tally::errors);
+  latency(arm(tag), Latency::waited).record(now - tag.asked);
   sample(tag.id, tag.asked, now - tag.asked, tag.canary);
   if (closed_loop_) push_local(EdgeEvent::Kind::client_ready, now, tag);
 }
@@ -457,9 +458,8 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
     add_slices(Histogram::client, Latency::waited);
   }
   if (!plan_->scenario.edge) return;
-  const sim::BinLocator bins(plan_->grid.bin_bounds);
   const std::vector<std::vector<Outage>> outages(nodes_, plan_->site_outages[site_]);
-  const CapacitySeries capacity(bins, nodes_, outages);
+  const CapacitySeries capacity(*bins_, nodes_, outages);
   add_series(measurements[0].counters[index(Counter::edge_node_time)], capacity.time());
   add_cost(measurements[0].counters[index(Counter::cost)], capacity.time(),
            plan_->scenario.cost.edge_node_per_hour);
@@ -469,40 +469,42 @@ namespace {
 
 template <class Policy>
 std::unique_ptr<EdgeSiteBase> make(const Plan& plan, std::uint32_t site, std::uint64_t seed,
-                                   std::uint64_t replication, std::uint64_t sample_threshold) {
-  return std::make_unique<EdgeSite<Policy>>(plan, site, seed, replication, sample_threshold);
+                                   std::uint64_t replication, const sim::BinLocator& bins,
+                                   std::uint64_t sample_threshold) {
+  return std::make_unique<EdgeSite<Policy>>(plan, site, seed, replication, bins, sample_threshold);
 }
 
 }  // namespace
 
 std::unique_ptr<EdgeSiteBase> make_edge_site(const Plan& plan, std::uint32_t site,
                                              std::uint64_t seed, std::uint64_t replication,
+                                             const sim::BinLocator& bins,
                                              std::uint64_t sample_threshold) {
-  if (!plan.scenario.edge) return make<NoCache>(plan, site, seed, replication, sample_threshold);
+  if (!plan.scenario.edge)
+    return make<NoCache>(plan, site, seed, replication, bins, sample_threshold);
   if (needs_sized_cache(plan.scenario.edge->cache))
-    return make<SizedCache>(plan, site, seed, replication, sample_threshold);
+    return make<SizedCache>(plan, site, seed, replication, bins, sample_threshold);
   switch (plan.scenario.edge->cache.policy) {
     case CachePolicy::lru:
-      return make<LruCache>(plan, site, seed, replication, sample_threshold);
+      return make<LruCache>(plan, site, seed, replication, bins, sample_threshold);
     case CachePolicy::fifo:
-      return make<FifoCache>(plan, site, seed, replication, sample_threshold);
+      return make<FifoCache>(plan, site, seed, replication, bins, sample_threshold);
     case CachePolicy::clock:
-      return make<ClockCache>(plan, site, seed, replication, sample_threshold);
+      return make<ClockCache>(plan, site, seed, replication, bins, sample_threshold);
     case CachePolicy::sieve:
-      return make<SieveCache>(plan, site, seed, replication, sample_threshold);
+      return make<SieveCache>(plan, site, seed, replication, bins, sample_threshold);
     case CachePolicy::s3_fifo:
-      return make<S3FifoCache>(plan, site, seed, replication, sample_threshold);
+      return make<S3FifoCache>(plan, site, seed, replication, bins, sample_threshold);
     case CachePolicy::arc:
-      return make<ArcCache>(plan, site, seed, replication, sample_threshold);
+      return make<ArcCache>(plan, site, seed, replication, bins, sample_threshold);
     case CachePolicy::w_tinylfu:
-      return make<WTinyLfuCache>(plan, site, seed, replication, sample_threshold);
+      return make<WTinyLfuCache>(plan, site, seed, replication, bins, sample_threshold);
     case CachePolicy::gdsf:
-      return make<GdsfCache>(plan, site, seed, replication, sample_threshold);
+      return make<GdsfCache>(plan, site, seed, replication, bins, sample_threshold);
     case CachePolicy::lfu:
-      return make<LfuCache>(plan, site, seed, replication, sample_threshold);
+      break;
   }
-  HALDANE_CHECK(false);
-  return nullptr;
+  return make<LfuCache>(plan, site, seed, replication, bins, sample_threshold);
 }
 
 }  // namespace haldane::models

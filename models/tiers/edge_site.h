@@ -49,13 +49,14 @@ class EdgeSiteBase {
 [[nodiscard]] std::unique_ptr<EdgeSiteBase> make_edge_site(const Plan& plan, std::uint32_t site,
                                                            std::uint64_t seed,
                                                            std::uint64_t replication,
+                                                           const sim::BinLocator& bins,
                                                            std::uint64_t sample_threshold);
 
 template <class Policy>
 class EdgeSite final : public EdgeSiteBase {
  public:
   EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t seed, std::uint64_t replication,
-           std::uint64_t sample_threshold);
+           const sim::BinLocator& bins, std::uint64_t sample_threshold);
 
   void advance(SimTime horizon) override;
   [[nodiscard]] SimTime next_time() const override;
@@ -142,6 +143,10 @@ class EdgeSite final : public EdgeSiteBase {
   void note_fetch_bytes(SimTime now, const RequestTag& tag);
   void report_forwards(const SiteRecorder& recorder, sim::Measurements& m) const;
   static std::int64_t& tally(SiteRecorder& r, Tally t) { return r[static_cast<std::size_t>(t)]; }
+  // Of the bin in which the request itself was counted.
+  std::int64_t& tally_of_request(const RequestTag& tag, Tally t) {
+    return arm(tag).in_bin(bins_->bin_of(tag.asked), static_cast<std::size_t>(t));
+  }
   void count_hit(SiteRecorder& recorder, std::uint32_t object, bool stale);
   [[nodiscard]] bool is_fresh(const CacheEntry& entry, SimTime now) const {
     return entry.resident && entry.version == version_ && tick_before_end(now) < entry.expiry;
@@ -240,6 +245,7 @@ class EdgeSite final : public EdgeSiteBase {
   }
 
   const Plan* plan_;
+  const sim::BinLocator* bins_;
   SimTime end_;
   std::uint32_t site_;
   bool closed_loop_;

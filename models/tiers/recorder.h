@@ -34,11 +34,19 @@ class Recorder {
   [[nodiscard]] std::size_t bin() const { return counters_.size(); }
   std::int64_t& operator[](std::size_t counter) { return current_[counter]; }
   sim::LatencyHistogram& histogram(std::size_t h) { return histograms_[h]; }
+  /// A counter of a bin that may have been closed. **Domain** not later than the open one.
+  std::int64_t& in_bin(std::size_t bin, std::size_t counter) {
+    if (bin == swapped_) return current_[counter];
+    if (bin < counters_.size()) return counters_[bin][counter];
+    return swapped_ == nothing ? current_[counter] : counters_[swapped_][counter];
+  }
 
   /// What is recorded until the next swap belongs to a bin that may be closed; called twice, before
   /// and after. **Domain** bin not after the open one.
   void swap_counters(std::size_t bin) {
-    if (bin < counters_.size()) std::swap(current_, counters_[bin]);
+    if (bin >= counters_.size()) return;
+    std::swap(current_, counters_[bin]);
+    swapped_ = swapped_ == nothing ? bin : nothing;
   }
   /// Records the batch in the slice of that bin, and empties it. **Domain** as swap_counters().
   void record(std::size_t h, std::size_t bin, sim::LatencyBatch& batch) {
@@ -72,6 +80,7 @@ class Recorder {
     std::int64_t ns;
   };
   static constexpr std::size_t late_capacity = 4'096;
+  static constexpr std::size_t nothing = ~std::size_t{0};
 
   void merge_late() {
     std::sort(late_.begin(), late_.end(), [](const Late& a, const Late& b) {
@@ -108,6 +117,7 @@ class Recorder {
   const sim::TimeGrid* grid_;
   SimTime bin_end_;
   std::array<std::int64_t, CounterCount> current_{};
+  std::size_t swapped_ = nothing;  // the bin whose counters are the current ones
   std::vector<std::array<std::int64_t, CounterCount>> counters_;  // [bin]
   std::array<sim::LatencyHistogram, HistogramCount> histograms_;
   std::vector<std::array<sim::LatencySlice, HistogramCount>> slices_;  // [slice]

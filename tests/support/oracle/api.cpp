@@ -198,7 +198,7 @@ void Cell::conclude(const CallPointer& call, bool ok) {
     return;
   }
   Books& books = arms_[request.canary ? 1 : 0];
-  if (!ok) books.count(Counter::request_errors, call->arrival);
+  if (!ok) books.count(Counter::request_errors, request.asked);
   books.record(Histogram::client, call->arrival, now - request.asked);
   if (plan_.scenario.traffic.arrivals.process == models::ArrivalsSpec::Process::closed_loop) {
     loop_.schedule({now, Phase::site, call->stamp(2)},

@@ -301,7 +301,7 @@ void Edge::conclude(Request request, bool ok) {
     ++request.attempt;
     return later(now + pause, [this, request] { retry(request); });
   }
-  if (!ok) books(request).count(Counter::request_errors, now);
+  if (!ok) books(request).count(Counter::request_errors, request.asked);
   books(request).record(Histogram::client, now, now - request.asked);
   if (closed_loop()) later(now, [this] { client_ready(); });
 }

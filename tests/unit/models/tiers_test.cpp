@@ -265,6 +265,22 @@ TEST(EdgeStack, ClientsRetryLateAndFailedRequests) {
   EXPECT_EQ(gives_up.latency(Histogram::client).max_ns, 4'000'000);
 }
 
+// Bins last 50 ms, so that most hold one request or none; were an error counted with the last of
+// three attempts, some would hold more errors than requests.
+TEST(EdgeStack, AnErrorIsCountedWithItsRequest) {
+  for (const std::string edge : {"edge=none", "edge.cache.stale_if_error=1s"}) {
+    const Trial run(scenario(
+        small, {edge, "traffic.arrivals.rate=20/s", "api.failure_probability=90%",
+                "traffic.client={timeout: 1s, attempts: 3, backoff: {base: 30ms, factor: 1, cap: "
+                "30ms, jitter: none}}"}));
+    const auto& errors = run.measurements().counters[index(Counter::request_errors)];
+    const auto& requests = run.measurements().counters[index(Counter::requests)];
+    EXPECT_GT(run.sum(Counter::request_errors), 100);
+    for (std::size_t bin = 0; bin < errors.size(); ++bin)
+      EXPECT_LE(errors[bin], requests[bin]) << bin;
+  }
+}
+
 TEST(EdgeStack, ACanaryTakesItsShareAndOnlyItDiffers) {
   const Trial run(scenario(small, {"canary={share: 25%, api: {replicas: 4, service_factor: 2}}"}),
                   1, 0, 0.1);
