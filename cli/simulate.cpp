@@ -26,6 +26,7 @@
 #include "cli/engine_statistics.h"
 #include "cli/explain.h"
 #include "cli/objectives.h"
+#include "cli/otlp_trace.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/replication_pool.h"
@@ -39,6 +40,7 @@
 #include "models/metrics.h"
 #include "models/spec/metric_names.h"
 #include "models/spec/read_scenario.h"
+#include "models/trace_requests.h"
 #include "sim/parallel/parallel_for.h"
 
 namespace haldane::cli {
@@ -172,11 +174,21 @@ struct Outputs {
   ResultFiles report;  ///< --out and --html
   OutputFile baseline;
   OutputFile canary;
+  OutputFile trace;
 };
 
 ExitCode open_outputs(Outputs& outputs, const SimulateOptions& options) {
   const ExitCode opened = outputs.report.open(options.out, options.html);
-  if (opened != ExitCode::success || options.arms_directory.empty()) return opened;
+  if (opened != ExitCode::success) return opened;
+  if (!options.trace.empty()) {
+    if (options.trace == options.out || options.trace == options.html)
+      return fail(ExitCode::usage, "--trace: must be another file than --out and --html");
+    if (const auto problem = outputs.trace.open(options.trace)) {
+      return fail(ExitCode::output_failed,
+                  fmt::format("{}: cannot be written: {}", options.trace, *problem));
+    }
+  }
+  if (options.arms_directory.empty()) return ExitCode::success;
   return open_directory_files(options.arms_directory, {{"baseline.csv", &outputs.baseline},
                                                        {"canary.csv", &outputs.canary}});
 }
@@ -303,6 +315,42 @@ ExitCode run(const SimulateOptions& options, const std::string& scenario_path,
   return finish(outputs, options, result, pool, scenario_path, checkpoint);
 }
 
+models::RequestChoice choice_of(const SimulateOptions& options, const models::Plan& plan) {
+  if (options.trace_request) return models::RequestChoice::only(*options.trace_request);
+  if (plan.traces.empty()) {
+    return models::RequestChoice::share(arms_sample_share(plan.scenario, options.trace_requests));
+  }
+  std::size_t recorded = 0;
+  for (const models::SiteTrace& site : plan.traces) recorded += site.times.size();
+  return models::RequestChoice::share(
+      std::min(1.0, options.trace_requests / std::max(1.0, static_cast<double>(recorded))));
+}
+
+/// Simulates the first replication once more, with an eye on single requests.
+ExitCode write_trace(OutputFile& file, const SimulateOptions& options, const models::Plan& plan) {
+  models::ReplicationOptions again;
+  again.seed = plan.scenario.seed;
+  again.threads = options.threads > 0 ? options.threads : sim::available_threads();
+  auto traced = models::trace_requests(plan, again, choice_of(options, plan));
+  if (options.trace_request) {
+    const std::uint64_t id = *options.trace_request;
+    std::erase_if(traced.visits,
+                  [id](const models::RequestVisit& visit) { return visit.id != id; });
+    if (traced.visits.empty())
+      return fail(ExitCode::usage, fmt::format("--trace-request: the run has no request {}", id));
+  }
+  return commit(file, otlp_trace_json(plan, traced.visits));
+}
+
+/// After a run that ended with `code`. **Returns** how the command ends.
+ExitCode with_trace(ExitCode code, OutputFile& file, const SimulateOptions& options,
+                    const models::Plan& plan) {
+  const bool complete = code == ExitCode::success || code == ExitCode::rollback;
+  if (!complete || !file.is_open()) return code;
+  const ExitCode written = write_trace(file, options, plan);
+  return written == ExitCode::success ? code : written;
+}
+
 }  // namespace
 
 ExitCode simulate(const SimulateOptions& options) {
@@ -331,8 +379,9 @@ ExitCode simulate(const SimulateOptions& options) {
       return fail(refused->code, fmt::format("{}: {}", options.checkpoint, refused->text));
     }
   }
-  return run(options, *path, plan, outputs, share,
-             options.checkpoint.empty() ? nullptr : &checkpoint);
+  const ExitCode code =
+      run(options, *path, plan, outputs, share, options.checkpoint.empty() ? nullptr : &checkpoint);
+  return with_trace(code, outputs.trace, options, plan);
 }
 
 }  // namespace haldane::cli

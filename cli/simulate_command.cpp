@@ -14,7 +14,7 @@ namespace haldane::cli {
 namespace {
 
 /// CLI11 alone turns -1 and whatever is too large into 2^64 - 1.
-std::string seed_problem(const std::string& text) {
+std::string whole_number_problem(const std::string& text) {
   std::uint64_t seed = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, seed);
@@ -34,7 +34,7 @@ void add_run_options(CLI::App& command, SimulateOptions& options) {
       ->take_all();
   command.add_option("--seed", options.seed, "Seed of all random streams")
       ->type_name("N")
-      ->check(seed_problem);
+      ->check(whole_number_problem);
   command.add_option("--replications", options.replications, "Independent runs")
       ->type_name("R")
       ->check(CLI::Range(1, 1'000'000));
@@ -88,9 +88,32 @@ void add_output_options(CLI::App& command, SimulateOptions& options) {
           "and nothing else")
       ->type_name("METRIC")
       ->check(CLI::IsMember({"api.replicas", "workers.replicas"}))
-      ->excludes("--html", "--arms", "--checkpoint", "--precision", "--replications");
+      ->excludes("--html", "--arms", "--checkpoint", "--precision", "--replications", "--trace");
   command.add_flag("--stats", options.stats,
                    "Also say how the engine worked: windows, ns a request, events/s");
+}
+
+void add_trace_options(CLI::App& command, SimulateOptions& options) {
+  command
+      .add_option("--trace", options.trace,
+                  "Also write spans of sampled requests of the first replication, as OTLP JSON")
+      ->type_name("FILE")
+      ->check([](const std::string& path) {
+        return path.empty() ? std::string("a file name is required") : std::string();
+      });
+  command
+      .add_option("--trace-requests", options.trace_requests,
+                  "About how many requests --trace writes (default 1000)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100'000))
+      ->needs("--trace");
+  command
+      .add_option("--trace-request", options.trace_request,
+                  "The one request that --trace writes, by its haldane.request")
+      ->type_name("ID")
+      ->check(whole_number_problem)
+      ->needs("--trace")
+      ->excludes("--trace-requests");
 }
 
 }  // namespace
@@ -99,6 +122,7 @@ Action add_simulate(CLI::App& app) {
   CLI::App* command = app.add_subcommand("simulate", "Predict how a system behaves under a load");
   const auto options = std::make_shared<SimulateOptions>();
   add_run_options(*command, *options);
+  add_trace_options(*command, *options);
   add_output_options(*command, *options);
   return [options] { return simulate(*options); };
 }

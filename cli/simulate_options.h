@@ -21,15 +21,18 @@ struct SimulateOptions {
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> replications;
   std::vector<analysis::PrecisionGoal> precision;
-  std::uint32_t max_replications = 1'000;  ///< where --precision gives up
-  std::uint32_t threads = 0;               ///< 0 = as many as the machine has
-  std::string arms_directory;              ///< empty = not asked for
-  std::string format = "text";             ///< text, json or csv
-  std::string out;                         ///< empty = standard output
-  std::string html;                        ///< empty = no page
-  std::string checkpoint;                  ///< empty = none
-  std::string explain;                     ///< a metric; empty = not asked for
-  bool stats = false;                      ///< how the engine worked
+  std::uint32_t max_replications = 1'000;      ///< where --precision gives up
+  std::uint32_t threads = 0;                   ///< 0 = as many as the machine has
+  std::string arms_directory;                  ///< empty = not asked for
+  std::string format = "text";                 ///< text, json or csv
+  std::string out;                             ///< empty = standard output
+  std::string html;                            ///< empty = no page
+  std::string checkpoint;                      ///< empty = none
+  std::string explain;                         ///< a metric; empty = not asked for
+  std::string trace;                           ///< empty = no spans
+  std::uint32_t trace_requests = 1'000;        ///< about how many are traced
+  std::optional<std::uint64_t> trace_request;  ///< the only one
+  bool stats = false;                          ///< how the engine worked
 };
 
 }  // namespace haldane::cli

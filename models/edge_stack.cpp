@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
+#include <utility>
 
 #include "sim/base/hash.h"
 #include "sim/measure/beginning.h"
@@ -119,6 +120,23 @@ EdgeStack::EdgeStack(const Plan& plan, const ReplicationOptions& options)
   }
   if (plan.scenario.workers)
     workers_ = make_workers(plan, options.seed, options.replication, bins_);
+}
+
+void EdgeStack::trace(const RequestChoice& choice) {
+  for (const auto& site : sites_) site->trace(choice);
+  for (ApiCell& cell : cells_) cell.trace(choice);
+  if (workers_) workers_->trace().choose(choice);
+}
+
+std::vector<RequestVisit> EdgeStack::visits() const {
+  std::vector<RequestVisit> all;
+  const auto add = [&all](const std::vector<RequestVisit>& some) {
+    all.insert(all.end(), some.begin(), some.end());
+  };
+  for (const auto& site : sites_) add(site->visits());
+  for (const ApiCell& cell : cells_) add(cell.visits());
+  if (workers_) add(std::as_const(*workers_).trace().visits());
+  return all;
 }
 
 // The earliest event, in the edge's time: the later tiers run ahead of the edge by their links.

@@ -28,6 +28,10 @@ class EdgeStack {
  public:
   EdgeStack(const Plan& plan, const ReplicationOptions& options);
 
+  /// Keeps what chosen requests meet. **Domain** before run().
+  void trace(const RequestChoice& choice);
+  /// Of chosen requests, in no useful order. **Domain** after run().
+  [[nodiscard]] std::vector<RequestVisit> visits() const;
   /// Runs to the end, or until `control` asks to stop.
   void run(RunControl* control);
   /// **Domain** after run(), once.

@@ -44,6 +44,7 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
       outcome_matters_(attempts_ > 1 || failures_matter_ || plan.api[0].enqueue_threshold > 0 ||
                        plan.api[1].enqueue_threshold > 0),
       sample_threshold_(sample_threshold),
+      samples_some_(sample_threshold != 0),
       lifetimes_(plan, seed, replication),
       stamp_(1 + cell),
       to_sites_(plan.sites()) {
@@ -350,9 +351,40 @@ inline void ApiCell::conclude(const ApiRequest& request, Arm& arm, SimTime at, A
   const Duration latency = at - tag.asked;
   arm.clients.add(latency);
   if (closed_loop_) tell_site(EdgeEvent::Kind::client_ready, at, tag);
-  if (sample_threshold_ != 0 && (mix(tag.id) >> 32) < sample_threshold_) {
-    samples_.push_back({tag.asked, latency, tag.canary});
-  }
+  if (samples_some_) [[unlikely]]
+    sample(tag, at, ok);
+}
+
+[[gnu::noinline]] void ApiCell::sample(const RequestTag& tag, SimTime at, bool ok) {
+  if ((mix(tag.id) >> 32) < sample_threshold_)
+    samples_.push_back({tag.asked, at - tag.asked, tag.canary});
+  if (!trace_.has(tag.id)) return;
+  trace_.note({.id = tag.id,
+               .arrived = tag.asked,
+               .attempt = tag.attempt,
+               .started = tag.asked,
+               .ended = at,
+               .end = ok ? RequestVisit::End::done : RequestVisit::End::failed,
+               .canary = tag.canary});
+}
+
+void ApiCell::note_visit(const ApiRequest& request, std::size_t i) {
+  using End = RequestVisit::End;
+  const RequestTag& tag = request.tag;
+  if (!trace_.has(tag.id)) return;
+  End end = outcomes_.ok[i] ? End::done : End::failed;
+  if (batch_.fates[i] == Fate::rejected) end = End::rejected;
+  if (batch_.fates[i] == Fate::crashed) end = End::crashed;
+  trace_.note({.id = tag.id,
+               .arrived = request.order.time,
+               .place = RequestVisit::Place::api,
+               .attempt = tag.attempt,
+               .started = batch_.starts[i],
+               .ended = batch_.departures[i],
+               .number = cell_,
+               .end = end,
+               .canary = tag.canary,
+               .background = tag.background});
 }
 
 inline void ApiCell::tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag,
@@ -374,6 +406,9 @@ void ApiCell::settle(std::span<const ApiRequest> requests) {
     if (batch_.times[i] < plan_->end) measure(arm_of(requests[i]), i);
   }
   if (scaler_) tell_scaler(requests);
+  if (trace_.on()) [[unlikely]] {
+    for (std::size_t i = 0; i < requests.size(); ++i) note_visit(requests[i], i);
+  }
   for (std::size_t i = 0; i < requests.size(); ++i) follow(requests[i], i);
   for (Arm& arm : arms_) {
     arm.latency(Latency::wait).record(arm.waits);
@@ -384,6 +419,8 @@ void ApiCell::settle(std::span<const ApiRequest> requests) {
 
 void ApiCell::settle_leaving(Arm& arm, const ApiRequest& request) {
   if (request.order.time < plan_->end) measure(arm, leaving);
+  if (trace_.on()) [[unlikely]]
+    note_visit(request, leaving);
   follow(request, leaving);
 }
 

@@ -21,6 +21,7 @@
 #include "models/tiers/recorder.h"
 #include "models/tiers/replica_pool.h"
 #include "models/tiers/replica_scaler.h"
+#include "models/tiers/request_trace.h"
 #include "sim/base/hash.h"
 #include "sim/kernel/event_queue.h"
 #include "sim/measure/interval_series.h"
@@ -53,6 +54,12 @@ class alignas(64) ApiCell {
   [[nodiscard]] std::uint64_t events() const { return events_; }
   [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
   [[nodiscard]] const std::vector<RequestSample>& samples() const { return samples_; }
+  /// Keeps what chosen requests met. **Domain** before the first advance().
+  void trace(const RequestChoice& choice) {
+    trace_.choose(choice);
+    samples_some_ = true;
+  }
+  [[nodiscard]] const std::vector<RequestVisit>& visits() const { return trace_.visits(); }
   /// What the cell's autoscaler did; null without one. **Domain** after report().
   [[nodiscard]] const ScaleLog* scale_log() const { return scaler_ ? &scaler_->log() : nullptr; }
 
@@ -160,6 +167,8 @@ class alignas(64) ApiCell {
   void conclude(const ApiRequest& request, Arm& arm, SimTime at, AttemptEnd end,
                 std::uint64_t word);
   [[nodiscard]] Arm& arm_of(const ApiRequest& request) { return arms_[request.tag.canary ? 1 : 0]; }
+  void sample(const RequestTag& tag, SimTime at, bool ok);
+  void note_visit(const ApiRequest& request, std::size_t i);
   void tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag, std::uint32_t detail = 0);
   void report_capacity(sim::Measurements& m, std::uint32_t arm);
 
@@ -179,6 +188,7 @@ class alignas(64) ApiCell {
   bool failures_matter_;
   bool outcome_matters_;  // whether anything but service time and replica is left to chance
   std::uint64_t sample_threshold_;
+  bool samples_some_;  // or traces
 
   std::vector<Arm> arms_;
   std::unique_ptr<ReplicaScaler> scaler_;  // of the baseline; null where the number is fixed
@@ -196,6 +206,7 @@ class alignas(64) ApiCell {
   SimTime earliest_to_sites_ = SimTime::never();
   SimTime earliest_to_workers_ = SimTime::never();
   std::vector<RequestSample> samples_;
+  RequestTrace trace_;
   std::uint64_t events_ = 0;
   Digest digest_;
 };

@@ -336,7 +336,15 @@ void EdgeSite<Policy>::serve(SimTime now, const RequestTag& tag, Duration hit_la
       budget_->succeed(now, attempt_of(tag));
     }
   }
-  sample(tag.id, tag.asked, now + hit_latency - tag.asked, tag.canary);
+  if (samples_some_) [[unlikely]] {
+    sample({.id = tag.id,
+            .arrived = tag.asked,
+            .attempt = tag.attempt,
+            .started = now,
+            .ended = now + hit_latency,
+            .end = RequestVisit::End::cached,
+            .canary = tag.canary});
+  }
   if (closed_loop_) push_local(EdgeEvent::Kind::client_ready, now + hit_latency, tag);
 }
 
@@ -413,7 +421,15 @@ void EdgeSite<Policy>::conclude_here(SimTime now, RequestTag tag, AttemptEnd end
   if (ok && budget_) budget_->succeed(now, attempt_of(tag));
   if (!ok) ++tally_of_request(tag, Tally::errors);
   latency(arm(tag), Latency::waited).record(now - tag.asked);
-  sample(tag.id, tag.asked, now - tag.asked, tag.canary);
+  if (samples_some_) [[unlikely]] {
+    sample({.id = tag.id,
+            .arrived = tag.asked,
+            .attempt = tag.attempt,
+            .started = tag.asked,
+            .ended = now,
+            .end = ok ? RequestVisit::End::done : RequestVisit::End::failed,
+            .canary = tag.canary});
+  }
   if (closed_loop_) push_local(EdgeEvent::Kind::client_ready, now, tag);
 }
 

@@ -21,6 +21,7 @@
 #include "models/tiers/outbox.h"
 #include "models/tiers/recorder.h"
 #include "models/tiers/request_limiter.h"
+#include "models/tiers/request_trace.h"
 #include "models/tiers/waiters.h"
 #include "models/workload/arrival_stream.h"
 #include "sim/base/hash.h"
@@ -43,6 +44,9 @@ class EdgeSiteBase {
   [[nodiscard]] virtual std::uint64_t events() const = 0;
   [[nodiscard]] virtual std::uint64_t digest() const = 0;
   [[nodiscard]] virtual const std::vector<RequestSample>& samples() const = 0;
+  /// Keeps what chosen requests met. **Domain** before the first advance().
+  virtual void trace(const RequestChoice& choice) = 0;
+  [[nodiscard]] virtual const std::vector<RequestVisit>& visits() const = 0;
 };
 
 /// Builds the site with the policy that the plan names (or none). **Cost** O(objects).
@@ -70,6 +74,11 @@ class EdgeSite final : public EdgeSiteBase {
     return digest.value();
   }
   [[nodiscard]] const std::vector<RequestSample>& samples() const override { return samples_; }
+  void trace(const RequestChoice& choice) override {
+    trace_.choose(choice);
+    samples_some_ = watches_hits_ = true;
+  }
+  [[nodiscard]] const std::vector<RequestVisit>& visits() const override { return trace_.visits(); }
 
  private:
   enum class Tally : std::uint8_t {
@@ -227,10 +236,11 @@ class EdgeSite final : public EdgeSiteBase {
     events_pending_.push({{at, local_stamp_()}, tag, kind, detail});
     last_arrival_ = std::min(last_arrival_, at);
   }
-  void sample(std::uint64_t id, SimTime asked, Duration latency, bool canary) {
-    if (samples_some_ && (mix(id) >> 32) < sample_threshold_) [[unlikely]] {
-      samples_.push_back({asked, latency, canary});
-    }
+  // A request is over. **Domain** samples_some_.
+  void sample(const RequestVisit& visit) {
+    if ((mix(visit.id) >> 32) < sample_threshold_)
+      samples_.push_back({visit.arrived, visit.ended - visit.arrived, visit.canary});
+    if (trace_.has(visit.id)) trace_.note(visit);
   }
   [[nodiscard]] std::uint64_t id_of(std::uint64_t number) const {
     return (std::uint64_t{site_} << 40) | number;
@@ -262,7 +272,7 @@ class EdgeSite final : public EdgeSiteBase {
   bool watches_hits_;      // hits have arms or sizes, or are sampled, or the same
   std::uint64_t canary_threshold_;
   std::uint64_t other_cell_threshold_;
-  bool samples_some_;
+  bool samples_some_;  // or traces
   std::uint64_t sample_threshold_;
   CopyLifetimes lifetimes_;
   Duration link_;
@@ -284,6 +294,7 @@ class EdgeSite final : public EdgeSiteBase {
   std::vector<SiteRecorder> recorders_;  // one an arm
   Outboxes<ApiRequest> to_cells_;
   std::vector<RequestSample> samples_;
+  RequestTrace trace_;
   std::vector<WaitingRequest> woken_;  // scratch
   // Clients whose time-out the site keeps, beside those who wait: (id, attempt).
   std::set<std::pair<std::uint64_t, std::uint8_t>> unsettled_;

@@ -231,7 +231,15 @@ void EdgeSite<Policy>::watch_hit(std::uint64_t number) {
     tally(recorder, Tally::bytes) += bytes;
     tally(recorder, Tally::hit_bytes) += bytes;
   }
-  sample(id_of(number), arrivals_.time(number), arrivals_.hit_latency(number), canary);
+  if (samples_some_) [[unlikely]] {
+    const SimTime now = arrivals_.time(number);
+    sample({.id = id_of(number),
+            .arrived = now,
+            .started = now,
+            .ended = now + arrivals_.hit_latency(number),
+            .end = RequestVisit::End::cached,
+            .canary = canary});
+  }
 }
 
 // An arrival whose object is stale, or not there.

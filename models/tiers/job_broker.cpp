@@ -378,6 +378,7 @@ void JobBroker::finish(SimTime now, const Delivery& delivery) {
   const StepFunction& threshold = arms_[delivery.code].plan->failure_threshold;
   const bool failed =
       delivery.poison || static_cast<double>(outcome.first >> 32) < threshold.at(delivery.begun);
+  note_visit(now, delivery, failed ? RequestVisit::End::failed : RequestVisit::End::done);
   const bool current = is_current(delivery);
   if (failed) {
     if (current) fail(now, delivery, outcome.second);
@@ -394,6 +395,18 @@ void JobBroker::finish(SimTime now, const Delivery& delivery) {
   remove(delivery.message);
 }
 
+void JobBroker::note_visit(SimTime now, const Delivery& delivery, RequestVisit::End end) {
+  if (!trace().has(delivery.id)) return;
+  trace().note({.id = delivery.id,
+                .arrived = delivery.since,
+                .place = RequestVisit::Place::worker,
+                .attempt = delivery.receipt,
+                .started = delivery.begun,
+                .ended = now,
+                .end = end,
+                .canary = delivery.canary});
+}
+
 void JobBroker::crash(SimTime now, std::uint32_t number) {
   const Delivery& delivery = deliveries_[number];
   Fleet& fleet = fleets_[delivery.fleet];
@@ -404,6 +417,7 @@ void JobBroker::crash(SimTime now, std::uint32_t number) {
   }
   if (delivery.begun != SimTime::never() && counts(delivery.since))
     arm_of(delivery.canary).busy.add(delivery.begun, now);
+  note_visit(now, delivery, RequestVisit::End::crashed);
   if (is_current(delivery)) {
     messages_[delivery.message].crashed = true;
     // Of an at-least-once queue nobody knows before the visibility time-out ends.

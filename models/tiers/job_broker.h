@@ -163,6 +163,7 @@ class JobBroker final : public WorkerTier {
   void depart(const Departure& departure);
   void crash(SimTime now, std::uint32_t delivery);
   void finish(SimTime now, const Delivery& delivery);
+  void note_visit(SimTime now, const Delivery& delivery, RequestVisit::End end);
   void fail(SimTime now, const Delivery& delivery, std::uint64_t word);
   void bury(SimTime now, std::uint32_t message, Tally cause);
   void note_head(SimTime now, Fleet& fleet);

@@ -61,12 +61,30 @@ void JobQueue::handle(const Job& job) {
   digest_.add(static_cast<std::uint64_t>(admission.departure.count_ns()));
   const bool counts = now < plan_->end;
   if (counts) measure(arm, fleet, now, admission);
-  if (admission.departure == SimTime::never()) return;  // queued behind an outage that never ends
-
+  if (admission.departure == SimTime::never()) {  // queued behind an outage that never ends
+    note_visit(job, admission, false);
+    return;
+  }
   const bool failed =
       static_cast<double>(outcome.first >> 32) < arm.plan->failure_threshold.at(admission.start);
+  note_visit(job, admission, failed);
   if (failed || admission.crashed)
     settle_failure(job, arm, admission.departure, outcome.second, counts);
+}
+
+void JobQueue::note_visit(const Job& job, const Admission& admission, bool failed) {
+  using End = RequestVisit::End;
+  if (!trace().has(job.id)) return;
+  trace().note({.id = job.id,
+                .arrived = job.order.time,
+                .place = RequestVisit::Place::worker,
+                .attempt = job.attempt,
+                .started = admission.start,
+                .ended = admission.departure,
+                .end = admission.crashed ? End::crashed
+                       : failed          ? End::failed
+                                         : End::done,
+                .canary = job.canary});
 }
 
 void JobQueue::measure(Arm& arm, Fleet& fleet, SimTime now, const Admission& admission) {

@@ -12,6 +12,7 @@
 #include "models/plan.h"
 #include "models/tiers/messages.h"
 #include "models/tiers/outbox.h"
+#include "models/tiers/request_trace.h"
 #include "models/tiers/scale_log.h"
 #include "sim/measure/interval_series.h"
 
@@ -35,6 +36,12 @@ class WorkerTier {
   [[nodiscard]] virtual std::uint64_t digest() const = 0;
   /// What the workers' autoscaler did; null without one. **Domain** after report().
   [[nodiscard]] virtual const ScaleLog* scale_log() const { return nullptr; }
+  /// Of the jobs of chosen requests; nobody is chosen at first.
+  [[nodiscard]] RequestTrace& trace() { return trace_; }
+  [[nodiscard]] const RequestTrace& trace() const { return trace_; }
+
+ private:
+  RequestTrace trace_;
 };
 
 /// Adds capacity and cost of workers that are not scaled: fleet 0 is the baseline's, 1 the canary's

@@ -1,0 +1,119 @@
+// Stories of single requests against the sums of everything that was measured.
+#include "models/trace_requests.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/trial.h"
+
+namespace haldane::models {
+namespace {
+
+using test::scenario;
+using test::Trial;
+using Place = RequestVisit::Place;
+
+constexpr std::string_view traced = R"(
+schema: haldane.scenario/1
+name: traced
+duration: 50s
+warmup: 0s
+traffic:
+  arrivals: {process: poisson, rate: 200/s}
+  objects: {count: 1k, popularity: {zipf: 0.9}}
+  client: {timeout: 60ms, attempts: 3, backoff: {base: 10ms, factor: 2, cap: 1s, jitter: full}}
+edge:
+  sites: 2
+  cache: {policy: lru, capacity: {objects: 200}, ttl: 5s, ttl_jitter: 10%, start: cold}
+  hit_latency: {lognormal: {median: 500us, sigma: 0.5}}
+links: {edge_to_api: 2ms, api_to_workers: 1ms}
+api:
+  cells: 2
+  replicas: 2
+  concurrency: 2
+  queue_capacity: 4
+  balancer: power_of_two
+  service: {lognormal: {median: 20ms, sigma: 0.8}}
+  enqueue: {probability: 10%}
+  failure_probability: 5%
+workers: {replicas: 4, service: {exponential: {mean: 20ms}}, failure_probability: 20%}
+canary: {share: 25%, api: {replicas: 1}}
+)";
+
+const std::vector<std::vector<std::string>>& variants() {
+  static const std::vector<std::vector<std::string>> all = {
+      {},
+      {"workers.queue={visibility_timeout: 50ms, duplicates: 5%, prefetch: 1}"},
+      {"edge.cache.coalesce=true", "edge.cache.stale_if_error=10s"},
+      {"edge.cache.stale_while_revalidate=5s"},
+      {"edge=none", "api.cells=1"},
+      {"api.queue={discipline: lifo, deadline_drop: 50ms}"}};
+  return all;
+}
+
+TracedReplication trace_of(const Plan& plan, const RequestChoice& choice, unsigned threads = 1) {
+  ReplicationOptions options;
+  options.threads = threads;
+  options.worth_sharing = 0;
+  return trace_requests(plan, options, choice);
+}
+
+template <class Is>
+std::vector<RequestVisit> those(const std::vector<RequestVisit>& visits, const Is& is) {
+  std::vector<RequestVisit> result;
+  std::copy_if(visits.begin(), visits.end(), std::back_inserter(result), is);
+  return result;
+}
+
+TEST(TraceRequests, AllStoriesTogetherAreWhatWasMeasured) {
+  for (const auto& variant : variants()) {
+    const Trial run(scenario(traced, variant));
+    const TracedReplication all = trace_of(run.plan(), RequestChoice::share(1));
+    EXPECT_EQ(all.digest, run.digest());
+    std::int64_t latency = 0;
+    std::int64_t counts[3] = {};
+    for (const RequestVisit& visit : all.visits) {
+      EXPECT_LE(visit.arrived, visit.started);
+      EXPECT_LE(visit.started, visit.ended);
+      if (visit.arrived < run.plan().end) ++counts[static_cast<std::size_t>(visit.place)];
+      if (visit.place == Place::client) latency += (visit.ended - visit.arrived).count_ns();
+    }
+    EXPECT_EQ(counts[0], run.sum(Counter::requests));
+    EXPECT_EQ(latency, run.latency(Histogram::client).sum_ns);
+    EXPECT_EQ(counts[1], run.sum(Counter::api_requests));
+    // A job that was done already is dropped without being worked on.
+    EXPECT_EQ(counts[2], run.sum(Counter::jobs) - run.sum(Counter::job_drops));
+  }
+}
+
+TEST(TraceRequests, ThreadsAndTheOthersDoNotMatter) {
+  for (const auto& variant : variants()) {
+    const Plan plan = compile_plan(scenario(traced, variant));
+    const TracedReplication all = trace_of(plan, RequestChoice::share(1));
+    const RequestChoice tenth = RequestChoice::share(0.1);
+    const auto some = those(all.visits, [&](const auto& visit) { return tenth.has(visit.id); });
+    EXPECT_TRUE(trace_of(plan, tenth).visits == some);
+    EXPECT_TRUE(trace_of(plan, tenth, 3).visits == some);
+    EXPECT_NEAR(static_cast<double>(some.size()) / static_cast<double>(all.visits.size()), 0.1,
+                0.02);
+  }
+}
+
+TEST(TraceRequests, AnyRequestCanBeReplayedByItsIdentity) {
+  const Plan plan = compile_plan(scenario(traced));
+  const TracedReplication all = trace_of(plan, RequestChoice::share(1));
+  const auto long_story =
+      std::find_if(all.visits.begin(), all.visits.end(),
+                   [](const RequestVisit& visit) { return visit.attempt == 3; });
+  ASSERT_NE(long_story, all.visits.end());
+  const auto is_it = [id = long_story->id](const auto& visit) { return visit.id == id; };
+  const auto again = trace_of(plan, RequestChoice::only(long_story->id)).visits;
+  EXPECT_GE(again.size(), 3U);
+  EXPECT_TRUE(those(again, is_it) == those(all.visits, is_it));
+}
+
+}  // namespace
+}  // namespace haldane::models
