@@ -79,5 +79,17 @@ TEST(Rollback, CanaryMarkedJobsGoToTheBaselinesWorkers) {
   EXPECT_GT(together.sum(Counter::dead_letters, Block::canary), 0);
 }
 
+TEST(Deploy, AndRollbackDoNotDependOnWindows) {
+  Plan plan = compile_plan(scenario(
+      deployed, {"canary={share: 20%, workers: {replicas: 2, failure_probability: 50%}}",
+                 "timeline=[{at: 100s, event: deploy, tier: workers, wave: 100%, startup: 10s}, "
+                 "{at: 105s, event: rollback, tier: workers}, {at: 120s, event: deploy, tier: "
+                 "workers}]"}));
+  const Trial whole(plan);
+  expect_each_job_ends_once(whole);
+  plan.window = Duration::nanoseconds(plan.window.count_ns() / 7);
+  EXPECT_EQ(Trial(plan).digest(), whole.digest());
+}
+
 }  // namespace
 }  // namespace haldane::models
