@@ -158,6 +158,7 @@ Assessment assess(const Effect& effect, Evidence evidence, Worse worse, const Er
   evidence.estimate = effect.estimate;
   evidence.n_effective = effect.n_effective;
   Assessment assessment;
+  assessment.share = share;
   const double margin = evidence.margin;
   if (effect.obstacle.empty()) {
     fill_interval(effect, worse, share, evidence);

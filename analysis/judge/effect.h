@@ -44,6 +44,7 @@ struct ErrorShare {
 /// Evidence and what it takes to decide, as multiples of the present amount of data.
 struct Assessment {
   Evidence evidence;
+  ErrorShare share;
   std::optional<double> growth_to_inside;
   std::optional<double> growth_to_beyond;
 };

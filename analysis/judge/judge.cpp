@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/judge/closed_testing.h"
 #include "analysis/judge/decide.h"
 #include "analysis/judge/default_margins.h"
 #include "analysis/judge/error_budget.h"
@@ -50,6 +51,7 @@ Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
   }
   if (const auto mismatch = split_mismatch(verdict.policy, {baseline, canary}))
     verdict.assumptions.push_back(*mismatch);
+  close_tests(verdict.policy.alpha, assessments);
   decide(assessments, same_arms(baseline, canary), {baseline, canary}, verdict);
   return verdict;
 }

@@ -41,7 +41,7 @@ struct Outcome {
   int promoted_at = 0;
 };
 
-/// Entry 0 is critical, the others are guardrails; all get alpha / entries, the first beta.
+/// Entry 0 is critical, the others are guardrails; closed testing shares alpha, the first has beta.
 [[nodiscard]] Outcome watch(Entries entries);
 
 /// Makes the entries of one release; arms of releases and kinds never share a stream.
