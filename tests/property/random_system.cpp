@@ -24,7 +24,15 @@ class Generator {
     std::string all =
         fmt::format("schema: haldane.scenario/1\nname: random\nduration: {}us\nwarmup: {}us\n",
                     duration_us_, chance(30) ? duration_us_ / 4 : 0);
-    all += traffic() + edge() + links() + api() + workers() + canary() + timeline() + faults();
+    // One after the other: later sections look at what earlier ones chose.
+    all += traffic();
+    all += edge();
+    all += links();
+    all += api();
+    all += workers();
+    all += canary();
+    all += timeline();
+    all += faults();
     all +=
         "cost: {edge_node_per_hour: 0.5, api_replica_per_hour: 1.25, worker_replica_per_hour: 2}\n";
     return everything_ && chance(50) ? held_up(all) : all;
@@ -405,8 +413,9 @@ class Generator {
       case 8:
         return has_api_ && tells_replicas_apart_
                    ? head +
-                         fmt::format("bad_release, share: {}, factor: {}, probability: {}",
-                                     pick({"30%", "100%"}), pick({"1", "2"}), pick({"0", "40%"})) +
+                         fmt::format("bad_release, share: {}, {}", pick({"30%", "100%"}),
+                                     pick({"factor: 2", "probability: 40%",
+                                           "factor: 2, probability: 40%"})) +
                          lasting + "}"
                    : "";
       case 7:

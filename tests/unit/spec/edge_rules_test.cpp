@@ -70,13 +70,12 @@ TEST(RateLimitRules, HaveTiersWhoseSharesAddUp) {
               ElementsAre());
   EXPECT_THAT(limit("kind: leaky_bucket, tiers: [{rate: 5/s, share: 50%}, {rate: 1/s}]"),
               ElementsAre("SCN-413 edge.rate_limit.tiers"));
-  EXPECT_THAT(limit("kind: leaky_bucket, tiers: []"),
-              ElementsAre("SCN-413 edge.rate_limit.tiers"));
+  EXPECT_THAT(limit("kind: leaky_bucket, tiers: []"), ElementsAre("SCN-413 edge.rate_limit.tiers"));
   EXPECT_THAT(limit("kind: leaky_bucket"), ElementsAre("CFG-103 edge.rate_limit.tiers"));
-  EXPECT_THAT(limit("kind: token_bucket, tiers: [{rate: 0/s, burst: 0, delay: 1}]"),
-              ElementsAre("CFG-107 edge.rate_limit.tiers[0].rate",
-                          "CFG-107 edge.rate_limit.tiers[0].burst",
-                          "CFG-102 edge.rate_limit.tiers[0].delay"));
+  EXPECT_THAT(
+      limit("kind: token_bucket, tiers: [{rate: 0/s, burst: 0, delay: 1}]"),
+      ElementsAre("CFG-107 edge.rate_limit.tiers[0].rate", "CFG-107 edge.rate_limit.tiers[0].burst",
+                  "CFG-102 edge.rate_limit.tiers[0].delay"));
 }
 
 TEST(RateLimitRules, BoundTheBucketsAndHoldNobodyBackWhoMayGiveUp) {
