@@ -269,7 +269,7 @@ TEST(Traffic, GivesTheSameBitsOnAnyNumberOfThreads) {
         "{process: poisson, rate: 500/s, curve: {day: {peak: 1h, swing: 90%}, step: 1s}}"}) {
     const Plan plan = compile_plan(test::scenario(
         edge_text,
-        {"duration=30s", "warmup=0s", "traffic.arrivals=" + arrivals,
+        {"duration=6s", "warmup=0s", "traffic.arrivals=" + arrivals,
          "traffic.objects={count: 500, popularity: {zipf: 0.8, shift: 9}, drift: {every: "
          "1s, ranks: 7}, one_hit_wonders: 10%}"}));
     ReplicationOptions options;
