@@ -150,7 +150,8 @@ void compile_freshness(Plan& plan, const CacheSpec& cache) {
   const std::vector<TrafficClassSpec>& classes = plan.scenario.traffic.classes;
   for (const CacheSpec::ClassFreshness& rules : cache.classes) {
     for (std::size_t i = 0; i < classes.size(); ++i) {
-      if (classes[i].name == rules.name) plan.freshness[i] = rules;
+      if (classes[i].name == rules.name)
+        plan.freshness[i] = static_cast<const FreshnessSpec&>(rules);
     }
   }
   for (const FreshnessSpec& rules : plan.freshness) {

@@ -67,10 +67,11 @@ void read_class_freshness(const Value& value, CacheSpec& out) {
   if (!value.present()) return;
   Mapping classes = value.mapping();
   if (!classes.present()) return;
+  const FreshnessSpec& of_all = out;
   for (const config::Member& member : value.node().members) {
     Mapping rules = classes.required(member.key).mapping();
     CacheSpec::ClassFreshness& spec =
-        out.classes.emplace_back(CacheSpec::ClassFreshness{FreshnessSpec(out), member.key});
+        out.classes.emplace_back(CacheSpec::ClassFreshness{of_all, member.key});
     read_freshness(rules, spec);
     rules.finish();
   }
