@@ -8,9 +8,13 @@
 namespace haldane::cli {
 namespace {
 
+using Kind = models::TimelineEvent::Kind;
+
+const char* tier_of(const models::TimelineEvent& event) {
+  return event.tier == models::TimelineEvent::Tier::api ? "api" : "workers";
+}
+
 std::string label_of(const models::TimelineEvent& event) {
-  using Kind = models::TimelineEvent::Kind;
-  const char* tier = event.tier == models::TimelineEvent::Tier::api ? "api" : "workers";
   const std::string some = event.replicas > 0 ? fmt::format("{} ", event.replicas) : "";
   switch (event.kind) {
     case Kind::purge:
@@ -20,11 +24,13 @@ std::string label_of(const models::TimelineEvent& event) {
     case Kind::site_failure:
       return fmt::format("site {} lost", event.site.value_or(0));
     case Kind::replica_failure:
-      return fmt::format("{} {} down", event.count, tier);
+      return fmt::format("{} {} down", event.count, tier_of(event));
+    case Kind::nodes:
+      return fmt::format("{} nodes", event.count);
     case Kind::bad_release:
       return fmt::format("bad release on {:.3g} %", 100 * event.share);
     case Kind::slow_down:
-      return fmt::format("{}{} x{:.3g} slower", some, tier, event.factor);
+      return fmt::format("{}{} x{:.3g} slower", some, tier_of(event), event.factor);
     case Kind::ramp:
       return fmt::format("ramp to x{:.3g}", event.factor);
     case Kind::flash_crowd:
@@ -36,7 +42,7 @@ std::string label_of(const models::TimelineEvent& event) {
     case Kind::failures:
       break;
   }
-  return fmt::format("{} fail {:.3g} %", tier, 100 * event.probability);
+  return fmt::format("{} fail {:.3g} %", tier_of(event), 100 * event.probability);
 }
 
 }  // namespace
@@ -46,8 +52,8 @@ std::vector<analysis::TimelineMark> timeline_marks(const models::Scenario& scena
   const double end_s = scenario.duration.as_seconds();
   for (const models::TimelineEvent& event : scenario.timeline) {
     const double from_s = event.at.as_seconds();
-    using Kind = models::TimelineEvent::Kind;
-    const bool moment = event.kind == Kind::purge || event.kind == Kind::deploy;
+    const bool moment =
+        event.kind == Kind::purge || event.kind == Kind::deploy || event.kind == Kind::nodes;
     const bool crowd = event.kind == Kind::flash_crowd;
     const bool for_ever = event.lasting == Duration::max() && !crowd;
     const double to_s = moment     ? from_s

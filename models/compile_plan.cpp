@@ -163,6 +163,23 @@ void compile_freshness(Plan& plan, const CacheSpec& cache) {
   }
 }
 
+void compile_nodes(Plan& plan, const EdgeSpec& edge) {
+  plan.nodes_max = most_nodes(plan.scenario);
+  bool changes = false;
+  for (const TimelineEvent& event : plan.scenario.timeline)
+    changes |= event.kind == TimelineEvent::Kind::nodes;
+  plan.spreads = plan.nodes_max > 1 && (changes || edge.spread.kind != SpreadSpec::Kind::hash);
+  if (!plan.spreads) return;
+  plan.node_counts.assign(plan.sites(), {{SimTime::zero(), edge.nodes_per_site}});
+  for (const TimelineEvent& event : plan.scenario.timeline) {
+    if (event.kind != TimelineEvent::Kind::nodes) continue;
+    for (std::uint32_t site = 0; site < plan.sites(); ++site) {
+      if (!event.site || *event.site == site)
+        plan.node_counts[site].push_back({event.at, event.count});
+    }
+  }
+}
+
 void compile_edge(Plan& plan) {
   const Scenario& s = plan.scenario;
   if (!s.edge) return;
@@ -171,6 +188,7 @@ void compile_edge(Plan& plan) {
   plan.coalesce = cache.coalesce && s.api.has_value();
   plan.fetch_timeout = cache.fetch_timeout;
   compile_freshness(plan, cache);
+  compile_nodes(plan, *s.edge);
   plan.uncacheable_threshold = sim::to_threshold(cache.uncacheable.share);
   for (const TimelineEvent& event : s.timeline) {
     if (event.kind != TimelineEvent::Kind::purge) continue;

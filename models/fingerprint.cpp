@@ -210,6 +210,13 @@ void add_edge(Fingerprinter& f, const EdgeSpec& e) {
   f.choice(e.cache.start);
   f.law(e.hit_latency);
   add_cache_rules(f, e.cache);
+  if (e.spread.kind != SpreadSpec::Kind::hash) {
+    f.text("spread");
+    f.choice(e.spread.kind);
+    f.integer(e.spread.points);
+    f.number(e.spread.load_factor);
+    f.span(e.spread.window);
+  }
   if (e.rate_limit) add_rate_limit(f, *e.rate_limit);
 }
 

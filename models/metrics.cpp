@@ -95,6 +95,7 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.ratio("edge.origin_offload_ratio", Counter::edge_origin_saved, Counter::edge_lookups);
   c.ratio("edge.origin_byte_offload_ratio", Counter::edge_origin_saved_bytes, Counter::edge_bytes);
   c.latency("edge.latency_ms", Histogram::edge);
+  c.maximum("edge.node_imbalance.max", Gauge::edge_imbalance, "1", 1e-3);
 
   c.tier(tiers.api);
   c.rate("api.rate_per_s", Counter::api_requests);

@@ -86,6 +86,7 @@ enum class Gauge : std::uint32_t {
   worker_lag,
   worker_replicas,
   dead_letter_age,
+  edge_imbalance,  ///< requests of a site's busiest node / their mean, in thousandths
   count
 };
 

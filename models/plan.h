@@ -143,6 +143,13 @@ struct Plan {
   int tick_shift = 0;                    ///< a tick of cache expiry is 2^tick_shift ns
   std::vector<Purge> purges;             ///< ascending
   std::vector<FreshnessSpec> freshness;  ///< one for all, or one a class of traffic
+  struct NodeCount {
+    SimTime from;
+    std::uint32_t nodes = 1;
+  };
+  bool spreads = false;                             ///< whether nodes are more than a fixed hash
+  std::uint32_t nodes_max = 1;                      ///< of a site
+  std::vector<std::vector<NodeCount>> node_counts;  ///< [site], ascending, with the start; spreads
   bool coalesce = false;
   std::uint64_t uncacheable_threshold = 0;  ///< of 2^32: objects whose answers are not stored
   bool site_concludes = false;              ///< sites, not cells, settle with the clients of misses

@@ -72,6 +72,16 @@ void check_classes(const Scenario& scenario, const BlameEdge& blame) {
   }
 }
 
+// Nodes are told apart by the requests that they have begun, which those who wait have not.
+void check_spread(const Scenario& scenario, const BlameEdge& blame) {
+  const EdgeSpec& edge = *scenario.edge;
+  if (edge.cache.waiting.max_wait == Duration::max()) return;
+  if (edge.spread.kind == SpreadSpec::Kind::hash && most_nodes(scenario) == edge.nodes_per_site)
+    return;
+  blame("SCN-416", "edge.cache.coalesce.max_wait", {"edge.spread"},
+        "needs spread: hash and a number of nodes that stays");
+}
+
 // A client's patience is watched from where its request goes on, so none may be held back before.
 void check_rate_limit(const Scenario& scenario, const BlameEdge& blame) {
   if (!scenario.edge->rate_limit) return;
@@ -100,6 +110,7 @@ void check_edge(const Scenario& scenario, const BlameEdge& blame) {
   check_errors(scenario, blame);
   check_classes(scenario, blame);
   check_rate_limit(scenario, blame);
+  check_spread(scenario, blame);
 }
 
 }  // namespace haldane::models

@@ -177,7 +177,7 @@ class Checker {
 
   void check_memory() {
     if (scenario_.edge) {
-      const std::uint64_t nodes = std::uint64_t{sites()} * scenario_.edge->nodes_per_site;
+      const std::uint64_t nodes = std::uint64_t{sites()} * most_nodes(scenario_);
       const std::uint64_t cached = nodes * scenario_.traffic.objects.count;
       if (cached > Limits::cached_objects_max) {
         const bool classes = !scenario_.traffic.classes.empty();
@@ -335,6 +335,7 @@ class Checker {
         return;
       case Kind::purge:
       case Kind::site_failure:
+      case Kind::nodes:
         if (!scenario_.edge) fail("SCN-501", path + ".event", {"edge"}, "needs an edge");
         return;
       case Kind::replica_failure:

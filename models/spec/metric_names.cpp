@@ -41,6 +41,7 @@ std::vector<std::string> make_names() {
        "fwd_uri_miss_ratio", "fwd_stale_ratio", "fwd_bypass_ratio", "limited_ratio",
        "delayed_ratio", "origin_rate_per_s", "origin_offload_ratio", "origin_byte_offload_ratio"});
   add(names, "edge.latency_ms", statistics);
+  add(names, "edge.node_imbalance", {"max"});
   add(names, "api", {"rate_per_s", "error_ratio", "utilization"});
   add(names, "api.wait_ms", statistics);
   add(names, "api.latency_ms", statistics);

@@ -145,6 +145,7 @@ void read_edge(const Value& value, const FileReader& files, std::optional<EdgeSp
   EdgeSpec spec;
   edge.optional("sites").count(spec.sites, 1, ScenarioLimits::sites_max);
   edge.optional("nodes_per_site").count(spec.nodes_per_site, 1, ScenarioLimits::nodes_per_site_max);
+  read_spread(edge.optional("spread"), spec.spread);
   read_cache(edge.required("cache"), spec.cache);
   read_rate_limit(edge.optional("rate_limit"), spec.rate_limit);
   read_law(edge.optional("hit_latency"), LawUnit::seconds, files, spec.hit_latency);

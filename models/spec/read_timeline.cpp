@@ -155,6 +155,11 @@ void read_bad_release(Mapping& event, const LastingReader& lasting, TimelineEven
   }
 }
 
+void read_nodes(Mapping& event, TimelineEvent& out) {
+  event.required("count").count(out.count, 1, ScenarioLimits::nodes_per_site_max);
+  read_index(event.optional("site"), out.site);
+}
+
 void read_failures(Mapping& event, const LastingReader& lasting, TimelineEvent& out) {
   read_any_tier(event, out);
   event.required("probability").share(out.probability, config::between(0.0, 1.0));
@@ -193,6 +198,8 @@ void read_effect(Mapping& event, const LastingReader& lasting, TimelineEvent& ou
       return read_ramp(event, out);
     case Kind::flash_crowd:
       return read_flash_crowd(event, out);
+    case Kind::nodes:
+      return read_nodes(event, out);
     case Kind::bad_release:
       return read_bad_release(event, lasting, out);
     case Kind::deploy:
@@ -219,6 +226,7 @@ TimelineEvent read_event(const Value& value) {
                                                       {"failures", Kind::failures},
                                                       {"ramp", Kind::ramp},
                                                       {"flash_crowd", Kind::flash_crowd},
+                                                      {"nodes", Kind::nodes},
                                                       {"bad_release", Kind::bad_release},
                                                       {"deploy", Kind::deploy},
                                                       {"rollback", Kind::rollback}});

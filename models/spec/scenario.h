@@ -21,6 +21,7 @@
 #include "models/spec/queue_spec.h"
 #include "models/spec/rate_limit_spec.h"
 #include "models/spec/slo_spec.h"
+#include "models/spec/spread_spec.h"
 #include "sim/base/time.h"
 
 namespace haldane::models {
@@ -164,6 +165,7 @@ struct CacheSpec : FreshnessSpec {
 struct EdgeSpec {
   std::uint32_t sites = 1;
   std::uint32_t nodes_per_site = 1;  ///< objects are spread over a site's nodes by hash
+  SpreadSpec spread;
   CacheSpec cache;
   std::optional<RateLimitSpec> rate_limit;  ///< absent = everybody is let in
   LawSpec hit_latency;
@@ -279,6 +281,7 @@ struct TimelineEvent {
     bad_release,  ///< api: `share` of the replicas serve `factor` times as long and fail more
     deploy,       ///< workers: all are replaced, `share` at a time, `startup` to start each
     rollback,     ///< workers: nobody takes canary-marked jobs as such any more
+    nodes,        ///< edge: `site`, or each, has `count` nodes from now on
   };
   enum class Tier : std::uint8_t { api, workers, dependency };
   Kind kind = Kind::purge;
@@ -401,6 +404,15 @@ struct Scenario {
   return masks(cache) || std::ranges::any_of(cache.classes, masks) ||
          cache.fetch_timeout != Duration::max() || cache.uncacheable.share > 0 ||
          (cache.coalesce && waits_end);
+}
+
+/// Nodes that a site has at most, at any time. **Domain** a scenario with an edge.
+[[nodiscard]] inline std::uint32_t most_nodes(const Scenario& scenario) {
+  std::uint32_t most = scenario.edge->nodes_per_site;
+  for (const TimelineEvent& event : scenario.timeline) {
+    if (event.kind == TimelineEvent::Kind::nodes) most = std::max(most, event.count);
+  }
+  return most;
 }
 
 }  // namespace haldane::models

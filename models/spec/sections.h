@@ -51,6 +51,7 @@ void read_classes(const Value& value, const FileReader& files, TrafficSpec& out)
 /// `traffic.objects.count` as the sum over the classes, if there are any.
 void count_classes(TrafficSpec& traffic);
 void read_edge(const Value& value, const FileReader& files, std::optional<EdgeSpec>& out);
+void read_spread(const Value& value, SpreadSpec& out);
 void read_rate_limit(const Value& value, std::optional<RateLimitSpec>& out);
 void read_links(const Value& value, LinksSpec& out);
 void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec>& out);

@@ -17,6 +17,7 @@
 #include "models/tiers/edge_site_forwards.h"
 #include "models/tiers/edge_site_general.h"
 #include "models/tiers/edge_site_loop.h"
+#include "models/tiers/edge_site_nodes.h"
 #include "models/tiers/edge_site_waiting.h"
 #include "models/tiers/node_cache.h"
 
@@ -60,13 +61,13 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       has_api_(plan.tiers.api),
       fill_on_miss_(cache_spec(plan).fill == CacheSpec::Fill::on_miss || !plan.tiers.api),
       misses_are_plain_(has_api_ && !fill_on_miss_ && !plan.coalesce && !plan.site_concludes),
-      nodes_(plan.scenario.edge ? plan.scenario.edge->nodes_per_site : 1),
+      nodes_(plan.nodes_max),
       objects_to_blocks_(~std::uint64_t{0} / nodes_ + 1),
       own_cell_(plan.tiers.api ? site % plan.cells() : 0),
       stale_ticks_(tick(SimTime::zero() + plan.longest(&FreshnessSpec::stale_while_revalidate))),
       error_ticks_(tick(SimTime::zero() + plan.longest(&FreshnessSpec::stale_if_error))),
       has_sizes_(!plan.object_bytes.empty()),
-      serves_generally_(plan.scenario.edge && plan.scenario.edge->rate_limit),
+      serves_generally_(plan.spreads || (plan.scenario.edge && plan.scenario.edge->rate_limit)),
       watches_hits_(plan.arms() == 2 || has_sizes_ || sample_threshold != 0 || serves_generally_),
       canary_threshold_(plan.canary_threshold),
       other_cell_threshold_(plan.other_cell_threshold),
@@ -81,17 +82,24 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       arrivals_(plan, site, seed, replication),
       events_pending_(plan.answer_spacing, 1024),
       stamp_(site),
-      waiters_(plan.coalesce ? plan.scenario.traffic.objects.count : 0),
+      waiters_(plan.coalesce ? plan.scenario.traffic.objects.count * (plan.spreads ? nodes_ : 1)
+                             : 0),
       to_cells_(std::max(1U, plan.cells())) {
   if (plan.scenario.traffic.client.budget) budget_.emplace(*plan.scenario.traffic.client.budget);
-  if (serves_generally_) limiter_.emplace(*plan.scenario.edge->rate_limit);
+  if (plan.scenario.edge && plan.scenario.edge->rate_limit)
+    limiter_.emplace(*plan.scenario.edge->rate_limit);
   for (std::uint32_t a = 0; a < plan.arms(); ++a) recorders_.emplace_back(plan.grid);
-  const std::uint32_t objects = (plan.scenario.traffic.objects.count + nodes_ - 1) / nodes_;
-  for (std::uint32_t n = 0; n < nodes_; ++n) caches_.push_back(make_cache<Policy>(plan, objects));
-  if constexpr (WeighsSizes<Policy>) {
-    for (std::uint32_t object = 0; object < plan.object_bytes.size(); ++object) {
-      const Place at = place(object);
-      caches_[at.node].set_size(at.local, plan.object_bytes[object]);
+  if (plan.spreads) {
+    site_nodes_.emplace(plan, site);
+    for (std::uint32_t n = 0; n < nodes_; ++n) caches_.push_back(cold_node());
+  } else {
+    const std::uint32_t objects = (plan.scenario.traffic.objects.count + nodes_ - 1) / nodes_;
+    for (std::uint32_t n = 0; n < nodes_; ++n) caches_.push_back(make_cache<Policy>(plan, objects));
+    if constexpr (WeighsSizes<Policy>) {
+      for (std::uint32_t object = 0; object < plan.object_bytes.size(); ++object) {
+        const Place at = place(object);
+        caches_[at.node].set_size(at.local, plan.object_bytes[object]);
+      }
     }
   }
   if (plan.scenario.edge && cache_spec(plan).start == CacheSpec::Start::warm)
@@ -111,17 +119,28 @@ void EdgeSite<Policy>::warm_up(std::uint64_t seed, std::uint64_t replication) {
   const std::vector<std::uint32_t> popular = objects_of_warm_site(*plan_);
   for (std::size_t i = popular.size(); i-- > 0;) {
     const std::uint32_t object = popular[i];
-    const Place at = place(object);
-    CacheEntry& entry = caches_[at.node].entry(at.local);
-    if (entry.resident || is_uncacheable(object)) continue;
-    let_in(caches_[at.node], at.local);
-    entry.expiry = CacheEntry::never;
+    if (is_uncacheable(object)) continue;
+    std::uint32_t expiry = CacheEntry::never;
     const Duration ttl = plan_->freshness_of(object).ttl;
-    if (ttl == Duration::max()) continue;
-    const double left =
-        sim::to_unit(sim::draw(key, object).first) * static_cast<double>(ttl.count_ns());
-    entry.expiry = tick(SimTime::at_nanoseconds(static_cast<std::int64_t>(left)));
+    if (ttl != Duration::max()) {
+      const double left =
+          sim::to_unit(sim::draw(key, object).first) * static_cast<double>(ttl.count_ns());
+      expiry = tick(SimTime::at_nanoseconds(static_cast<std::int64_t>(left)));
+    }
+    if (site_nodes_) {
+      warm_nodes(object, i, expiry);
+    } else {
+      put_warm(place(object), expiry);
+    }
   }
+}
+
+template <class Policy>
+void EdgeSite<Policy>::put_warm(Place at, std::uint32_t expiry) {
+  CacheEntry& entry = caches_[at.node].entry(at.local);
+  if (entry.resident) return;
+  let_in(caches_[at.node], at.local);
+  entry.expiry = expiry;
 }
 
 template <class Policy>
@@ -142,6 +161,7 @@ SimTime EdgeSite<Policy>::next_time() const {
 
 template <class Policy>
 void EdgeSite<Policy>::deliver(Outbox<EdgeEvent>& outbox) {
+  if (site_nodes_) name_node_responses(outbox);
   for (const EdgeEvent& event : outbox.messages()) events_pending_.push(event);
   outbox.clear();
 }
@@ -149,7 +169,9 @@ void EdgeSite<Policy>::deliver(Outbox<EdgeEvent>& outbox) {
 template <class Policy>
 void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
   const SimTime now = event.order.time;
+  if (site_nodes_) find_node_of(event);
   switch (event.kind) {
+    case EdgeEvent::Kind::node_response:
     case EdgeEvent::Kind::response:
       take_response(event);
       return;
@@ -263,6 +285,7 @@ void EdgeSite<Policy>::look_up(SimTime now, RequestTag& tag, Duration hit_latenc
                                std::uint64_t routing_word) {
   SiteRecorder& recorder = arm(tag);
   note_look_up(recorder, now, tag.object);
+  if (site_nodes_) site_nodes_->pick(tag, now);
   const Place at = place(tag.object);
   Policy& cache = caches_[at.node];
   CacheEntry& entry = cache.entry(at.local);
@@ -314,6 +337,7 @@ Purged EdgeSite<Policy>::purged_since(std::uint32_t object, std::uint16_t versio
 template <class Policy>
 void EdgeSite<Policy>::attend_slowly(SimTime now) {
   attention_ = SimTime::never();
+  if (site_nodes_) attend_nodes(now);
   for (SiteRecorder& recorder : recorders_) {
     recorder.advance(now);
     attention_ = std::min(attention_, recorder.bin_end());
@@ -353,7 +377,7 @@ void EdgeSite<Policy>::refresh_in_background(SimTime now, RequestTag tag, CacheE
                                              std::uint64_t routing_word) {
   tag.background = true;
   tag.version = version_;
-  note_fetch_bytes(now, tag);
+  note_fetch(now, tag);
   if (!has_api_) {
     ++tally(arm(tag), Tally::fetches);
     fill(now, tag, expiry_of(now, tag));
@@ -371,14 +395,14 @@ void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_
   note_miss(now, tag, found, marked);
   if (budget_) budget_->begin(now, attempt_of(tag));
   if (plan_->coalesce && !marked) {
-    if (waiters_.in_flight(tag.object)) {
+    if (waiters_.in_flight(lock_of(tag.object))) {
       join_fetch(now, tag);
       return;
     }
-    waiters_.begin_fetch(tag.object);
+    waiters_.begin_fetch(lock_of(tag.object));
     tag.leader = true;
   }
-  note_fetch_bytes(now, tag);
+  note_fetch(now, tag);
   if (fill_on_miss_) fill(now, tag, expiry_of(now, tag));
   if (has_api_) {
     forward(now, tag.canary, routing_word).tag = tag;
@@ -455,6 +479,12 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
   const std::span<const std::pair<Counter, Tally>> volumes =
       has_sizes_ ? std::span<const std::pair<Counter, Tally>>(sized)
                  : std::span<const std::pair<Counter, Tally>>(unsized);
+  if (site_nodes_) {
+    site_nodes_->close_bin(recorders_[0].bin());
+    std::vector<std::int64_t>& most = measurements[0].maxima[index(Gauge::edge_imbalance)];
+    for (std::size_t bin = 0; bin < most.size(); ++bin)
+      most[bin] = std::max(most[bin], site_nodes_->imbalance().maxima()[bin]);
+  }
   for (std::size_t a = 0; a < recorders_.size(); ++a) {
     SiteRecorder& recorder = recorders_[a];
     recorder.finish();
@@ -474,7 +504,7 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
     add_slices(Histogram::client, Latency::waited);
   }
   if (!plan_->scenario.edge) return;
-  const std::vector<std::vector<Outage>> outages(nodes_, plan_->site_outages[site_]);
+  const std::vector<std::vector<Outage>> outages = node_outages();
   const CapacitySeries capacity(*bins_, nodes_, outages);
   add_series(measurements[0].counters[index(Counter::edge_node_time)], capacity.time());
   add_cost(measurements[0].counters[index(Counter::cost)], capacity.time(),

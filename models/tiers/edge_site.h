@@ -22,6 +22,7 @@
 #include "models/tiers/recorder.h"
 #include "models/tiers/request_limiter.h"
 #include "models/tiers/request_trace.h"
+#include "models/tiers/site_nodes.h"
 #include "models/tiers/waiters.h"
 #include "models/workload/arrival_stream.h"
 #include "sim/base/hash.h"
@@ -116,6 +117,13 @@ class EdgeSite final : public EdgeSiteBase {
   };
 
   void warm_up(std::uint64_t seed, std::uint64_t replication);
+  void put_warm(Place at, std::uint32_t expiry);
+  void warm_nodes(std::uint32_t object, std::size_t rank, std::uint32_t expiry);
+  [[nodiscard]] Policy cold_node() const;
+  void name_node_responses(Outbox<EdgeEvent>& outbox);
+  void find_node_of(const EdgeEvent& event);
+  void attend_nodes(SimTime now);
+  [[nodiscard]] std::vector<std::vector<Outage>> node_outages() const;
   void start_clients();
   // Where the objects of a site live is settled before the loop over its arrivals.
   enum class Nodes : bool { one, many };
@@ -149,7 +157,7 @@ class EdgeSite final : public EdgeSiteBase {
   void note_look_up(SiteRecorder& recorder, SimTime now, std::uint32_t object,
                     bool fetches = false);
   void note_miss(SimTime now, const RequestTag& tag, Freshness found, bool bypasses);
-  void note_fetch_bytes(SimTime now, const RequestTag& tag);
+  void note_fetch(SimTime now, const RequestTag& tag);
   void report_forwards(const SiteRecorder& recorder, sim::Measurements& m) const;
   static std::int64_t& tally(SiteRecorder& r, Tally t) { return r[static_cast<std::size_t>(t)]; }
   // Of the bin in which the request itself was counted.
@@ -223,7 +231,13 @@ class EdgeSite final : public EdgeSiteBase {
   [[nodiscard, gnu::always_inline]] Place place(std::uint32_t object) const {
     if (nodes_ == 1) [[likely]]
       return {0, object};
+    if (site_nodes_) return {site_nodes_->at_hand(), object};
     return place_among_nodes(object);
+  }
+  // Who waits for a fetch waits for that of the same node.
+  [[nodiscard]] std::uint32_t lock_of(std::uint32_t object) const {
+    if (!site_nodes_) return object;
+    return site_nodes_->at_hand() * plan_->scenario.traffic.objects.count + object;
   }
   template <Nodes Count>
   [[nodiscard, gnu::always_inline]] Place place_among(std::uint32_t object) const {
@@ -291,6 +305,7 @@ class EdgeSite final : public EdgeSiteBase {
   Waiters waiters_;
   std::optional<RetryBudget> budget_;
   std::optional<RequestLimiter> limiter_;
+  std::optional<SiteNodes> site_nodes_;  // absent where a hash of the object names the node
   std::vector<SiteRecorder> recorders_;  // one an arm
   Outboxes<ApiRequest> to_cells_;
   std::vector<RequestSample> samples_;

@@ -7,7 +7,8 @@
 namespace haldane::models {
 
 template <class Policy>
-void EdgeSite<Policy>::note_fetch_bytes(SimTime now, const RequestTag& tag) {
+void EdgeSite<Policy>::note_fetch(SimTime now, const RequestTag& tag) {
+  if (site_nodes_ && plan_->responses_needed) site_nodes_->remember(tag);
   if (has_sizes_ && counts(now))
     tally(arm(tag), Tally::fetch_bytes) += plan_->object_bytes[tag.object];
 }

@@ -11,7 +11,7 @@ namespace haldane::models {
 template <class Policy>
 void EdgeSite<Policy>::join_fetch(SimTime now, const RequestTag& tag) {
   if (counts(now)) ++tally(arm(tag), Tally::collapsed);
-  const std::uint32_t slot = waiters_.join(tag, now);
+  const std::uint32_t slot = waiters_.join(lock_of(tag.object), tag, now);
   if (timeout_ != Duration::max())
     push_local(EdgeEvent::Kind::waiter_timeout, now + timeout_, tag, slot);
   if (waiting_.max_wait < timeout_)
@@ -41,7 +41,7 @@ void EdgeSite<Policy>::fetch_alone(SimTime now, RequestTag tag, bool leader) {
   tag.version = version_;
   unsettled_.insert({tag.id, tag.attempt});
   if (counts(now)) ++tally(arm(tag), Tally::own_fetches);
-  note_fetch_bytes(now, tag);
+  note_fetch(now, tag);
   const RequestDraws draws = arrivals_.draw_one(tag.id & 0xffffffffffULL, tag.attempt);
   forward(now, tag.canary, draws.routing_word).tag = tag;
 }
@@ -66,7 +66,7 @@ template <class Policy>
 void EdgeSite<Policy>::pass_on_uncacheable(SimTime now, std::uint32_t object) {
   const Duration marker = plan_->scenario.edge->cache.uncacheable.marker;
   RequestTag next;
-  if (marker == Duration{} && waiters_.take_oldest(object, next)) {
+  if (marker == Duration{} && waiters_.take_oldest(lock_of(object), next)) {
     fetch_alone(now, next, true);
     return;
   }
@@ -75,14 +75,14 @@ void EdgeSite<Policy>::pass_on_uncacheable(SimTime now, std::uint32_t object) {
     caches_[at.node].entry(at.local).expiry = tick(now + marker);
   }
   woken_.clear();
-  waiters_.end_fetch(object, woken_);
+  waiters_.end_fetch(lock_of(object), woken_);
   for (const WaitingRequest& waiting : woken_) fetch_alone(now, waiting.tag);
 }
 
 template <class Policy>
 void EdgeSite<Policy>::wake_waiters(SimTime now, std::uint32_t object, bool ok, bool masked) {
   woken_.clear();
-  waiters_.end_fetch(object, woken_);
+  waiters_.end_fetch(lock_of(object), woken_);
   for (const WaitingRequest& waiting : woken_) {
     const SimTime at = release_time(waiting.since, now);
     if (at == now) {

@@ -15,8 +15,8 @@ struct WaitingRequest {
   SimTime since;
 };
 
-/// Lists of waiting requests by object, in one pool. **Cost** 4 bytes an object of the catalogue
-/// when in use, O(1) an operation. **Determinism** waiters leave in the order they came.
+/// Lists of waiting requests by object (of a node), in one pool. **Cost** 4 bytes an object of the
+/// catalogue when in use, O(1) an operation. **Determinism** waiters leave in the order they came.
 class Waiters {
  public:
   static constexpr std::uint32_t none = 0xffffffffU;
@@ -31,7 +31,7 @@ class Waiters {
 
   /// Adds a waiter. **Domain** in_flight(object). **Returns** its slot, which stays its name until
   /// it leaves.
-  std::uint32_t join(const RequestTag& tag, SimTime since) {
+  std::uint32_t join(std::uint32_t object, const RequestTag& tag, SimTime since) {
     std::uint32_t slot = free_;
     if (slot == none) {
       slot = static_cast<std::uint32_t>(pool_.size());
@@ -39,8 +39,8 @@ class Waiters {
     } else {
       free_ = pool_[slot].next;
     }
-    pool_[slot] = {{tag, since}, heads_[tag.object], true};
-    heads_[tag.object] = slot;
+    pool_[slot] = {{tag, since}, heads_[object], true};
+    heads_[object] = slot;
     return slot;
   }
 

@@ -80,6 +80,7 @@ class Generator {
     closed_loop_ = chance(25);
     has_classes_ = chance(25);
     patient_ = chance(30);
+    spreads_ = everything_ && chance(35);
     sites_ = has_edge_ ? from_to(1, 6) : 1;
     cells_ = from_to(1, 5);
     replicas_ = from_to(1, 5);
@@ -209,6 +210,11 @@ class Generator {
                          chance(50) ? ", stale_while_revalidate: 30ms" : "");
     }
     if (everything_ && chance(30)) all += rate_limit();
+    if (spreads_ && chance(70)) {
+      all += fmt::format("  spread: {}\n", pick({"consistent", "random",
+                                                 "{kind: bounded, points: 9, "
+                                                 "load_factor: 1.1, window: 50ms}"}));
+    }
     return all;
   }
 
@@ -239,7 +245,7 @@ class Generator {
     const bool waits = chance(60);
     if (waits) {
       all += fmt::format("    coalesce: {{max_wait: {}, on_timeout: {}, poll: {}}}\n",
-                         pick({"none", "2ms", "30ms"}),
+                         spreads_ ? "none" : pick({"none", "2ms", "30ms"}),
                          masks ? pick({"fetch", "stale", "fail"}) : pick({"fetch", "fail"}),
                          pick({"none", "5ms"}));
     }
@@ -395,7 +401,14 @@ class Generator {
     return fmt::format("faults: [{}]\n", fmt::join(all, ", "));
   }
 
+  /// Nodes of a site come or go.
+  std::string nodes() {
+    return fmt::format("{{at: {}us, event: nodes, count: {}{}}}", 100 * below(duration_us_ / 100),
+                       from_to(1, 4), chance(50) ? fmt::format(", site: {}", below(sites_)) : "");
+  }
+
   std::string event() {
+    if (has_edge_ && spreads_ && chance(20)) return nodes();
     const std::string head = fmt::format("{{at: {}us, event: ", 100 * below(duration_us_ / 100));
     const std::string lasting =
         chance(5) ? "" : fmt::format(", for: {}us", 100 * from_to(1, duration_us_ / 100));
@@ -464,6 +477,7 @@ class Generator {
   bool sized_ = false;
   bool has_classes_ = false;
   bool patient_ = true;
+  bool spreads_ = false;
   bool tells_replicas_apart_ = false;
   bool has_edge_ = true;
   bool has_api_ = true;

@@ -23,9 +23,9 @@ RequestTag tag_of(std::uint64_t id) {
 TEST(Waiters, GiveUpTheOldestWhoStillWaits) {
   Waiters waiters(1);
   waiters.begin_fetch(0);
-  const std::uint32_t first = waiters.join(tag_of(1), SimTime::zero());
-  waiters.join(tag_of(2), SimTime::zero());
-  waiters.join(tag_of(3), SimTime::zero());
+  const std::uint32_t first = waiters.join(0, tag_of(1), SimTime::zero());
+  waiters.join(0, tag_of(2), SimTime::zero());
+  waiters.join(0, tag_of(3), SimTime::zero());
   EXPECT_TRUE(waiters.give_up(first, tag_of(1)));
   RequestTag oldest;
   ASSERT_TRUE(waiters.take_oldest(0, oldest));

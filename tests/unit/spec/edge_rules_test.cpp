@@ -87,5 +87,37 @@ TEST(RateLimitRules, BoundTheBucketsAndHoldNobodyBackWhoMayGiveUp) {
   EXPECT_THAT(mistakes({set + ", delay: none}]}", "traffic.client={timeout: 1s}"}), ElementsAre());
 }
 
+TEST(SpreadRules, AreAWordOrAMapping) {
+  for (const char* spread : {"hash", "consistent", "{kind: bounded, load_factor: 1, points: 9}"})
+    EXPECT_THAT(mistakes({"edge.spread=" + std::string(spread)}), ElementsAre()) << spread;
+  EXPECT_THAT(mistakes({"edge.spread=round_robin"}), ElementsAre("CFG-105 edge.spread"));
+  EXPECT_THAT(mistakes({"edge.spread={kind: random, points: 9}"}),
+              ElementsAre("CFG-102 edge.spread.points"));
+  EXPECT_THAT(mistakes({"edge.spread={kind: bounded, load_factor: 0.9, window: 0s}"}),
+              ElementsAre("CFG-107 edge.spread.load_factor", "CFG-107 edge.spread.window"));
+}
+
+TEST(SpreadRules, KnowWhoWaitsOnlyWhereNodesStay) {
+  const std::string wait = "edge.cache.coalesce={max_wait: 1s}";
+  EXPECT_THAT(mistakes({wait, "edge.spread=random"}),
+              ElementsAre("SCN-416 edge.cache.coalesce.max_wait"));
+  EXPECT_THAT(mistakes({wait, "timeline=[{at: 1s, event: nodes, count: 3}]"}),
+              ElementsAre("SCN-416 edge.cache.coalesce.max_wait"));
+  EXPECT_THAT(mistakes({wait, "timeline=[{at: 1s, event: nodes, count: 2}]"}), ElementsAre());
+}
+
+TEST(NodeEvents, AreOfSitesWithRoom) {
+  const auto event = [](const std::string& rest) {
+    return mistakes({"timeline=[{at: 1s, event: nodes" + rest + "}]"});
+  };
+  EXPECT_THAT(event(", count: 3, site: 1"), ElementsAre());
+  EXPECT_THAT(event(""), ElementsAre("CFG-103 timeline[0].count"));
+  EXPECT_THAT(event(", count: 0"), ElementsAre("CFG-107 timeline[0].count"));
+  EXPECT_THAT(event(", count: 3, site: 2"), ElementsAre("SCN-502 timeline[0].site"));
+  EXPECT_THAT(mistakes({"traffic.classes.image.objects.count=4M",
+                        "timeline=[{at: 1s, event: nodes, count: 64}]"}),
+              ElementsAre("SCN-302 traffic.classes"));
+}
+
 }  // namespace
 }  // namespace haldane::models

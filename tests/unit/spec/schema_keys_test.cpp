@@ -80,7 +80,8 @@ void add_scaler_documents(const std::string& head, std::vector<std::string>& doc
 }
 
 std::string every_tier() {
-  return "edge: {rate_limit: {kind: leaky_bucket, tiers: [{}]}, cache: {capacity: {}, "
+  return "edge: {spread: {kind: bounded}, rate_limit: {kind: leaky_bucket, tiers: [{}]}, cache: "
+         "{capacity: {}, "
          "admission: {}, classes: {x: {}}, coalesce: {}, uncacheable: {}}}\n"
          "api: {enqueue: {}, route: {}, queue: {codel: {}}, dependency: {}, pauses: {}, "
          "slow_start: "
@@ -119,6 +120,7 @@ std::vector<std::string> documents_with_every_section() {
     documents.push_back(head + "timeline: [{event: " + event + "}]\n");
     documents.push_back(head + "faults: [{event: " + event + "}]\n");
   }
+  documents.push_back(head + "timeline: [{event: nodes}]\n");
   return documents;
 }
 
