@@ -184,6 +184,7 @@ void compile_edge(Plan& plan) {
   const Scenario& s = plan.scenario;
   if (!s.edge) return;
   plan.hit_latency = duration_law(s.edge->hit_latency);
+  if (s.edge->shield) plan.shield_hit_latency = duration_law(s.edge->shield->hit_latency);
   const CacheSpec& cache = s.edge->cache;
   plan.coalesce = cache.coalesce && s.api.has_value();
   plan.fetch_timeout = cache.fetch_timeout;

@@ -217,6 +217,14 @@ void add_edge(Fingerprinter& f, const EdgeSpec& e) {
     f.number(e.spread.load_factor);
     f.span(e.spread.window);
   }
+  if (e.shield) {
+    f.text("shield");
+    f.choice(e.shield->policy);
+    f.integer(e.shield->capacity_objects);
+    f.integer(e.shield->capacity_bytes);
+    f.flag(e.shield->hands_down_age);
+    f.law(e.shield->hit_latency);
+  }
   if (e.rate_limit) add_rate_limit(f, *e.rate_limit);
 }
 

@@ -71,15 +71,7 @@ void add_dependency(CatalogueBuilder& c, bool present) {
   c.average("dependency.queue_depth.mean", Counter::dependency_queue_time);
 }
 
-}  // namespace
-
-sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
-  CatalogueBuilder c(block);
-  c.rate("requests.rate_per_s", Counter::requests);
-  c.ratio("requests.error_ratio", Counter::request_errors, Counter::requests);
-  c.latency("requests.latency_ms", Histogram::client);
-  c.ratio("requests.retries_denied_ratio", Counter::retries_denied, Counter::requests);
-
+void add_edge(CatalogueBuilder& c, TiersPresent tiers) {
   c.tier(tiers.edge);
   c.ratio("edge.hit_ratio", Counter::edge_hits, Counter::edge_lookups);
   c.ratio("edge.byte_hit_ratio", Counter::edge_hit_bytes, Counter::edge_bytes);
@@ -91,11 +83,25 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.ratio("edge.fwd_bypass_ratio", Counter::edge_fwd_bypass, Counter::edge_lookups);
   c.ratio("edge.limited_ratio", Counter::edge_limited, Counter::edge_arrived);
   c.ratio("edge.delayed_ratio", Counter::edge_delayed, Counter::edge_arrived);
+  c.ratio("edge.shield_hit_ratio", Counter::shield_hits, Counter::shield_lookups);
+  c.ratio("edge.shield_collapsed_ratio", Counter::shield_collapsed, Counter::shield_lookups);
   c.rate("edge.origin_rate_per_s", Counter::origin_fetches);
   c.ratio("edge.origin_offload_ratio", Counter::edge_origin_saved, Counter::edge_lookups);
   c.ratio("edge.origin_byte_offload_ratio", Counter::edge_origin_saved_bytes, Counter::edge_bytes);
   c.latency("edge.latency_ms", Histogram::edge);
   c.maximum("edge.node_imbalance.max", Gauge::edge_imbalance, "1", 1e-3);
+}
+
+}  // namespace
+
+sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
+  CatalogueBuilder c(block);
+  c.rate("requests.rate_per_s", Counter::requests);
+  c.ratio("requests.error_ratio", Counter::request_errors, Counter::requests);
+  c.latency("requests.latency_ms", Histogram::client);
+  c.ratio("requests.retries_denied_ratio", Counter::retries_denied, Counter::requests);
+
+  add_edge(c, tiers);
 
   c.tier(tiers.api);
   c.rate("api.rate_per_s", Counter::api_requests);

@@ -17,7 +17,7 @@ enum class Counter : std::uint32_t {
   edge_stale,      ///< served stale
   edge_bytes,      ///< bytes of all look-ups
   edge_hit_bytes,  ///< bytes of fresh and stale hits
-  origin_fetches,  ///< requests from the edge to the API
+  origin_fetches,  ///< requests from the edge that reach the API
   edge_node_time,
   api_requests,
   api_errors,    ///< failed, rejected, or lost in a crash
@@ -68,6 +68,9 @@ enum class Counter : std::uint32_t {
   dependency_busy_time,
   dependency_slot_time,
   dependency_queue_time,
+  shield_lookups,  ///< fetches that reached a shield
+  shield_hits,
+  shield_collapsed,  ///< those that waited for another's
   count
 };
 

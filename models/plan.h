@@ -15,6 +15,7 @@
 #include "models/spec/scenario.h"
 #include "models/workload/object_law.h"
 #include "models/workload/step_function.h"
+#include "sim/base/hash.h"
 #include "sim/measure/measurements.h"
 #include "sim/random/distribution.h"
 
@@ -150,6 +151,7 @@ struct Plan {
   bool spreads = false;                             ///< whether nodes are more than a fixed hash
   std::uint32_t nodes_max = 1;                      ///< of a site
   std::vector<std::vector<NodeCount>> node_counts;  ///< [site], ascending, with the start; spreads
+  sim::Distribution shield_hit_latency;
   bool coalesce = false;
   std::uint64_t uncacheable_threshold = 0;  ///< of 2^32: objects whose answers are not stored
   bool site_concludes = false;              ///< sites, not cells, settle with the clients of misses
@@ -174,6 +176,10 @@ struct Plan {
   /// The rules of an object's copies. **Domain** a scenario with an edge.
   [[nodiscard]] const FreshnessSpec& freshness_of(std::uint32_t object) const {
     return freshness[freshness.size() == 1 ? 0 : classes.class_of(object)];
+  }
+  /// Whether answers for an object are not stored.
+  [[nodiscard]] bool is_uncacheable(std::uint32_t object) const {
+    return (mix(object + 0xd6e8feb86659fd93ULL) >> 32) < uncacheable_threshold;
   }
   /// The longest of a kind of duration in all rules.
   [[nodiscard]] Duration longest(Duration FreshnessSpec::* kind) const {

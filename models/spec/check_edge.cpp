@@ -72,6 +72,28 @@ void check_classes(const Scenario& scenario, const BlameEdge& blame) {
   }
 }
 
+void check_shield(const Scenario& scenario, const BlameEdge& blame) {
+  if (!scenario.edge->shield) return;
+  if (!scenario.api) {
+    blame("SCN-426", "edge.shield", {"api"}, "needs an api to stand in front of");
+    return;
+  }
+  if (served_by_events(*scenario.api))
+    blame("SCN-418", "edge.shield", {"api"},
+          "needs replicas whose answers are known as requests come: no disciplines, limits, "
+          "pauses or dependencies of theirs");
+  if (scenario.edge->cache.fill == CacheSpec::Fill::on_miss)
+    blame("SCN-427", "edge.shield", {"edge.cache.fill"}, "needs fill: on_response");
+  if (scenario.edge->shield->capacity_bytes > 0 && !scenario.traffic.objects.size)
+    blame("SCN-422", "edge.shield.capacity.bytes", {"traffic.objects.size"},
+          "needs traffic.objects.size: without it nobody knows how large objects are");
+  const std::uint64_t cached = std::uint64_t{scenario.api->cells} * scenario.traffic.objects.count;
+  if (cached > ScenarioLimits::cached_objects_max)
+    blame("SCN-417", "edge.shield", {"api.cells"},
+          fmt::format("must have at most {} objects at all cells together, but has {}",
+                      ScenarioLimits::cached_objects_max, cached));
+}
+
 // Nodes are told apart by the requests that they have begun, which those who wait have not.
 void check_spread(const Scenario& scenario, const BlameEdge& blame) {
   const EdgeSpec& edge = *scenario.edge;
@@ -111,6 +133,7 @@ void check_edge(const Scenario& scenario, const BlameEdge& blame) {
   check_classes(scenario, blame);
   check_rate_limit(scenario, blame);
   check_spread(scenario, blame);
+  check_shield(scenario, blame);
 }
 
 }  // namespace haldane::models

@@ -7,7 +7,8 @@ namespace {
 
 using config::Mapping;
 
-void read_capacity(const Value& value, CacheSpec& out) {
+template <class Spec>  // CacheSpec, ShieldSpec
+void read_capacity(const Value& value, Spec& out) {
   if (value.present() && !value.is_mapping()) {
     value.fail_type("a mapping", "for example {objects: 500k}");
     return;
@@ -109,17 +110,36 @@ void read_uncacheable(const Value& value, CacheSpec::Uncacheable& out) {
   uncacheable.finish();
 }
 
+void read_policy(const Value& value, CachePolicy& out) {
+  value.choice<CachePolicy>(out, {{"lru", CachePolicy::lru},
+                                  {"fifo", CachePolicy::fifo},
+                                  {"clock", CachePolicy::clock},
+                                  {"sieve", CachePolicy::sieve},
+                                  {"s3_fifo", CachePolicy::s3_fifo},
+                                  {"arc", CachePolicy::arc},
+                                  {"w_tinylfu", CachePolicy::w_tinylfu},
+                                  {"gdsf", CachePolicy::gdsf},
+                                  {"lfu", CachePolicy::lfu}});
+}
+
+void read_shield(const Value& value, const FileReader& files, std::optional<ShieldSpec>& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping shield = value.mapping();
+  ShieldSpec spec;
+  read_policy(shield.required("policy"), spec.policy);
+  read_capacity(shield.required("capacity"), spec);
+  enum class Age : std::uint8_t { honoured, ignored };
+  Age age = Age::honoured;
+  shield.optional("age").choice<Age>(age, {{"honoured", Age::honoured}, {"ignored", Age::ignored}});
+  spec.hands_down_age = age == Age::honoured;
+  read_law(shield.optional("hit_latency"), LawUnit::seconds, files, spec.hit_latency);
+  shield.finish();
+  out = std::move(spec);
+}
+
 void read_cache(const Value& value, CacheSpec& out) {
   Mapping cache = value.mapping();
-  cache.required("policy").choice<CachePolicy>(out.policy, {{"lru", CachePolicy::lru},
-                                                            {"fifo", CachePolicy::fifo},
-                                                            {"clock", CachePolicy::clock},
-                                                            {"sieve", CachePolicy::sieve},
-                                                            {"s3_fifo", CachePolicy::s3_fifo},
-                                                            {"arc", CachePolicy::arc},
-                                                            {"w_tinylfu", CachePolicy::w_tinylfu},
-                                                            {"gdsf", CachePolicy::gdsf},
-                                                            {"lfu", CachePolicy::lfu}});
+  read_policy(cache.required("policy"), out.policy);
   read_capacity(cache.required("capacity"), out);
   read_admission(cache.optional("admission"), out.admission);
   read_freshness(cache, out);
@@ -147,6 +167,7 @@ void read_edge(const Value& value, const FileReader& files, std::optional<EdgeSp
   edge.optional("nodes_per_site").count(spec.nodes_per_site, 1, ScenarioLimits::nodes_per_site_max);
   read_spread(edge.optional("spread"), spec.spread);
   read_cache(edge.required("cache"), spec.cache);
+  read_shield(edge.optional("shield"), files, spec.shield);
   read_rate_limit(edge.optional("rate_limit"), spec.rate_limit);
   read_law(edge.optional("hit_latency"), LawUnit::seconds, files, spec.hit_latency);
   edge.finish();

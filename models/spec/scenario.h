@@ -162,11 +162,21 @@ struct CacheSpec : FreshnessSpec {
   Start start = Start::cold;  ///< warm: the most popular objects, remaining freshness uniform
 };
 
+/// A second level of caches, one in front of each cell of the API.
+struct ShieldSpec {
+  CachePolicy policy = CachePolicy::lru;
+  std::uint64_t capacity_objects = 1;
+  std::uint64_t capacity_bytes = 0;  ///< instead of objects; 0 = counted in objects
+  bool hands_down_age = true;        ///< copies at the edge expire when the shield's do
+  LawSpec hit_latency;
+};
+
 struct EdgeSpec {
   std::uint32_t sites = 1;
   std::uint32_t nodes_per_site = 1;  ///< objects are spread over a site's nodes by hash
   SpreadSpec spread;
   CacheSpec cache;
+  std::optional<ShieldSpec> shield;
   std::optional<RateLimitSpec> rate_limit;  ///< absent = everybody is let in
   LawSpec hit_latency;
 };

@@ -50,8 +50,8 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
       to_sites_(plan.sites()) {
   outcomes_.expiries.fill(CacheEntry::never);
   add_arms();
-  if (plan.scenario.api->autoscaler) add_scaler();
   if (plan.api_by_events) add_pools(seed, replication);
+  shield_ = make_shield(plan, seed, replication);
 }
 
 void ApiCell::add_arms() {
@@ -59,6 +59,7 @@ void ApiCell::add_arms() {
   arms_.emplace_back(plan_->api[0], plan_->api_outages[cell_], *plan_, *bins_);
   if (plan_->arms() == 2)
     arms_.emplace_back(plan_->api[1], std::span<const std::vector<Outage>>{}, *plan_, *bins_);
+  if (plan_->scenario.api->autoscaler) add_scaler();
 }
 
 void ApiCell::add_scaler() {
@@ -115,6 +116,9 @@ void ApiCell::advance(SimTime horizon) {
   const std::size_t count = due.size();
   if (by_events_) {
     advance_by_events(due, horizon);
+    due = {};
+  } else if (shield_) {
+    advance_behind_shield(due);
     due = {};
   }
   while (!due.empty()) {
@@ -222,17 +226,20 @@ void ApiCell::find_outcomes(std::span<const ApiRequest> requests) {
     }
   }
   if (!fills_ || lifetimes_.for_ever()) return;
-  if (lifetimes_.by_class()) return find_expiries_by_class(requests);
+  if (lifetimes_.by_class() || shield_) return find_expiries_one_by_one(requests);
   const CopyLifetimes lifetimes = lifetimes_;
   for (std::size_t i = 0; i < batch_capacity; ++i) {
     outcomes_.expiries[i] = lifetimes.expiry(batch_.departures[i] + link_, draws_.ids[i]);
   }
 }
 
-void ApiCell::find_expiries_by_class(std::span<const ApiRequest> requests) {
+void ApiCell::find_expiries_one_by_one(std::span<const ApiRequest> requests) {
   for (std::size_t i = 0; i < requests.size(); ++i) {
+    const SimTime departure = batch_.departures[i];
+    if (departure == SimTime::never()) continue;  // nothing will be stored
     outcomes_.expiries[i] =
-        lifetimes_.expiry_of(requests[i].tag.object, batch_.departures[i] + link_, draws_.ids[i]);
+        shield_ ? shield_->expiry_at_edge(requests[i], departure, link_)
+                : lifetimes_.expiry_of(requests[i].tag.object, departure + link_, draws_.ids[i]);
   }
 }
 
@@ -271,14 +278,8 @@ void ApiCell::note_queue(Arm& arm, SimTime now, SimTime start) {
   Arm& arm = arm_of(request);
   digest_.add(static_cast<std::uint64_t>(request.order.time.count_ns()) ^ request.tag.id);
   digest_.add(static_cast<std::uint64_t>(departure.count_ns()) + (ok ? 1 : 0));
-  if (departure == SimTime::never()) [[unlikely]] {  // queued behind an outage that never ends
-    if (site_concludes_) return leave_to_site(request, i);
-    if (timeout_ != Duration::max() && !request.tag.background) {
-      conclude(request, arm, request.order.time - link_ + timeout_, AttemptEnd::timed_out,
-               draws_.backoff_words[i]);
-    }
-    return;
-  }
+  if (departure == SimTime::never()) [[unlikely]]  // queued behind an outage that never ends
+    return be_lost(request, arm, i);
   if (ok && (draws_.outcome_words[i] & 0xffffffffU) < arm.plan->enqueue_threshold) {
     const SimTime at = departure + job_link_;
     Job& job = to_workers_.append();
@@ -290,6 +291,14 @@ void ApiCell::note_queue(Arm& arm, SimTime now, SimTime start) {
   }
   if (site_concludes_) return leave_to_site(request, i);
   answer(request, arm, i);
+}
+
+// No answer ever comes: a client may give up.
+void ApiCell::be_lost(const ApiRequest& request, Arm& arm, std::size_t i) {
+  if (site_concludes_) return leave_to_site(request, i);
+  if (timeout_ == Duration::max() || request.tag.background) return;
+  conclude(request, arm, request.order.time - link_ + timeout_, AttemptEnd::timed_out,
+           draws_.backoff_words[i]);
 }
 
 // The site hears of the answer, or that it took too long, and settles with the client itself.
@@ -314,7 +323,8 @@ void ApiCell::leave_to_site(const ApiRequest& request, std::size_t i) {
   }
 }
 
-inline void ApiCell::answer(const ApiRequest& request, Arm& arm, std::size_t i) {
+[[gnu::always_inline]] inline void ApiCell::answer(const ApiRequest& request, Arm& arm,
+                                                   std::size_t i) {
   const SimTime answered = batch_.departures[i] + link_;
   const bool ok = outcomes_.ok[i];
   if (fills_) {
@@ -328,6 +338,14 @@ inline void ApiCell::answer(const ApiRequest& request, Arm& arm, std::size_t i) 
                          : ok ? AttemptEnd::succeeded
                               : AttemptEnd::failed;
   conclude(request, arm, late ? sent + timeout_ : answered, end, draws_.backoff_words[i]);
+}
+
+// What follow() does, for an answer that is not the cell's.
+void ApiCell::hand_on(const ApiRequest& request) {
+  Arm& arm = arm_of(request);
+  if (batch_.departures[0] == SimTime::never()) return be_lost(request, arm, 0);
+  if (site_concludes_) return leave_to_site(request, 0);
+  answer(request, arm, 0);
 }
 
 // The end of one attempt as the client sees it: success, another attempt, or giving up.
@@ -450,6 +468,7 @@ void ApiCell::report(std::vector<sim::Measurements>& measurements) {
     add_series(m.counters[index(Counter::api_queue_time)], arm.waiting.integrals());
     add_series(m.maxima[index(Gauge::api_queue)], arm.queue.maxima());
     report_capacity(m, a);
+    if (shield_) report_shield(arm, m);
   }
   if (by_events_ && by_events_->dependency) by_events_->dependency->report(measurements[0]);
 }

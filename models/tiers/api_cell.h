@@ -22,6 +22,7 @@
 #include "models/tiers/replica_pool.h"
 #include "models/tiers/replica_scaler.h"
 #include "models/tiers/request_trace.h"
+#include "models/tiers/shield.h"
 #include "sim/base/hash.h"
 #include "sim/kernel/event_queue.h"
 #include "sim/measure/interval_series.h"
@@ -64,7 +65,17 @@ class alignas(64) ApiCell {
   [[nodiscard]] const ScaleLog* scale_log() const { return scaler_ ? &scaler_->log() : nullptr; }
 
  private:
-  enum class Tally : std::uint8_t { requests, errors, rejected, client_errors, count };
+  enum class Tally : std::uint8_t {
+    requests,
+    errors,
+    rejected,
+    client_errors,
+    shield_lookups,
+    shield_hits,
+    shield_collapsed,
+    shield_bytes,
+    count
+  };
   enum class Latency : std::uint8_t { wait, total, client, count };
 
   struct WaitingStart {
@@ -158,12 +169,18 @@ class alignas(64) ApiCell {
   void settle(std::span<const ApiRequest> requests);
   [[nodiscard]] double failure_threshold(const ApiArmPlan& arm, std::size_t i) const;
   void find_outcomes(std::span<const ApiRequest> requests);
-  void find_expiries_by_class(std::span<const ApiRequest> requests);
+  void find_expiries_one_by_one(std::span<const ApiRequest> requests);
   void measure(Arm& arm, std::size_t i);
   void note_queue(Arm& arm, SimTime now, SimTime start);
   void follow(const ApiRequest& request, std::size_t i);
   void answer(const ApiRequest& request, Arm& arm, std::size_t i);
   void leave_to_site(const ApiRequest& request, std::size_t i);
+  void hand_on(const ApiRequest& request);
+  void be_lost(const ApiRequest& request, Arm& arm, std::size_t i);
+  void advance_behind_shield(std::span<const ApiRequest> due);
+  void pass_on(const ApiRequest& request, const Shield::Answer& answer_there);
+  void note_look_up(const ApiRequest& request, Shield::Answer::Kind kind);
+  void report_shield(const Arm& arm, sim::Measurements& m) const;
   void conclude(const ApiRequest& request, Arm& arm, SimTime at, AttemptEnd end,
                 std::uint64_t word);
   [[nodiscard]] Arm& arm_of(const ApiRequest& request) { return arms_[request.tag.canary ? 1 : 0]; }
@@ -194,6 +211,7 @@ class alignas(64) ApiCell {
   std::unique_ptr<ReplicaScaler> scaler_;  // of the baseline; null where the number is fixed
   SimTime next_scale_ = SimTime::never();
   std::unique_ptr<ByEvents> by_events_;  // null where admission says all
+  std::unique_ptr<Shield> shield_;       // mostly null
   Outbox<ApiRequest> inbox_;
   bool sorted_ = true;
   Draws draws_{};

@@ -28,15 +28,6 @@ CacheSpec cache_spec(const Plan& plan) {
   return plan.scenario.edge ? plan.scenario.edge->cache : CacheSpec{};
 }
 
-template <class Policy>
-Policy make_cache(const Plan& plan, std::uint32_t objects) {
-  if constexpr (std::is_same_v<Policy, SizedCache>) {
-    return make_sized_cache(plan, objects);
-  } else {
-    return Policy(objects, std::min<std::uint64_t>(cache_spec(plan).capacity_objects, objects));
-  }
-}
-
 // What fills a cache before the run need not pass its admission.
 template <class Policy>
 void let_in(Policy& cache, std::uint32_t object) {
@@ -94,7 +85,8 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
     for (std::uint32_t n = 0; n < nodes_; ++n) caches_.push_back(cold_node());
   } else {
     const std::uint32_t objects = (plan.scenario.traffic.objects.count + nodes_ - 1) / nodes_;
-    for (std::uint32_t n = 0; n < nodes_; ++n) caches_.push_back(make_cache<Policy>(plan, objects));
+    for (std::uint32_t n = 0; n < nodes_; ++n)
+      caches_.push_back(make_node_cache<Policy>(plan, objects));
     if constexpr (WeighsSizes<Policy>) {
       for (std::uint32_t object = 0; object < plan.object_bytes.size(); ++object) {
         const Place at = place(object);

@@ -188,7 +188,7 @@ class EdgeSite final : public EdgeSiteBase {
   void settle_waiter(SimTime now, const RequestTag& tag, bool ok, bool masked);
   [[nodiscard]] SimTime release_time(SimTime since, SimTime now) const;
   [[nodiscard]] bool is_uncacheable(std::uint32_t object) const {
-    return (mix(object + 0xd6e8feb86659fd93ULL) >> 32) < plan_->uncacheable_threshold;
+    return plan_->is_uncacheable(object);
   }
   // Whether an uncacheable object is known as such, so that nobody waits for it.
   [[nodiscard]] bool is_marked(SimTime now, std::uint32_t object) {

@@ -3,13 +3,14 @@
 #pragma once
 
 #include "models/tiers/edge_site.h"
+#include "models/tiers/node_cache.h"
 
 namespace haldane::models {
 
 // Any node may hold any object here.
 template <class Policy>
 Policy EdgeSite<Policy>::cold_node() const {
-  Policy cache = make_cache<Policy>(*plan_, plan_->scenario.traffic.objects.count);
+  Policy cache = make_node_cache<Policy>(*plan_, plan_->scenario.traffic.objects.count);
   if constexpr (WeighsSizes<Policy>) {
     for (std::uint32_t object = 0; object < plan_->object_bytes.size(); ++object)
       cache.set_size(object, plan_->object_bytes[object]);

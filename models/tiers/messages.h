@@ -53,8 +53,8 @@ struct EdgeEvent {
     waiter_released,  ///< a waiter sees that the answer has come; bit 0: well, bit 1: masked
     limited,          ///< a rate limit has turned a request away, and its client hears of it
     let_in,           ///< a request that a rate limit held back goes on
-    node_response,    ///< as response, where sites look up which node asked
     client_gave_up,   ///< likewise: the client of a miss has waited long enough
+    node_response,    ///< as response, where sites look up which node asked
   };
   sim::EventOrder order;
   RequestTag tag;

@@ -15,8 +15,7 @@ namespace haldane::models {
 namespace {
 
 // About how many objects fit into a node.
-std::uint64_t places_of(const Plan& plan, std::uint32_t objects) {
-  const CacheSpec& cache = plan.scenario.edge->cache;
+std::uint64_t places_of(const Plan& plan, const CacheSpec& cache, std::uint32_t objects) {
   if (cache.capacity_bytes == 0) return std::min<std::uint64_t>(cache.capacity_objects, objects);
   const auto all = std::accumulate(plan.object_bytes.begin(), plan.object_bytes.end(), 0.0);
   const double mean = all / static_cast<double>(plan.object_bytes.size());
@@ -62,15 +61,19 @@ bool needs_sized_cache(const CacheSpec& cache) {
 }
 
 SizedCache make_sized_cache(const Plan& plan, std::uint32_t objects) {
-  const CacheSpec& cache = plan.scenario.edge->cache;
+  return make_sized_cache(plan, plan.scenario.edge->cache, objects);
+}
+
+SizedCache make_sized_cache(const Plan& plan, const CacheSpec& cache, std::uint32_t objects) {
   const bool in_bytes = cache.capacity_bytes > 0;
-  const std::uint64_t places = places_of(plan, objects);
+  const std::uint64_t places = places_of(plan, cache, objects);
   const std::uint64_t capacity = in_bytes ? cache.capacity_bytes : places;
-  Admission::Rule rule;
+  CacheAdmission::Rule rule;
   if (cache.admission.max_bytes) rule.max_bytes = *cache.admission.max_bytes;
   rule.min_uses = cache.admission.min_uses;
   return {objects, in_bytes ? SizedCache::Unit::bytes : SizedCache::Unit::objects,
-          make_order(cache.policy, {objects, capacity, places}), Admission(rule, objects, places)};
+          make_order(cache.policy, {objects, capacity, places}),
+          CacheAdmission(rule, objects, places)};
 }
 
 std::vector<std::uint32_t> objects_of_warm_site(const Plan& plan) {

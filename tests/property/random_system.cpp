@@ -209,7 +209,19 @@ class Generator {
                          pick({"none", "3ms", "80ms"}),
                          chance(50) ? ", stale_while_revalidate: 30ms" : "");
     }
+    return all + around_the_cache(fill);
+  }
+
+  std::string around_the_cache(std::string_view fill) {
+    std::string all;
     if (everything_ && chance(30)) all += rate_limit();
+    if (everything_ && has_api_ && fill == "on_response" && chance(30)) {
+      all += fmt::format(
+          "  shield: {{policy: {}, capacity: {{objects: {}}}, age: {}, hit_latency: "
+          "{}}}\n",
+          pick({"lru", "sieve", "s3_fifo"}), pick({"1", "20", "500"}),
+          pick({"honoured", "ignored"}), law(100));
+    }
     if (spreads_ && chance(70)) {
       all += fmt::format("  spread: {}\n", pick({"consistent", "random",
                                                  "{kind: bounded, points: 9, "

@@ -81,7 +81,7 @@ TEST(Synchroniser, AgreesWithAPlainEventLoopToTheBit) {
 TEST(RandomSystems, LetEveryCounterAndGaugeMove) {
   std::vector<bool> counted(index(Counter::count));
   std::vector<bool> noted(index(Gauge::count));
-  for (std::uint64_t seed = 0; seed < 80; ++seed) {
+  for (std::uint64_t seed = 0; seed < 160; ++seed) {
     const Plan plan =
         compile_plan(test::scenario(test::random_system(seed, test::Breadth::everything)));
     const auto m = run_replication(plan, {seed, 1, 0}).measurements;

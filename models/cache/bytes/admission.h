@@ -14,14 +14,14 @@ namespace haldane::models {
 /// **Source** by number of requests: proxy_cache_min_uses of nginx; Maggs & Sitaraman, ACM CCR
 /// 45(3), 2015, section 4.1 (cache on second hit), there with Bloom filters that are emptied at
 /// times.
-class Admission {
+class CacheAdmission {
  public:
   struct Rule {
     std::uint64_t max_bytes = ~std::uint64_t{0};
     std::uint32_t min_uses = 1;  ///< up to 255
   };
 
-  Admission(Rule rule, std::uint32_t objects, std::uint64_t places) : rule_(rule) {
+  CacheAdmission(Rule rule, std::uint32_t objects, std::uint64_t places) : rule_(rule) {
     if (rule.min_uses > 1) fetches_.emplace(objects, 10 * places);
   }
 

@@ -22,7 +22,7 @@ class SizedCache {
   enum class Unit : bool { objects, bytes };
 
   SizedCache(std::uint32_t objects, Unit unit, std::unique_ptr<ByteOrder> order,
-             Admission admission)
+             CacheAdmission admission)
       : entries_(objects),
         sizes_(objects, 1),
         unit_(unit),
@@ -62,7 +62,7 @@ class SizedCache {
   LargeVector<std::uint32_t> sizes_;
   Unit unit_;
   std::unique_ptr<ByteOrder> order_;
-  Admission admission_;
+  CacheAdmission admission_;
   std::vector<std::uint32_t> evicted_;  // scratch
 };
 

@@ -116,7 +116,7 @@ TEST(Admission, BySizeKeepsNoLargerObject) {
 TEST(Admission, ByFrequencyCountsFetchesAndForgetsThem) {
   constexpr std::uint32_t objects = 50;
   constexpr std::uint64_t places = 10;
-  Admission admission({~std::uint64_t{0}, 3}, objects, places);
+  CacheAdmission admission({~std::uint64_t{0}, 3}, objects, places);
   std::vector<std::uint32_t> counts(objects);
   for (std::uint64_t fetch = 1; fetch <= 5'000; ++fetch) {
     const std::uint64_t word = mix(fetch);

@@ -91,8 +91,8 @@ TEST(NodeSpread, RandomGoesAnywhere) {
 constexpr std::string_view study = R"(
 schema: haldane.scenario/1
 name: study
-duration: 40s
-warmup: 10s
+duration: 20s
+warmup: 5s
 traffic:
   arrivals: {process: poisson, rate: 50k/s}
   objects: {count: 100k, popularity: {zipf: 0.8}}
@@ -126,8 +126,8 @@ TEST(Spread, BoundsTheLoadOfTheBusiestNode) {
   // A quarter of the requests are for one object. Bins have a thousand requests, whose chance
   // makes the worst of 750 bins about 1.2 even where they go anywhere.
   EXPECT_GT(imbalance("consistent"), 1.5);
-  EXPECT_LT(imbalance("{kind: bounded, load_factor: 1.1, window: 100ms}"), 1.3);
-  EXPECT_LT(imbalance("random"), 1.3);
+  EXPECT_LT(imbalance("{kind: bounded, load_factor: 1.1, window: 100ms}"), 1.35);
+  EXPECT_LT(imbalance("random"), 1.35);
 }
 
 // 4 nodes that hold everything; at 20 s there are 5.

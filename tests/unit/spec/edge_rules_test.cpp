@@ -119,5 +119,18 @@ TEST(NodeEvents, AreOfSitesWithRoom) {
               ElementsAre("SCN-302 traffic.classes"));
 }
 
+TEST(ShieldRules, NeedAnApiAndCopiesThatComeWithAnswers) {
+  const std::string set = "edge.shield={policy: lru, capacity: {objects: 100}}";
+  EXPECT_THAT(mistakes({set}), ElementsAre());
+  EXPECT_THAT(mistakes({"edge.shield=none"}), ElementsAre());
+  EXPECT_THAT(mistakes({set, "api=none"}), ElementsAre("SCN-426 edge.shield"));
+  EXPECT_THAT(mistakes({set, "edge.cache.fill=on_miss"}), ElementsAre("SCN-427 edge.shield"));
+  EXPECT_THAT(mistakes({"edge.shield={policy: lru, capacity: {bytes: 1GiB}}"}),
+              ElementsAre("SCN-422 edge.shield.capacity.bytes"));
+  EXPECT_THAT(mistakes({"edge.shield={policy: lur, capacity: {}, age: 5}"}),
+              ElementsAre("CFG-105 edge.shield.policy", "SCN-421 edge.shield.capacity",
+                          "CFG-105 edge.shield.age"));
+}
+
 }  // namespace
 }  // namespace haldane::models
