@@ -107,8 +107,11 @@ KolmogorovSmirnov kolmogorov_smirnov(std::span<const double> x, std::span<const 
                     : alternative == Alternative::greater ? d.above
                                                           : d.below;
   if (result.exact) {
-    // The one-sided law is the same in both directions only without ties; R uses one for both.
-    result.p_value = exact_p(d, n_x, n_y, result.distance, two_sided);
+    // With ties the law of one direction is not that of the other, but that of swapped samples. R
+    // 4.2 takes the one for both: its p for "less" can be anything, even 6e-15 instead of 1/55.
+    result.p_value = alternative == Alternative::less
+                         ? exact_p(d, n_y, n_x, result.distance, false)
+                         : exact_p(d, n_x, n_y, result.distance, two_sided);
   } else {
     const double size = n_x * n_y / (n_x + n_y);
     result.p_value = two_sided ? limit_p_two_sided(std::sqrt(size) * result.distance)
