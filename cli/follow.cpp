@@ -21,6 +21,7 @@
 #include "cli/prometheus.h"
 #include "cli/signals.h"
 #include "config/quantity.h"
+#include "sim/parallel/parallel_for.h"
 
 namespace haldane::cli {
 namespace {
@@ -256,7 +257,9 @@ class Watch {
   void judge_now() {
     const ObservationTable& b = baseline_.table();
     const ObservationTable& c = canary_.table();
-    verdict_ = policy_ ? analysis::judge(*policy_, b, c) : analysis::judge_without_policy(b, c);
+    const unsigned threads = sim::available_threads();
+    verdict_ = policy_ ? analysis::judge(*policy_, b, c, threads)
+                       : analysis::judge_without_policy(b, c, threads);
     verdict_->assumptions.insert(verdict_->assumptions.begin(), state_.assumptions.begin(),
                                  state_.assumptions.end());
     rows_ = {b.rows, c.rows};

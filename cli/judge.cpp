@@ -20,6 +20,7 @@
 #include "cli/terminal.h"
 #include "cli/verdict_output.h"
 #include "config/file.h"
+#include "sim/parallel/parallel_for.h"
 
 namespace haldane::cli {
 namespace {
@@ -150,8 +151,9 @@ ExitCode judge(const JudgeOptions& options) {
   const ExitCode opened = files.open(options.out, options.html);
   if (opened != ExitCode::success) return opened;
 
-  analysis::Verdict verdict = policy ? analysis::judge(*policy, *baseline, *canary)
-                                     : analysis::judge_without_policy(*baseline, *canary);
+  const unsigned threads = sim::available_threads();
+  analysis::Verdict verdict = policy ? analysis::judge(*policy, *baseline, *canary, threads)
+                                     : analysis::judge_without_policy(*baseline, *canary, threads);
   add_over_time(*baseline, *canary, options, verdict);
   const ExitCode written = write_verdict(verdict, options, files);
   return written == ExitCode::success ? exit_code_of(verdict.decision, options) : written;

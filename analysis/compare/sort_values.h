@@ -5,8 +5,12 @@
 
 namespace haldane::analysis {
 
-/// Sorts ascending. **Domain** no NaN. **Cost** linear: six passes of a radix sort on the bits from
-/// a few thousand values on (about 8 times as fast as std::sort at a million); needs a second copy.
+/// Sorts ascending, -0 before 0. **Domain** no NaN. **Cost** linear for values that spread evenly
+/// within a factor or so; at worst some thirty passes, whatever the values are. Needs a second
+/// copy.
 void sort_values(std::vector<double>& values);
+
+/// The same with a place for the second copy, which grows as needed: several columns share it.
+void sort_values(std::vector<double>& values, std::vector<double>& scratch);
 
 }  // namespace haldane::analysis

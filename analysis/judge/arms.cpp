@@ -59,7 +59,11 @@ std::vector<double> time_ordered_values(const ObservationColumn& column) {
 }  // namespace
 
 SampleArms sample_arms(const ColumnPair& columns) {
-  return {sorted_copy(columns.baseline->values), sorted_copy(columns.canary->values)};
+  SampleArms arms{columns.baseline->values, columns.canary->values};
+  std::vector<double> scratch;
+  sort_values(arms.baseline, scratch);
+  sort_values(arms.canary, scratch);
+  return arms;
 }
 
 RateArms rate_arms(const ColumnPair& events, const ColumnPair& exposure) {

@@ -1,6 +1,8 @@
 #include "analysis/judge/judge.h"
 
 #include <algorithm>
+#include <exception>
+#include <utility>
 
 #include "analysis/judge/closed_testing.h"
 #include "analysis/judge/decide.h"
@@ -10,6 +12,7 @@
 #include "analysis/judge/kayenta_mode.h"
 #include "analysis/judge/same_arms.h"
 #include "analysis/judge/traffic_split.h"
+#include "sim/parallel/parallel_for.h"
 
 namespace haldane::analysis {
 namespace {
@@ -25,10 +28,30 @@ void note_input(const ObservationTable& table, const char* arm, Verdict& verdict
   }
 }
 
+// Each metric on its own, in the policy's order. What fails (memory, with many large columns) fails
+// for all.
+std::vector<MetricJudgement> judge_metrics(const JudgePolicy& policy, const TablePair& tables,
+                                           unsigned threads) {
+  const ErrorBudget budget(policy);
+  std::vector<MetricJudgement> judged(policy.metrics.size());
+  std::vector<std::exception_ptr> failures(judged.size());
+  sim::parallel_for(judged.size(), threads, [&](std::size_t i) {
+    try {
+      judged[i] = judge_metric(policy.metrics[i], policy.mode, budget, tables);
+    } catch (...) {
+      failures[i] = std::current_exception();
+    }
+  });
+  for (const std::exception_ptr& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
+  }
+  return judged;
+}
+
 }  // namespace
 
 Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
-              const ObservationTable& canary) {
+              const ObservationTable& canary, unsigned threads) {
   if (policy.mode == Mode::kayenta) {
     Verdict verdict = judge_by_kayenta(policy, baseline, canary);
     note_input(baseline, "baseline", verdict);
@@ -40,9 +63,7 @@ Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
   note_input(baseline, "baseline", verdict);
   note_input(canary, "canary", verdict);
   std::vector<Assessment> assessments;
-  const ErrorBudget budget(verdict.policy);
-  for (const MetricPolicy& metric : verdict.policy.metrics) {
-    MetricJudgement judged = judge_metric(metric, policy.mode, budget, {baseline, canary});
+  for (MetricJudgement& judged : judge_metrics(verdict.policy, {baseline, canary}, threads)) {
     std::move(judged.assessments.begin(), judged.assessments.end(),
               std::back_inserter(assessments));
     if (judged.distributions) verdict.ecdfs.push_back(std::move(*judged.distributions));
@@ -56,9 +77,10 @@ Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
   return verdict;
 }
 
-Verdict judge_without_policy(const ObservationTable& baseline, const ObservationTable& canary) {
+Verdict judge_without_policy(const ObservationTable& baseline, const ObservationTable& canary,
+                             unsigned threads) {
   const InferredPolicy inferred = infer_policy(baseline, canary);
-  Verdict verdict = judge(inferred.policy, baseline, canary);
+  Verdict verdict = judge(inferred.policy, baseline, canary, threads);
   verdict.assumptions.insert(verdict.assumptions.begin(), inferred.assumptions.begin(),
                              inferred.assumptions.end());
   return verdict;

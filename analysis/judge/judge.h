@@ -18,10 +18,10 @@ namespace haldane::analysis {
 /// beyond its margin (alpha split over them); promote when every critical metric is shown within
 /// (each at beta) and no guardrail is beyond; else inconclusive. Mode kayenta decides by Kayenta's
 /// score instead, which also fails a canary for missing data (kayenta_mode.h). **Cost** one sort a
-/// column.
-/// **Determinism** pure; the order of rows does not matter.
+/// column; metrics are judged on up to `threads` threads.
+/// **Determinism** pure; neither the order of rows nor `threads` matters.
 [[nodiscard]] Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
-                            const ObservationTable& canary);
+                            const ObservationTable& canary, unsigned threads = 1);
 
 /// A policy guessed from names and contents of the columns, and the guesses in words.
 struct InferredPolicy {
@@ -36,6 +36,6 @@ struct InferredPolicy {
 
 /// Infers, judges and records the assumptions in the verdict.
 [[nodiscard]] Verdict judge_without_policy(const ObservationTable& baseline,
-                                           const ObservationTable& canary);
+                                           const ObservationTable& canary, unsigned threads = 1);
 
 }  // namespace haldane::analysis

@@ -1,6 +1,8 @@
 // What the golden tables do not hold: degenerate samples, symmetry, units, and size.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <random>
 
@@ -40,6 +42,45 @@ TEST(SortValues, AgreesWithTheLibraryOnSignsZerosInfinitiesAndSubnormals) {
   std::sort(expected.begin(), expected.end());
   sort_values(values);
   EXPECT_EQ(values, expected);
+}
+
+// One bucket for nearly all, buckets of one value, ranges of every width, and sorted input.
+TEST(SortValues, SortsWhateverTheValuesCrowdAround) {
+  std::mt19937_64 random(8);
+  std::uniform_real_distribution<double> unit(0, 1);
+  std::uniform_int_distribution<int> exponent(-1000, 1000);
+  const auto laws = std::to_array<std::function<double(std::size_t)>>({
+      [](std::size_t) { return 3.0; },
+      [](std::size_t i) { return static_cast<double>(i); },
+      [](std::size_t i) { return -static_cast<double>(i % 7); },
+      [&](std::size_t i) { return i % 1000 == 0 ? 1e300 * unit(random) : unit(random); },
+      [&](std::size_t) { return std::ldexp(unit(random), exponent(random)); },
+      [&](std::size_t) { return 1 + 1e-15 * std::floor(9 * unit(random)); },
+      [](std::size_t i) { return i % 2 == 0 ? 0.0 : -0.0; },
+  });
+  std::vector<double> scratch;
+  for (std::size_t law = 0; law < laws.size(); ++law) {
+    for (const std::size_t size : {2U, 255U, 256U, 3'000U, 70'000U}) {
+      std::vector<double> values(size);
+      for (std::size_t i = 0; i < size; ++i) values[i] = laws[law](i);
+      std::vector<double> expected = values;
+      std::sort(expected.begin(), expected.end());
+      sort_values(values, scratch);
+      EXPECT_EQ(values, expected) << "law " << law << ", " << size << " values";
+      EXPECT_TRUE(std::is_sorted(values.begin(), values.end(), [](double a, double b) {
+        return a == b && std::signbit(a) && !std::signbit(b);
+      })) << "negative zeros come first";
+    }
+  }
+}
+
+// One of the 55 ways to choose 2 of 11 values puts both at the top.
+TEST(KolmogorovSmirnov, TiesDoNotMakeOneDirectionImpossible) {
+  const std::vector<double> x = {15, 40};
+  const std::vector<double> y = {5, 10, 10, 10, 10, 10, 10, 10, 10};
+  EXPECT_NEAR(kolmogorov_smirnov(x, y, Alternative::less).p_value, 1 / 55.0, 1e-15);
+  EXPECT_NEAR(kolmogorov_smirnov(y, x, Alternative::greater).p_value, 1 / 55.0, 1e-15);
+  EXPECT_EQ(kolmogorov_smirnov(x, y, Alternative::greater).p_value, 1);
 }
 
 TEST(MannWhitney, AllValuesEqualHasNoEvidenceAndNoInterval) {
