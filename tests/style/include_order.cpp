@@ -43,7 +43,8 @@ constexpr std::array<Room, 31> kRooms = {{
     {"analysis/kayenta", "sim/base analysis/compare"},
     {"analysis/kayenta/remote", "sim/base config analysis"},
     {"analysis/judge",
-     "sim/base config analysis/compare analysis/sequential analysis/ingest analysis/kayenta"},
+     "sim/base sim/parallel config analysis/compare analysis/sequential analysis/ingest "
+     "analysis/kayenta"},
     {"analysis/study", "sim/base config analysis"},
     {"analysis/report", "sim/base sim/measure config analysis"},
     {"analysis", "sim/base sim/measure config"},
