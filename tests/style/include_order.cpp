@@ -14,7 +14,7 @@ struct Room {
 };
 
 // The longest folder that fits a path decides. A room may always include itself.
-constexpr std::array<Room, 31> kRooms = {{
+constexpr std::array<Room, 32> kRooms = {{
     {"sim/base", ""},
     {"sim/random", "sim/base"},
     {"sim/measure", "sim/base"},
@@ -23,18 +23,19 @@ constexpr std::array<Room, 31> kRooms = {{
     {"config", "sim/base"},
     {"models/scale", "sim/base"},
     {"models/clients", "sim/base sim/random"},
+    {"models/balance", "sim/base"},
     {"models/queue", "sim/base"},
     {"models/limit", "sim/base"},
     {"models/spec",
      "sim/base sim/random config models/scale models/clients models/trace models/queue "
-     "models/limit"},
+     "models/limit models/balance"},
     {"models/workload", "sim/base sim/random sim/measure models/spec models/plan.h"},
     {"models/cache", "sim/base sim/random"},
     {"models/trace", "sim/base"},
     {"models/replay", "sim/base sim/parallel models/cache models/trace"},
     {"models/tiers",
      "sim models/spec models/workload models/cache models/scale models/clients models/queue "
-     "models/limit models/plan.h models/metrics.h"},
+     "models/limit models/balance models/plan.h models/metrics.h"},
     {"models", "sim config"},
     {"analysis/compare", "sim/base"},
     {"analysis/estimate", "sim/base sim/measure"},
