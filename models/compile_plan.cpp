@@ -2,6 +2,7 @@
 #include <numeric>
 #include <set>
 
+#include "models/balance/zone_route.h"
 #include "models/plan.h"
 #include "models/workload/draw_faults.h"
 #include "models/workload/law.h"
@@ -245,6 +246,26 @@ StepFunction threshold_of(double probability) {
   return StepFunction(static_cast<double>(sim::to_threshold(probability)));
 }
 
+// Laws of classes, where some have their own. A canary with a law of its own has it for all.
+void compile_class_services(const Scenario& s, const CanarySpec::Api& canary, ApiArmPlan& arm) {
+  const std::vector<TrafficClassSpec>& classes = s.traffic.classes;
+  const auto has_service = [](const TrafficClassSpec& one) { return one.service.has_value(); };
+  if (std::ranges::none_of(classes, has_service)) return;
+  for (const TrafficClassSpec& one : classes) {
+    if (!one.service || canary.service) {
+      arm.class_services.push_back(arm.service);
+      continue;
+    }
+    const sim::Distribution law = duration_law(*one.service);
+    arm.class_services.push_back(canary.service_factor ? law.scaled(*canary.service_factor) : law);
+  }
+}
+
+PausesPlan compile_pauses(const PausesSpec& pauses) {
+  const double every = static_cast<double>(std::max<std::int64_t>(1, pauses.every.count_ns()));
+  return {sim::Distribution::exponential(every), pauses.requests, duration_law(pauses.duration)};
+}
+
 ApiArmPlan compile_api_arm(const Scenario& s, const ApiSpec& api, const CanarySpec::Api& canary,
                            std::uint32_t replicas) {
   ApiArmPlan arm;
@@ -254,15 +275,13 @@ ApiArmPlan compile_api_arm(const Scenario& s, const ApiSpec& api, const CanarySp
   arm.queue = api.queue;
   arm.limit = api.limit;
   arm.slow_start = api.slow_start;
-  if (api.pauses) {
-    const double every =
-        static_cast<double>(std::max<std::int64_t>(1, api.pauses->every.count_ns()));
-    arm.pauses = {sim::Distribution::exponential(every), api.pauses->requests,
-                  duration_law(api.pauses->duration)};
-  }
+  if (api.pauses) arm.pauses = compile_pauses(*api.pauses);
   arm.balancer = api.balancer;
+  arm.peak_ewma_decay = api.peak_ewma_decay;
+  arm.outliers = api.outliers;
   arm.service = duration_law(canary.service.value_or(api.service));
   if (canary.service_factor) arm.service = arm.service.scaled(*canary.service_factor);
+  compile_class_services(s, canary, arm);
   if (canary.slow) {
     arm.slow_threshold = sim::to_threshold(canary.slow->share);
     arm.slow_factor = canary.slow->factor;
@@ -288,6 +307,42 @@ void compile_dependency(Plan& plan) {
   dependency.failure_threshold = threshold_of(spec.failure_probability);
   apply_tier_events(s, TimelineEvent::Tier::dependency, dependency);
   plan.dependency = std::move(dependency);
+}
+
+// What leaves a cell's zone: sites stand for the callers, by their weight.
+Plan::CellRoute zone_aware_route(const Plan& plan, std::uint32_t site) {
+  const std::uint32_t cells = plan.cells();
+  std::vector<double> demand(cells);
+  for (std::uint32_t each = 0; each < plan.sites(); ++each)
+    demand[each % cells] += weight_of(plan.scenario, each);
+  const std::vector<double> servers(cells, 1.0);
+  const ZoneRoute zone = zone_route(site % cells, demand, servers);
+  Plan::CellRoute route;
+  route.threshold = sim::to_threshold(1 - zone.own / 10'000.0);
+  const double spare = std::accumulate(zone.others.begin(), zone.others.end(), 0.0);
+  double passed = 0;
+  for (std::uint32_t cell = 0; cell < cells; ++cell) {
+    if (zone.others[cell] == 0) continue;
+    passed += zone.others[cell];
+    const auto below =
+        static_cast<std::uint64_t>(passed / spare * static_cast<double>(route.threshold));
+    route.others.push_back({below, cell});
+  }
+  if (!route.others.empty()) route.others.back().below = route.threshold;
+  return route;
+}
+
+void compile_routes(Plan& plan) {
+  const ApiSpec& api = *plan.scenario.api;
+  plan.cell_routes.resize(plan.sites());
+  if (api.cells == 1) return;
+  for (std::uint32_t site = 0; site < plan.sites(); ++site) {
+    if (api.route.zone_aware) {
+      plan.cell_routes[site] = zone_aware_route(plan, site);
+    } else {
+      plan.cell_routes[site].threshold = sim::to_threshold(1 - api.route.own_cell);
+    }
+  }
 }
 
 void compile_api_outages(Plan& plan) {
@@ -323,7 +378,7 @@ void compile_api(Plan& plan) {
         compile_api_arm(s, *s.api, s.canary->api, s.canary->api.replicas.value_or(s.api->replicas));
   }
   if (!s.workers) plan.api[0].enqueue_threshold = plan.api[1].enqueue_threshold = 0;
-  if (s.api->cells > 1) plan.other_cell_threshold = sim::to_threshold(1 - s.api->route.own_cell);
+  compile_routes(plan);
   compile_api_outages(plan);
 }
 

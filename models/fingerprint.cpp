@@ -124,6 +124,22 @@ void add_budget(Fingerprinter& f, const RetryBudgetSpec& budget) {
   }
 }
 
+void add_breaker(Fingerprinter& f, const CircuitBreakerRules& breaker) {
+  f.text("traffic.client.breaker");
+  f.number(breaker.failure_ratio);
+  f.number(breaker.slow_ratio);
+  f.span(breaker.slow_call);
+  f.span(breaker.open);
+  for (const std::uint32_t n : {breaker.window, breaker.min_calls, breaker.half_open_calls})
+    f.integer(n);
+}
+
+void add_quota(Fingerprinter& f, const std::vector<QuotaTier>& quota) {
+  f.text("api.quota");
+  for (const QuotaTier& tier : quota)
+    f.numbers({tier.share, tier.rate_per_s, static_cast<double>(tier.burst)});
+}
+
 void add_traffic(Fingerprinter& f, const TrafficSpec& t) {
   f.choice(t.arrivals.process);
   f.number(t.arrivals.rate_per_s);
@@ -140,12 +156,17 @@ void add_traffic(Fingerprinter& f, const TrafficSpec& t) {
     f.text(each.name);
     f.number(each.share);
     add_objects(f, each.objects);
+    if (each.service) {
+      f.text("service");
+      f.law(*each.service);
+    }
   }
   f.span(t.client.timeout);
   f.integer(t.client.attempts);
   f.backoff(t.client.backoff);
   // Fed only where present: documents older than this key keep their fingerprints.
   if (t.client.budget) add_budget(f, *t.client.budget);
+  if (t.client.breaker) add_breaker(f, *t.client.breaker);
 }
 
 void add_class(Fingerprinter& f, const CacheSpec::ClassFreshness& rules) {
@@ -305,10 +326,29 @@ void add_dependency(Fingerprinter& f, const DependencySpec& d) {
   f.number(d.failure_probability);
 }
 
+void add_outliers(Fingerprinter& f, const OutlierRules& o) {
+  f.text("outliers");
+  for (const std::uint32_t n : {o.consecutive_errors, o.always_one ? 1U : 0U}) f.integer(n);
+  for (const Duration span : {o.interval, o.ejection, o.max_ejection}) f.span(span);
+  for (const double share : {o.max_ejected, o.panic}) f.number(share);
+  f.optional(o.success_rate, [&f](const OutlierRules::SuccessRate& rule) {
+    f.number(rule.deviations);
+    f.integer(rule.min_replicas);
+    f.integer(rule.min_requests);
+  });
+  f.optional(o.failure_ratio, [&f](const OutlierRules::FailureRatio& rule) {
+    f.number(rule.threshold);
+    f.integer(rule.min_replicas);
+    f.integer(rule.min_requests);
+  });
+}
+
 void add_hold_ups(Fingerprinter& f, const ApiSpec& a) {
   add_queue(f, a.queue);
   add_limit(f, a.limit);
   if (a.dependency) add_dependency(f, *a.dependency);
+  if (a.outliers) add_outliers(f, *a.outliers);
+  if (a.balancer == Balancer::peak_ewma) f.span(a.peak_ewma_decay);
   if (a.pauses) {
     f.text("pauses");
     f.span(a.pauses->every);
@@ -328,9 +368,11 @@ void add_api(Fingerprinter& f, const ApiSpec& a) {
   f.number(a.enqueue_probability);
   f.number(a.failure_probability);
   f.number(a.route.own_cell);
+  if (a.route.zone_aware) f.text("zone_aware");
   // Fed only where present: documents older than this key keep their fingerprints.
   if (a.autoscaler) add_autoscaler(f, *a.autoscaler);
   add_hold_ups(f, a);
+  if (!a.quota.empty()) add_quota(f, a.quota);
 }
 
 // Each fed only where present: documents older than these keys keep their fingerprints.

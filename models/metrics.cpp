@@ -62,6 +62,13 @@ class CatalogueBuilder {
   bool absent_ = false;
 };
 
+void add_guards(CatalogueBuilder& c) {
+  c.ratio("api.over_quota_ratio", Counter::api_over_quota, Counter::api_requests);
+  c.average("api.ejected.mean", Counter::api_ejected_time);
+  c.ratio("breakers.short_circuited_ratio", Counter::short_circuits, Counter::breaker_calls);
+  c.average("breakers.open.mean", Counter::breaker_open_time);
+}
+
 void add_dependency(CatalogueBuilder& c, bool present) {
   c.tier(present);
   c.rate("dependency.rate_per_s", Counter::dependency_calls);
@@ -112,6 +119,7 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.average("api.queue_depth.mean", Counter::api_queue_time);
   c.maximum("api.queue_depth.max", Gauge::api_queue);
   c.ratio("api.rejected_ratio", Counter::api_rejected, Counter::api_requests);
+  add_guards(c);
   c.average("api.replicas.mean", Counter::api_replica_time);
   c.maximum("api.replicas.max", Gauge::api_replicas);
 

@@ -70,7 +70,12 @@ enum class Counter : std::uint32_t {
   dependency_queue_time,
   shield_lookups,  ///< fetches that reached a shield
   shield_hits,
-  shield_collapsed,  ///< those that waited for another's
+  shield_collapsed,   ///< those that waited for another's
+  api_ejected_time,   ///< of replicas that are left out as outliers
+  breaker_calls,      ///< calls that a circuit breaker was asked about
+  short_circuits,     ///< of those, the ones it refused
+  breaker_open_time,  ///< of all breakers
+  api_over_quota,     ///< refused by the quota of their tier
   count
 };
 

@@ -67,7 +67,10 @@ struct ApiArmPlan {
   SlowStartSpec slow_start;
   bool stretches = false;  ///< service times depend on when, or where, they start
   Balancer balancer = Balancer::round_robin;
+  Duration peak_ewma_decay = Duration::seconds(10);
+  std::optional<OutlierRules> outliers;
   sim::Distribution service;
+  std::vector<sim::Distribution> class_services;  ///< of each class; empty = `service` for all
   std::uint64_t slow_threshold = 0;  ///< of 2^32: requests served `slow_factor` times as long
   double slow_factor = 1;
   StepFunction slow_down;
@@ -158,10 +161,20 @@ struct Plan {
   Duration fetch_timeout = Duration::max();  ///< of a fetch, as the site sees it
   bool responses_needed = false;             ///< whether anything at the edge waits for an answer
 
-  std::uint64_t canary_threshold = 0;      ///< of 2^32; 0 = no canary
-  std::uint64_t other_cell_threshold = 0;  ///< of 2^32
-  ApiArmPlan api[2];                       ///< baseline, canary
-  ReplicaOutages api_outages;              ///< baseline's
+  std::uint64_t canary_threshold = 0;  ///< of 2^32; 0 = no canary
+  /// Where a site's misses go: words below `threshold` (of 2^32) to another cell than the own one,
+  /// uniformly, or to the first of `others` that the word is below.
+  struct CellRoute {
+    struct Other {
+      std::uint64_t below;
+      std::uint32_t cell;
+    };
+    std::uint64_t threshold = 0;
+    std::vector<Other> others;
+  };
+  std::vector<CellRoute> cell_routes;  ///< one a site
+  ApiArmPlan api[2];                   ///< baseline, canary
+  ReplicaOutages api_outages;          ///< baseline's
   std::optional<DependencyPlan> dependency;
   bool api_by_events = false;  ///< replicas do what admission cannot foresee
   WorkerArmPlan workers[2];

@@ -9,19 +9,9 @@ namespace {
 std::string first_key_of_events(const ApiSpec& api) {
   if (api.limit.kind != LimitSpec::Kind::none) return "api.limit";
   if (api.dependency) return "api.dependency";
-  return api.pauses ? "api.pauses" : "api.queue";
-}
-
-void check_events_of_some(const Scenario& scenario, const std::string& path,
-                          const BlameEdge& blame) {
-  const auto concerns_some = [](const TimelineEvent& event) {
-    return event.kind == TimelineEvent::Kind::bad_release || event.replicas > 0;
-  };
-  if (std::ranges::any_of(scenario.timeline, concerns_some) ||
-      std::ranges::any_of(scenario.faults, [&](const auto& f) { return concerns_some(f.event); })) {
-    blame("SCN-437", path, {"timeline", "faults"},
-          "is served by events, where single replicas cannot be slow or badly released yet");
-  }
+  if (api.pauses) return "api.pauses";
+  if (api.outliers) return "api.outliers";
+  return api.balancer == Balancer::peak_ewma ? "api.balancer" : "api.queue";
 }
 
 // What admission cannot foresee takes events, which do not know everything that admission knows.
@@ -42,12 +32,10 @@ void check_events(const Scenario& scenario, const BlameEdge& blame) {
     blame("SCN-432", path, {"api.balancer", "timeline"},
           "is served by events, where replicas of a central queue cannot fail yet");
   }
-  if (sites_conclude(scenario)) {
-    blame("SCN-436", path, {"edge.cache", "traffic.client"},
-          "is served by events, where sites cannot settle with their clients yet: no retry budget, "
-          "stale_if_error, fetch_timeout, uncacheable or waits that end");
+  if (scenario.edge && scenario.edge->cache.fetch_timeout != Duration::max()) {
+    blame("SCN-436", path, {"edge.cache.fetch_timeout"},
+          "is served by events, where sites cannot give up a fetch yet");
   }
-  check_events_of_some(scenario, path, blame);
 }
 
 // A central queue has slots, not replicas.
@@ -58,6 +46,7 @@ void check_replicas_have_names(const ApiSpec& api, const BlameEdge& blame) {
       "which replica serves a request";
   if (api.pauses && api.replicas > 1)
     blame("SCN-435", "api.pauses", {"api.balancer", "api.replicas"}, rule);
+  if (api.outliers) blame("SCN-435", "api.outliers", {"api.balancer"}, rule);
   if (api.slow_start.lasting > Duration{})
     blame("SCN-435", "api.slow_start", {"api.balancer"}, rule);
 }

@@ -85,6 +85,13 @@ class Checker {
       fail("SCN-404", "workers", {"api"}, "need an api that gives them jobs",
            "write workers: none");
     }
+    const auto has_service = [](const TrafficClassSpec& one) { return one.service.has_value(); };
+    if (std::ranges::any_of(scenario_.traffic.classes, has_service) && !scenario_.api) {
+      fail("SCN-447", "traffic.classes", {"api"}, "have service times, which need an api");
+    }
+    if (scenario_.traffic.client.breaker && !scenario_.api) {
+      fail("SCN-442", "traffic.client.breaker", {"api"}, "needs an api that it guards");
+    }
   }
 
   void check_time() {
@@ -222,7 +229,11 @@ class Checker {
       fail("SCN-402", "api.route.own_cell", {"api.cells"},
            "must be 100% with a single cell: there are no others");
     }
-    if (api.route.own_cell == 1 && api.cells > sites()) {
+    if (api.route.zone_aware && api.cells == 1) {
+      fail("SCN-402", "api.route", {"api.cells"},
+           "must not be zone_aware with a single cell: there are no others");
+    }
+    if (api.route.own_cell == 1 && !api.route.zone_aware && api.cells > sites()) {
       fail("SCN-403", "api.cells", {"edge.sites", "api.route"},
            fmt::format("must be at most the number of sites ({}), or else have a route: some cells "
                        "would get no requests",

@@ -45,6 +45,22 @@ RetryBudgetSpec read_aws(Mapping& budget) {
   return rules;
 }
 
+void read_breaker(const Value& value, ClientSpec& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping breaker = value.mapping();
+  CircuitBreakerRules rules;
+  const auto span = config::inside(Duration{}, ScenarioLimits::duration_max);
+  breaker.optional("failure_ratio").share(rules.failure_ratio, config::above_to(0.0, 1.0));
+  breaker.optional("slow_ratio").share(rules.slow_ratio, config::above_to(0.0, 1.0));
+  breaker.optional("slow_call").duration(rules.slow_call, span);
+  breaker.optional("window").count(rules.window, 1, 10'000);
+  breaker.optional("min_calls").count(rules.min_calls, 1, 10'000);
+  breaker.optional("open").duration(rules.open, span);
+  breaker.optional("half_open_calls").count(rules.half_open_calls, 1, 10'000);
+  breaker.finish();
+  out.breaker = rules;
+}
+
 void read_budget(const Value& value, ClientSpec& out) {
   if (!value.present()) return;
   Mapping budget = value.mapping();
@@ -72,6 +88,7 @@ void read_client(const Value& value, ClientSpec& out) {
   read_backoff(client.optional("backoff"), out.backoff);
   const Value budget = client.optional("budget");
   if (!budget.is_word("none")) read_budget(budget, out);
+  read_breaker(client.optional("breaker"), out);
   if (out.budget && out.attempts == 1) {
     budget.fail("SCN-440", "means nothing without retries", "say how many attempts there are");
   }

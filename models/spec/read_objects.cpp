@@ -85,6 +85,8 @@ void read_class(const Value& value, const std::string& name, const FileReader& f
   Mapping one = value.mapping();
   one.required("share").share(out.share, config::between(1e-6, 1.0));
   read_objects(one.required("objects"), files, out.objects);
+  LawSpec service;
+  if (read_law(one.optional("service"), LawUnit::seconds, files, service)) out.service = service;
   one.finish();
 }
 

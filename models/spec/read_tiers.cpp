@@ -20,6 +20,10 @@ void read_queue_capacity(const Value& value, std::uint32_t& out) {
 }
 
 void read_route(const Value& value, RouteSpec& out) {
+  if (value.is_word("zone_aware")) {
+    out.zone_aware = true;
+    return;
+  }
   Mapping route = value.mapping();
   const bool has_own = route.required("own_cell").share(out.own_cell, probability_range);
   double others = 0;
@@ -43,7 +47,37 @@ void read_balancer(const Value& value, Balancer& out) {
                                {"round_robin", Balancer::round_robin},
                                {"least_requests", Balancer::least_requests},
                                {"power_of_two", Balancer::power_of_two},
-                               {"random", Balancer::random}});
+                               {"random", Balancer::random},
+                               {"consistent_hash", Balancer::consistent_hash},
+                               {"peak_ewma", Balancer::peak_ewma}});
+}
+
+void read_quota_tier(const Value& value, std::vector<QuotaTier>& out) {
+  Mapping tier = value.mapping();
+  QuotaTier& quota = out.emplace_back();
+  tier.required("share").share(quota.share, {0.0, 1.0, true, false});
+  tier.required("rate").rate(quota.rate_per_s,
+                             config::between(0.001, ScenarioLimits::rate_max_per_s));
+  tier.required("burst").count(quota.burst, 1, 1'000'000);
+  tier.finish();
+}
+
+void read_quota(const Value& value, std::vector<QuotaTier>& out) {
+  if (!value.present() || value.is_word("none")) return;
+  constexpr std::size_t tiers_max = 16;
+  Mapping quota = value.mapping();
+  const Value tiers = quota.required("tiers");
+  for (const Value& tier : tiers.elements()) {
+    if (out.size() < tiers_max) read_quota_tier(tier, out);
+  }
+  double share = 0;
+  for (const QuotaTier& tier : out) share += tier.share;
+  if (tiers.present() && (out.empty() || tiers.elements().size() > tiers_max)) {
+    tiers.fail("SCN-443", fmt::format("must be 1 to {} tiers", tiers_max));
+  } else if (share > 1 + 1e-9) {
+    tiers.fail("SCN-444", fmt::format("have shares of {}% together, more than 100%", share * 100));
+  }
+  quota.finish();
 }
 
 void read_count(const Value& value, std::optional<std::uint32_t>& out) {
@@ -121,6 +155,9 @@ void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec
   read_pauses(api.optional("pauses"), files, spec.pauses);
   read_slow_start(api.optional("slow_start"), spec.slow_start);
   read_balancer(api.optional("balancer"), spec.balancer);
+  read_quota(api.optional("quota"), spec.quota);
+  read_ewma_decay(api.optional("peak_ewma_decay"), spec);
+  read_outliers(api.optional("outliers"), spec.outliers);
   read_law(api.required("service"), LawUnit::seconds, files, spec.service);
   read_enqueue(api.optional("enqueue"), spec.enqueue_probability);
   api.optional("failure_probability").share(spec.failure_probability, probability_range);

@@ -11,7 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "models/balance/outlier_rules.h"
 #include "models/clients/backoff.h"
+#include "models/clients/circuit_breaker.h"
 #include "models/clients/retry_budget.h"
 #include "models/limit/limit_rule.h"
 #include "models/queue/queue_rule.h"
@@ -93,6 +95,7 @@ struct TrafficClassSpec {
   std::string name;
   double share = 0;  ///< of requests
   ObjectsSpec objects;
+  std::optional<LawSpec> service;  ///< at the API, instead of the API's own law
 };
 
 /// What clients do when the answer is late or an error. `client: none` (default) waits for ever,
@@ -101,7 +104,8 @@ struct ClientSpec {
   Duration timeout = Duration::max();  ///< max() = none
   std::uint32_t attempts = 1;          ///< first try included
   BackoffSpec backoff;
-  std::optional<RetryBudgetSpec> budget;  ///< of each site's clients together
+  std::optional<RetryBudgetSpec> budget;       ///< of each site's clients together
+  std::optional<CircuitBreakerRules> breaker;  ///< of each site towards each cell
 };
 
 struct TrafficSpec {
@@ -191,12 +195,22 @@ enum class Balancer : std::uint8_t {
   round_robin,
   least_requests,
   power_of_two,
-  random
+  random,
+  consistent_hash,
+  peak_ewma
+};
+
+/// Callers who share a quota, in each cell.
+struct QuotaTier {
+  double share = 0;  ///< of the requests
+  double rate_per_s = 0;
+  std::uint32_t burst = 1;  ///< requests that may come at once
 };
 
 /// Where a site's misses go: to its own cell (site mod cells), or uniformly to one of the others.
 struct RouteSpec {
-  double own_cell = 1;  ///< share; the rest goes to the other cells
+  double own_cell = 1;      ///< share; the rest goes to the other cells
+  bool zone_aware = false;  ///< instead: to the own cell as far as its share of replicas allows
 };
 
 /// What every request of a cell needs while it is served: a database behind a pool of connections.
@@ -241,7 +255,10 @@ struct ApiSpec {
   std::optional<PausesSpec> pauses;
   SlowStartSpec slow_start;
   Balancer balancer = Balancer::round_robin;
+  Duration peak_ewma_decay = Duration::seconds(10);
+  std::optional<OutlierRules> outliers;  ///< of each cell's replicas
   LawSpec service;
+  std::vector<QuotaTier> quota;    ///< empty = none
   double enqueue_probability = 0;  ///< of a successful request, at its departure
   double failure_probability = 0;  ///< of a request, found at its departure
   RouteSpec route;
@@ -252,7 +269,8 @@ struct ApiSpec {
   const ReplicaQueueSpec& queue = api.queue;
   return queue.discipline != QueueDiscipline::fifo || queue.codel.has_value() ||
          queue.drop_client_gone || queue.deadline != Duration::max() ||
-         api.limit.kind != LimitSpec::Kind::none || api.dependency || api.pauses;
+         api.limit.kind != LimitSpec::Kind::none || api.dependency || api.pauses || api.outliers ||
+         api.balancer == Balancer::peak_ewma;
 }
 
 struct RetriesSpec {
@@ -405,7 +423,7 @@ struct Scenario {
 /// Whether what becomes of a miss is for its site to decide rather than for its cell.
 [[nodiscard]] inline bool sites_conclude(const Scenario& scenario) {
   if (!scenario.api) return false;
-  if (scenario.traffic.client.budget) return true;
+  if (scenario.traffic.client.budget || scenario.traffic.client.breaker) return true;
   if (!scenario.edge) return false;
   const CacheSpec& cache = scenario.edge->cache;
   const bool waits_end =

@@ -61,6 +61,8 @@ void read_limit(const Value& value, LimitSpec& out);
 void read_dependency(const Value& value, const FileReader& files,
                      std::optional<DependencySpec>& out);
 void read_pauses(const Value& value, const FileReader& files, std::optional<PausesSpec>& out);
+void read_ewma_decay(const Value& value, ApiSpec& out);
+void read_outliers(const Value& value, std::optional<OutlierRules>& out);
 void read_slow_start(const Value& value, SlowStartSpec& out);
 /// `replicas` are there at the start.
 void read_autoscaler(const Value& value, ScaledTierName tier, std::uint32_t replicas,

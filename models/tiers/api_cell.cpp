@@ -12,6 +12,10 @@ bool may_fail(const ApiArmPlan& arm) {
          arm.failure_threshold.at(SimTime::zero()) > 0;
 }
 
+Duration slow_call(const ClientSpec& client) {
+  return client.breaker ? client.breaker->slow_call : Duration::max();
+}
+
 }  // namespace
 
 ApiCell::Arm::Arm(const ApiArmPlan& arm_plan, std::span<const std::vector<Outage>> outages,
@@ -35,6 +39,7 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
       link_(plan.scenario.links.edge_to_api),
       job_link_(plan.scenario.links.api_to_workers),
       timeout_(plan.scenario.traffic.client.timeout),
+      slow_call_(slow_call(plan.scenario.traffic.client)),
       attempts_(plan.scenario.traffic.client.attempts),
       closed_loop_(plan.scenario.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop),
       fills_(plan.responses_needed && plan.tiers.edge),
@@ -50,8 +55,14 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
       to_sites_(plan.sites()) {
   outcomes_.expiries.fill(CacheEntry::never);
   add_arms();
-  if (plan.api_by_events) add_pools(seed, replication);
-  shield_ = make_shield(plan, seed, replication);
+  add_options(seed, replication);
+}
+
+void ApiCell::add_options(std::uint64_t seed, std::uint64_t replication) {
+  if (plan_->api_by_events) add_pools(seed, replication);
+  shield_ = make_shield(*plan_, seed, replication);
+  const std::vector<QuotaTier>& tiers = plan_->scenario.api->quota;
+  if (!tiers.empty()) quota_ = std::make_unique<QuotaGate>(tiers, seed, replication);
 }
 
 void ApiCell::add_arms() {
@@ -150,7 +161,7 @@ void ApiCell::scale(SimTime now) {
 
 void ApiCell::tell_scaler(std::span<const ApiRequest> requests) {
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    if (requests[i].tag.canary) continue;
+    if (requests[i].tag.canary || (quota_ && outcomes_.over_quota[i])) continue;
     if (batch_.fates[i] == Fate::rejected) {
       scaler_->signals().came(batch_.times[i]);
     } else {
@@ -164,6 +175,10 @@ void ApiCell::tell_scaler(std::span<const ApiRequest> requests) {
 void ApiCell::admit(std::span<const ApiRequest> requests) {
   draw_for(requests);
   batch_.size = requests.size();
+  if (quota_) {
+    admit_within_quota(requests);
+    return;
+  }
   if (arms_.size() == 1) {
     arms_[0].pool.admit(batch_, [](std::size_t) { return true; });
     return;
@@ -171,6 +186,26 @@ void ApiCell::admit(std::span<const ApiRequest> requests) {
   for (const bool canary : {false, true}) {
     arms_[canary ? 1 : 0].pool.admit(
         batch_, [&](std::size_t i) { return requests[i].tag.canary == canary; });
+  }
+}
+
+bool ApiCell::within_quota(Arm& arm, const ApiRequest& request) {
+  const SimTime now = request.order.time;
+  if (!quota_ || quota_->admit(now, request.tag.id)) return true;
+  if (now < plan_->end) ++arm.tally(Tally::over_quota);
+  return false;
+}
+
+// Who is refused meets no replica: it costs no service and moves no balancer.
+void ApiCell::admit_within_quota(std::span<const ApiRequest> requests) {
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    outcomes_.over_quota[i] = !within_quota(arm_of(requests[i]), requests[i]);
+    if (outcomes_.over_quota[i]) batch_.set(i, {batch_.times[i], batch_.times[i], true, false});
+  }
+  for (std::size_t a = 0; a < arms_.size(); ++a) {
+    arms_[a].pool.admit(batch_, [&](std::size_t i) {
+      return !outcomes_.over_quota[i] && requests[i].tag.canary == (a == 1);
+    });
   }
 }
 
@@ -187,21 +222,40 @@ void ApiCell::draw_for(std::span<const ApiRequest> requests) {
   const auto lanes = std::span(d.lanes).first(padded);
   sim::draw_each(service_key_, ids, lanes, std::span(d.service_words).first(padded),
                  std::span(batch_.pick_words).first(padded));
+  if (plan_->api[0].balancer == Balancer::consistent_hash) hash_objects(requests);
   if (outcome_matters_) {
     sim::draw_each(outcome_key_, ids, lanes, std::span(d.outcome_words).first(padded),
                    std::span(d.backoff_words).first(padded));
   }
   plan_->api[0].service.sample_block(std::span(d.service_words).first(padded),
                                      std::span(batch_.service_ns).first(padded));
-  if (arms_.size() == 1) return;
+  if (!plan_->api[0].class_services.empty()) draw_by_class(requests);
+  if (arms_.size() == 2) draw_for_canary(requests);
+}
+
+void ApiCell::hash_objects(std::span<const ApiRequest> requests) {
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    batch_.pick_words[i] = mix(requests[i].tag.object + 0x7c3aa3f4d1b7e5a9ULL);
+}
+
+void ApiCell::draw_for_canary(std::span<const ApiRequest> requests) {
+  const ApiArmPlan& canary = plan_->api[1];
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (!requests[i].tag.canary) continue;
-    const ApiArmPlan& canary = plan_->api[1];
-    batch_.service_ns[i] = canary.service.sample(d.service_words[i]);
+    const std::uint64_t word = draws_.service_words[i];
+    if (canary.class_services.empty()) batch_.service_ns[i] = canary.service.sample(word);
     // The bits of a mixed word say nothing of the word's size, so being slow does not depend on
     // the draw.
-    const bool slow = (mix(d.service_words[i]) >> 32) < canary.slow_threshold;
+    const bool slow = (mix(word) >> 32) < canary.slow_threshold;
     if (slow) batch_.service_ns[i] *= canary.slow_factor;
+  }
+}
+
+void ApiCell::draw_by_class(std::span<const ApiRequest> requests) {
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    const std::uint32_t class_index = plan_->classes.class_of(requests[i].tag.object);
+    const ApiArmPlan& arm = plan_->api[requests[i].tag.canary ? 1 : 0];
+    batch_.service_ns[i] = arm.class_services[class_index].sample(draws_.service_words[i]);
   }
 }
 
@@ -301,6 +355,14 @@ void ApiCell::be_lost(const ApiRequest& request, Arm& arm, std::size_t i) {
            draws_.backoff_words[i]);
 }
 
+// What a breaker learns, when its caller does.
+void ApiCell::report_call(const ApiRequest& request, Duration took, bool failed) {
+  if (took == Duration::max()) return;
+  const CallReport call{failed, slow_call_ < took, cell_};
+  tell_site(EdgeEvent::Kind::call_ended, request.order.time - link_ + took, request.tag,
+            call.packed());
+}
+
 // The site hears of the answer, or that it took too long, and settles with the client itself.
 void ApiCell::leave_to_site(const ApiRequest& request, std::size_t i) {
   using Kind = EdgeEvent::Kind;
@@ -310,7 +372,11 @@ void ApiCell::leave_to_site(const ApiRequest& request, std::size_t i) {
   const bool too_long = fetch_timeout_ < took;
   const Duration settled = std::min(took, fetch_timeout_);
   const bool late = timeout_ < settled && !request.tag.background && !request.tag.alone;
-  if (late) tell_site(Kind::client_gave_up, sent + timeout_, request.tag);
+  if (!request.tag.concluded) {
+    if (slow_call_ != Duration::max())
+      report_call(request, late ? timeout_ : settled, late || too_long || !outcomes_.ok[i]);
+    if (late) tell_site(Kind::client_gave_up, sent + timeout_, request.tag);
+  }
   if (settled == Duration::max()) return;
   if (outcomes_.ok[i] && !too_long) {
     const Kind kind = request.tag.background ? Kind::response
@@ -443,7 +509,10 @@ void ApiCell::settle_leaving(Arm& arm, const ApiRequest& request) {
 }
 
 void ApiCell::conclude_late(Arm& arm, const ApiRequest& request, std::uint64_t word) {
-  conclude(request, arm, request.order.time - link_ + timeout_, AttemptEnd::timed_out, word);
+  const SimTime at = request.order.time - link_ + timeout_;
+  if (!site_concludes_) return conclude(request, arm, at, AttemptEnd::timed_out, word);
+  if (slow_call_ != Duration::max()) report_call(request, timeout_, true);
+  tell_site(EdgeEvent::Kind::client_gave_up, at, request.tag);
 }
 
 void ApiCell::report(std::vector<sim::Measurements>& measurements) {
@@ -457,6 +526,7 @@ void ApiCell::report(std::vector<sim::Measurements>& measurements) {
     add_tally(Counter::api_requests, Tally::requests);
     add_tally(Counter::api_errors, Tally::errors);
     add_tally(Counter::api_rejected, Tally::rejected);
+    add_tally(Counter::api_over_quota, Tally::over_quota);
     add_tally(Counter::request_errors, Tally::client_errors);
     const auto add_latency = [&](Histogram to, Latency from) {
       arm.recorder.add_slices(static_cast<std::size_t>(from), m.latencies[index(to)]);
@@ -470,7 +540,7 @@ void ApiCell::report(std::vector<sim::Measurements>& measurements) {
     report_capacity(m, a);
     if (shield_) report_shield(arm, m);
   }
-  if (by_events_ && by_events_->dependency) by_events_->dependency->report(measurements[0]);
+  if (by_events_) report_events(measurements);
 }
 
 void ApiCell::report_capacity(sim::Measurements& m, std::uint32_t arm) {

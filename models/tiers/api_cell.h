@@ -18,6 +18,7 @@
 #include "models/tiers/event_pool.h"
 #include "models/tiers/messages.h"
 #include "models/tiers/outbox.h"
+#include "models/tiers/quota_gate.h"
 #include "models/tiers/recorder.h"
 #include "models/tiers/replica_pool.h"
 #include "models/tiers/replica_scaler.h"
@@ -69,6 +70,7 @@ class alignas(64) ApiCell {
     requests,
     errors,
     rejected,
+    over_quota,
     client_errors,
     shield_lookups,
     shield_hits,
@@ -122,6 +124,7 @@ class alignas(64) ApiCell {
   // What becomes of a batch's requests, beside their admission.
   struct Outcomes {
     std::array<bool, batch_capacity> ok;
+    std::array<bool, batch_capacity> over_quota;
     std::array<std::uint32_t, batch_capacity> expiries;  // ticks
   };
 
@@ -153,6 +156,7 @@ class alignas(64) ApiCell {
   void leave(std::uint32_t arm, const InFlight& request, const Admission& admission);
   void give_up(Arm& arm, const ApiRequest& request, std::uint64_t number);
   [[nodiscard]] SimTime deadline_of(const ApiRequest& request) const;
+  void report_events(std::vector<sim::Measurements>& measurements);
   void settle_leaving(Arm& arm, const ApiRequest& request);
   void conclude_late(Arm& arm, const ApiRequest& request, std::uint64_t word);
   template <class Record>
@@ -165,6 +169,12 @@ class alignas(64) ApiCell {
   void scale(SimTime now);
   void tell_scaler(std::span<const ApiRequest> requests);
   void admit(std::span<const ApiRequest> requests);
+  [[nodiscard]] bool within_quota(Arm& arm, const ApiRequest& request);
+  void admit_within_quota(std::span<const ApiRequest> requests);
+  void add_options(std::uint64_t seed, std::uint64_t replication);
+  void hash_objects(std::span<const ApiRequest> requests);
+  void draw_for_canary(std::span<const ApiRequest> requests);
+  void draw_by_class(std::span<const ApiRequest> requests);
   void draw_for(std::span<const ApiRequest> requests);
   void settle(std::span<const ApiRequest> requests);
   [[nodiscard]] double failure_threshold(const ApiArmPlan& arm, std::size_t i) const;
@@ -174,6 +184,7 @@ class alignas(64) ApiCell {
   void note_queue(Arm& arm, SimTime now, SimTime start);
   void follow(const ApiRequest& request, std::size_t i);
   void answer(const ApiRequest& request, Arm& arm, std::size_t i);
+  void report_call(const ApiRequest& request, Duration took, bool failed);
   void leave_to_site(const ApiRequest& request, std::size_t i);
   void hand_on(const ApiRequest& request);
   void be_lost(const ApiRequest& request, Arm& arm, std::size_t i);
@@ -197,6 +208,7 @@ class alignas(64) ApiCell {
   Duration link_;
   Duration job_link_;
   Duration timeout_;
+  Duration slow_call_;  // max(): no breaker asks
   std::uint32_t attempts_;
   bool closed_loop_;
   bool fills_;
@@ -212,6 +224,7 @@ class alignas(64) ApiCell {
   SimTime next_scale_ = SimTime::never();
   std::unique_ptr<ByEvents> by_events_;  // null where admission says all
   std::unique_ptr<Shield> shield_;       // mostly null
+  std::unique_ptr<QuotaGate> quota_;     // null without one
   Outbox<ApiRequest> inbox_;
   bool sorted_ = true;
   Draws draws_{};

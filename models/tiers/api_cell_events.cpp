@@ -13,6 +13,12 @@
 #include "models/tiers/api_cell.h"
 
 namespace haldane::models {
+namespace {
+
+// Keys of a request: the first half is for its departure, the rest for its client's giving up.
+constexpr std::uint64_t messages_each = 8;
+
+}  // namespace
 
 void ApiCell::add_pools(std::uint64_t seed, std::uint64_t replication) {
   by_events_ = std::make_unique<ByEvents>();
@@ -95,7 +101,8 @@ void ApiCell::arrive(const ApiRequest& request, std::size_t i) {
   const auto leaves = [this, a](const InFlight& done, const Admission& admission) {
     leave(a, done, admission);
   };
-  const std::uint32_t index = pool.arrive(arrival, leaves);
+  const bool within = within_quota(arm, request);
+  const std::uint32_t index = within ? pool.arrive(arrival, leaves) : EventPool::nobody;
   if (index == EventPool::nobody) {
     InFlight rejected;
     rejected.tag = request.tag;
@@ -106,7 +113,7 @@ void ApiCell::arrive(const ApiRequest& request, std::size_t i) {
   }
   if (pool.waiting() > before && now < plan_->end)
     arm.queue.note(arm.recorder.bin(), static_cast<std::int64_t>(pool.waiting()));
-  if (timeout_ != Duration::max() && !request.tag.background)
+  if (timeout_ != Duration::max() && !request.tag.background && !request.tag.alone)
     expect_answer(request, arrival.number, index);
 }
 
@@ -132,9 +139,9 @@ void ApiCell::lose_patience() {
   give_up(arms_[client.arm], {{request.arrival, 0}, request.tag}, client.number);
 }
 
-// The last of the keys that belong to the request: at an instant, what its answer says goes before.
+// At an instant, what its answer says goes before.
 void ApiCell::give_up(Arm& arm, const ApiRequest& request, std::uint64_t number) {
-  stamp_ = sim::KeyStamp(1 + cell_, 4 * number + 3);
+  stamp_ = sim::KeyStamp(1 + cell_, messages_each * number + messages_each / 2);
   const std::uint64_t lane = request.tag.lane();
   const std::uint64_t word =
       outcome_matters_ ? sim::draw(outcome_key_, request.tag.id, lane).second : 0;
@@ -166,17 +173,32 @@ void ApiCell::leave(std::uint32_t a, const InFlight& request, const Admission& a
     draws_.backoff_words[leaving] = words.second;
   }
   const auto word = static_cast<double>(draws_.outcome_words[leaving] >> 32);
-  const bool failed = failures_matter_ && word < arm.plan->failure_threshold.at(admission.start);
+  batch_.replicas[leaving] = request.station;
+  const bool failed = failures_matter_ && word < failure_threshold(*arm.plan, leaving);
   outcomes_.ok[leaving] = batch_.fates[leaving] == Fate::served && !failed && !done.tag.failed;
+  by_events_->pools[a].tell_outcome(admission.departure, request, outcomes_.ok[leaving]);
   if (fills_ && !lifetimes_.for_ever())
     outcomes_.expiries[leaving] =
         lifetimes_.expiry_of(done.tag.object, admission.departure + link_, done.tag.id);
-  stamp_ = sim::KeyStamp(1 + cell_, 4 * request.number);
+  stamp_ = sim::KeyStamp(1 + cell_, messages_each * request.number);
   events_ += 2;  // arrival and departure
   record_at(arm, arrival, [&] {
     settle_leaving(arm, done);
     if (admission.rejected && arrival < plan_->end) arm.waiting.add(arrival, admission.departure);
   });
+}
+
+void ApiCell::report_events(std::vector<sim::Measurements>& measurements) {
+  if (by_events_->dependency) by_events_->dependency->report(measurements[0]);
+  for (std::uint32_t a = 0; a < arms_.size(); ++a) {
+    const OutlierDetector* outliers = by_events_->pools[a].outliers();
+    if (outliers == nullptr) continue;
+    sim::IntervalSeries ejected(*bins_);
+    for (const OutlierDetector::Ejection& ejection : outliers->log()) {
+      if (ejection.from < plan_->end) ejected.add(ejection.from, std::min(ejection.to, plan_->end));
+    }
+    add_series(measurements[a].counters[index(Counter::api_ejected_time)], ejected.integrals());
+  }
 }
 
 }  // namespace haldane::models

@@ -61,7 +61,7 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       serves_generally_(plan.spreads || (plan.scenario.edge && plan.scenario.edge->rate_limit)),
       watches_hits_(plan.arms() == 2 || has_sizes_ || sample_threshold != 0 || serves_generally_),
       canary_threshold_(plan.canary_threshold),
-      other_cell_threshold_(plan.other_cell_threshold),
+      route_(plan.tiers.api ? plan.cell_routes[site] : Plan::CellRoute{}),
       samples_some_(sample_threshold != 0),
       sample_threshold_(sample_threshold),
       lifetimes_(plan, seed, replication),
@@ -76,7 +76,10 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       waiters_(plan.coalesce ? plan.scenario.traffic.objects.count * (plan.spreads ? nodes_ : 1)
                              : 0),
       to_cells_(std::max(1U, plan.cells())) {
-  if (plan.scenario.traffic.client.budget) budget_.emplace(*plan.scenario.traffic.client.budget);
+  const ClientSpec& client = plan.scenario.traffic.client;
+  if (client.budget) budget_.emplace(*client.budget);
+  if (client.breaker)
+    guard_ = std::make_unique<CallGuard>(*client.breaker, plan.cells(), plan.grid);
   if (plan.scenario.edge && plan.scenario.edge->rate_limit)
     limiter_.emplace(*plan.scenario.edge->rate_limit);
   for (std::uint32_t a = 0; a < plan.arms(); ++a) recorders_.emplace_back(plan.grid);
@@ -206,6 +209,9 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
       if (waiters_.give_up(event.detail, event.tag) ||
           unsettled_.erase({event.tag.id, event.tag.attempt}) > 0)
         conclude_here(now, event.tag, AttemptEnd::timed_out);
+      return;
+    case EdgeEvent::Kind::call_ended:
+      note_call(event);
       return;
   }
 }
@@ -369,6 +375,7 @@ void EdgeSite<Policy>::refresh_in_background(SimTime now, RequestTag tag, CacheE
                                              std::uint64_t routing_word) {
   tag.background = true;
   tag.version = version_;
+  if (guard_ && !may_call(now, tag, routing_word)) return;  // the next hit tries again
   note_fetch(now, tag);
   if (!has_api_) {
     ++tally(arm(tag), Tally::fetches);
@@ -386,11 +393,16 @@ void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_
   const bool marked = is_marked(now, tag.object);
   note_miss(now, tag, found, marked);
   if (budget_) budget_->begin(now, attempt_of(tag));
-  if (plan_->coalesce && !marked) {
-    if (waiters_.in_flight(lock_of(tag.object))) {
-      join_fetch(now, tag);
-      return;
-    }
+  const bool shares = plan_->coalesce && !marked;
+  if (shares && waiters_.in_flight(lock_of(tag.object))) {
+    join_fetch(now, tag);
+    return;
+  }
+  if (guard_ && !may_call(now, tag, routing_word)) {
+    conclude_failed(now, tag, usable_on_error(tag.object, now));
+    return;
+  }
+  if (shares) {
     waiters_.begin_fetch(lock_of(tag.object));
     tag.leader = true;
   }
@@ -402,6 +414,22 @@ void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_
     ++tally(arm(tag), Tally::fetches);
     conclude_here(now, tag, AttemptEnd::succeeded);
   }
+}
+
+template <class Policy>
+bool EdgeSite<Policy>::may_call(SimTime now, const RequestTag& tag, std::uint64_t routing_word) {
+  const bool allowed = guard_->allow(now, cell_of(routing_word));
+  if (counts(now)) {
+    ++tally(arm(tag), Tally::breaker_calls);
+    if (!allowed) ++tally(arm(tag), Tally::short_circuits);
+  }
+  return allowed;
+}
+
+template <class Policy>
+void EdgeSite<Policy>::note_call(const EdgeEvent& event) {
+  const auto call = CallReport::unpacked(event.detail);
+  guard_->record(event.order.time, call.cell, call.failed, call.slow);
 }
 
 template <class Policy>
@@ -462,6 +490,8 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
       {Counter::edge_collapsed, Tally::collapsed},
       {Counter::edge_own_fetches, Tally::own_fetches},
       {Counter::retries_denied, Tally::retries_denied},
+      {Counter::breaker_calls, Tally::breaker_calls},
+      {Counter::short_circuits, Tally::short_circuits},
   };
   // Without sizes every object counts one byte.
   static constexpr std::pair<Counter, Tally> sized[] = {
@@ -495,6 +525,9 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
     add_slices(Histogram::client, Latency::hit);
     add_slices(Histogram::client, Latency::waited);
   }
+  if (guard_)
+    add_series(measurements[0].counters[index(Counter::breaker_open_time)],
+               guard_->take_open_time());
   if (!plan_->scenario.edge) return;
   const std::vector<std::vector<Outage>> outages = node_outages();
   const CapacitySeries capacity(*bins_, nodes_, outages);

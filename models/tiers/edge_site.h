@@ -16,6 +16,7 @@
 
 #include "models/cache/entry.h"
 #include "models/plan.h"
+#include "models/tiers/call_guard.h"
 #include "models/tiers/copy_lifetimes.h"
 #include "models/tiers/messages.h"
 #include "models/tiers/outbox.h"
@@ -101,6 +102,8 @@ class EdgeSite final : public EdgeSiteBase {
     limited,
     delayed,
     let_in,  // of those delayed, within the run
+    breaker_calls,
+    short_circuits,
     count
   };
   enum class Latency : std::uint8_t { hit, late_hit, waited, count };  // late: of a retry
@@ -203,6 +206,9 @@ class EdgeSite final : public EdgeSiteBase {
   ApiRequest& forward(SimTime now, bool canary, std::uint64_t routing_word);
   void fill(SimTime now, const RequestTag& tag, std::uint32_t expiry);
   void wake_waiters(SimTime now, std::uint32_t object, bool ok, bool masked = false);
+  void note_call(const EdgeEvent& event);
+  [[nodiscard]] bool may_call(SimTime now, const RequestTag& tag, std::uint64_t routing_word);
+  [[nodiscard]] std::uint32_t cell_of(std::uint64_t routing_word) const;
   void conclude_here(SimTime now, RequestTag tag, AttemptEnd end);
   [[nodiscard]] bool may_retry(SimTime now, const RequestTag& tag, AttemptEnd end);
   void retry_later(SimTime now, RequestTag tag, AttemptEnd end);
@@ -285,7 +291,7 @@ class EdgeSite final : public EdgeSiteBase {
   bool serves_generally_;  // requests meet more than a cache
   bool watches_hits_;      // hits have arms or sizes, or are sampled, or the same
   std::uint64_t canary_threshold_;
-  std::uint64_t other_cell_threshold_;
+  Plan::CellRoute route_;
   bool samples_some_;  // or traces
   std::uint64_t sample_threshold_;
   CopyLifetimes lifetimes_;
@@ -306,6 +312,7 @@ class EdgeSite final : public EdgeSiteBase {
   std::optional<RetryBudget> budget_;
   std::optional<RequestLimiter> limiter_;
   std::optional<SiteNodes> site_nodes_;  // absent where a hash of the object names the node
+  std::unique_ptr<CallGuard> guard_;     // null without breakers
   std::vector<SiteRecorder> recorders_;  // one an arm
   Outboxes<ApiRequest> to_cells_;
   std::vector<RequestSample> samples_;

@@ -35,18 +35,22 @@ inline void EdgeSite<Policy>::note_look_up(SiteRecorder& recorder, SimTime now,
   if (fetches) tally(recorder, Tally::fetch_bytes) += plan_->object_bytes[object];
 }
 
+template <class Policy>
+inline std::uint32_t EdgeSite<Policy>::cell_of(std::uint64_t routing_word) const {
+  const std::uint64_t route = routing_word & 0xffffffffU;
+  if (route >= route_.threshold) return own_cell_;
+  for (const Plan::CellRoute::Other& other : route_.others) {
+    if (route < other.below) return other.cell;
+  }
+  const auto other = static_cast<std::uint32_t>(route * (plan_->cells() - 1) / route_.threshold);
+  return other < own_cell_ ? other : other + 1;
+}
+
 // Asks the API: the caller writes the tag.
 template <class Policy>
 inline ApiRequest& EdgeSite<Policy>::forward(SimTime now, bool canary, std::uint64_t routing_word) {
   if (counts(now)) ++tally(arm(canary), Tally::fetches);
-  std::uint32_t cell = own_cell_;
-  const std::uint64_t route = routing_word & 0xffffffffU;
-  if (route < other_cell_threshold_) {
-    const auto other =
-        static_cast<std::uint32_t>(route * (plan_->cells() - 1) / other_cell_threshold_);
-    cell = other < cell ? other : other + 1;
-  }
-  ApiRequest& request = to_cells_.append(cell);
+  ApiRequest& request = to_cells_.append(cell_of(routing_word));
   request.order = {now + link_, stamp_()};
   return request;
 }

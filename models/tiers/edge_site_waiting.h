@@ -36,13 +36,19 @@ void EdgeSite<Policy>::waited_long_enough(const EdgeEvent& event) {
 // with the waiting, is watched here.
 template <class Policy>
 void EdgeSite<Policy>::fetch_alone(SimTime now, RequestTag tag, bool leader) {
+  const RequestDraws draws = arrivals_.draw_one(tag.id & 0xffffffffffULL, tag.attempt);
+  if (guard_ && !may_call(now, tag, draws.routing_word)) {
+    const bool masked = usable_on_error(tag.object, now);
+    if (leader) wake_waiters(now, tag.object, false, masked);
+    conclude_failed(now, tag, masked);
+    return;
+  }
   tag.leader = leader;
   tag.alone = true;
   tag.version = version_;
   unsettled_.insert({tag.id, tag.attempt});
   if (counts(now)) ++tally(arm(tag), Tally::own_fetches);
   note_fetch(now, tag);
-  const RequestDraws draws = arrivals_.draw_one(tag.id & 0xffffffffffULL, tag.attempt);
   forward(now, tag.canary, draws.routing_word).tag = tag;
 }
 

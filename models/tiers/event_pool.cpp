@@ -41,24 +41,52 @@ EventPool::EventPool(const ApiArmPlan& plan, const Place& place)
   if (plan.slow_start.lasting > Duration{})
     since_.assign(plan.replicas, SimTime::zero() - plan.slow_start.lasting);
   if (plan.balancer == Balancer::central_queue) return;
+  if (plan.balancer == Balancer::peak_ewma)
+    ewma_.assign(plan.replicas, PeakEwma(plan.peak_ewma_decay));
+  if (plan.outliers) outliers_.emplace(*plan.outliers, plan.replicas);
   for (std::uint32_t r = 0; r < plan.replicas; ++r) alive_.push_back(r);
+  build_ring();
 }
 
 void EventPool::find_alive(SimTime now) {
   next_change_ = SimTime::never();
   alive_.clear();
   for (std::uint32_t r = 0; r < plan_->replicas; ++r) {
-    const std::size_t passed = outages_[r].passed();
-    const Outage outage = outages_[r].next(now);
-    const bool down = outage.down <= now;
-    if (outages_[r].passed() != passed) come_up(r, now);
-    next_change_ = std::min(next_change_, down ? outage.up : outage.down);
-    if (!down) alive_.push_back(r);
+    if (outages_.empty() || is_up(r, now)) alive_.push_back(r);
   }
+  if (outliers_) leave_outliers_out();
+  build_ring();
+}
+
+bool EventPool::is_up(std::uint32_t replica, SimTime now) {
+  const std::size_t passed = outages_[replica].passed();
+  const Outage outage = outages_[replica].next(now);
+  const bool down = outage.down <= now;
+  if (outages_[replica].passed() != passed) come_up(replica, now);
+  next_change_ = std::min(next_change_, down ? outage.up : outage.down);
+  return !down;
+}
+
+void EventPool::look_for_outliers(SimTime now) {
+  outliers_->advance(now);
+  if (outliers_->changes() != outlier_changes_) next_change_ = now;
+}
+
+// If all that are up are ejected, they are used: an ejected replica may answer, nobody cannot.
+void EventPool::leave_outliers_out() {
+  outlier_changes_ = outliers_->changes();
+  const auto is_ejected = [this](std::uint32_t r) { return outliers_->is_ejected(r); };
+  if (outliers_->panics() || std::ranges::all_of(alive_, is_ejected)) return;
+  std::erase_if(alive_, is_ejected);
+}
+
+void EventPool::build_ring() {
+  if (plan_->balancer == Balancer::consistent_hash) ring_.build(alive_, plan_->replicas_max);
 }
 
 std::uint32_t EventPool::pick(SimTime now, std::uint64_t word) {
   if (plan_->balancer == Balancer::central_queue) return 0;
+  if (outliers_) look_for_outliers(now);
   if (now >= next_change_) find_alive(now);
   const std::uint64_t count = alive_.size();
   if (count == 0) return nobody;
@@ -72,6 +100,10 @@ std::uint32_t EventPool::pick(SimTime now, std::uint64_t word) {
       return alive_[turn_++ % count];
     case Balancer::least_requests:
       return least_loaded(word);
+    case Balancer::peak_ewma:
+      return cheaper_of_two(now, word);
+    case Balancer::consistent_hash:
+      return ring_.owner(word);
     default:
       return alive_[sim::to_index(word, count)];
   }
@@ -88,15 +120,37 @@ std::uint32_t EventPool::least_loaded(std::uint64_t word) const {
   return best;
 }
 
+// Two different ones at random.
+std::uint32_t EventPool::cheaper_of_two(SimTime now, std::uint64_t word) {
+  const std::uint64_t count = alive_.size();
+  const std::uint64_t first = ((word >> 32) * count) >> 32;
+  if (count == 1) return alive_[first];
+  std::uint64_t second = ((word & 0xffffffffU) * (count - 1)) >> 32;
+  if (second >= first) ++second;
+  const std::uint32_t a = alive_[first];
+  const std::uint32_t b = alive_[second];
+  return ewma_[a].load(now) <= ewma_[b].load(now) ? a : b;
+}
+
+// Refused by the replica itself: an error that came at once.
+std::uint32_t EventPool::turn_away(std::uint32_t station, SimTime now) {
+  if (!ewma_.empty()) ewma_[station].end(now, Duration{});
+  if (outliers_) outliers_->record(now, station, false);
+  return nobody;
+}
+
 // A replica that comes back knows nothing of the load before.
 void EventPool::come_up(std::uint32_t replica, SimTime now) {
   if (!since_.empty()) since_[replica] = now;
   if (!limits_.empty()) limits_[replica] = ConcurrencyLimit(plan_->limit);
+  if (outliers_) outliers_->renew(now, replica);
 }
 
 double EventPool::stretch(std::uint32_t replica, SimTime start) const {
   double factor = plan_->slow_down.at(start);
   if (!since_.empty()) factor *= plan_->slow_start.factor_at(start - since_[replica]);
+  if (replica < plan_->some_replicas.size())
+    factor *= plan_->some_replicas[replica].slow_down.at(start);
   return factor;
 }
 
@@ -155,6 +209,7 @@ std::uint32_t EventPool::keep(const Arrival& arrival, std::uint32_t station) {
   request.arrival = arrival.request.order.time;
   request.service_ns = arrival.service_ns;
   request.number = arrival.number;
+  request.station = station;
   request.in_system = static_cast<std::uint32_t>(load(station) + 1);
   return index;
 }
@@ -167,6 +222,7 @@ void EventPool::forget(std::uint32_t index) {
 InFlight EventPool::release(std::uint32_t station, std::uint32_t index, SimTime now, bool gave_up) {
   const InFlight request = in_flight_[index];
   if (!limits_.empty()) tell_limit(station, request, now, gave_up);
+  if (!ewma_.empty()) ewma_[station].end(now, now - request.arrival);
   forget(index);
   return request;
 }

@@ -10,6 +10,9 @@
 #include <span>
 #include <vector>
 
+#include "models/balance/hash_ring.h"
+#include "models/balance/outlier_detector.h"
+#include "models/balance/peak_ewma.h"
 #include "models/limit/concurrency_limit.h"
 #include "models/plan.h"
 #include "models/queue/request_line.h"
@@ -29,6 +32,7 @@ struct InFlight {
   double service_ns = 0;        ///< as drawn; from the start on the pauses that had begun by then
   std::uint64_t number = 0;     ///< of the cell's arrivals; no_number once it has left
   std::uint32_t in_system = 0;  ///< at its station when it arrived, itself included
+  std::uint32_t station = 0xffffffffU;  ///< EventPool::nobody: it was not let in
 
   static constexpr std::uint64_t no_number = ~std::uint64_t{0};
 };
@@ -72,6 +76,16 @@ class EventPool {
   /// The request kept at `index`; its slot may have been taken by a later one (look at `number`).
   [[nodiscard]] InFlight& at(std::uint32_t index) { return in_flight_[index]; }
   [[nodiscard]] std::uint64_t waiting() const { return bank_.waiting(); }
+  /// What became of a request that left.
+  void tell_outcome(SimTime now, const InFlight& request, bool ok) {
+    if (!outliers_ || request.station == nobody) return;
+    outliers_->advance(now);
+    outliers_->record(now, request.station, ok);
+  }
+  /// Null where nobody is ejected.
+  [[nodiscard]] const OutlierDetector* outliers() const {
+    return outliers_ ? &*outliers_ : nullptr;
+  }
 
  private:
   using Bank = sim::StationBank<Ticket, RequestLine>;
@@ -101,7 +115,13 @@ class EventPool {
   [[nodiscard]] std::uint64_t load(std::uint32_t replica) const {
     return bank_.in_service(replica) + bank_.waiting(replica);
   }
+  [[nodiscard]] std::uint32_t cheaper_of_two(SimTime now, std::uint64_t word);
+  void look_for_outliers(SimTime now);
   void find_alive(SimTime now);
+  [[nodiscard]] bool is_up(std::uint32_t replica, SimTime now);
+  void leave_outliers_out();
+  [[nodiscard]] std::uint32_t turn_away(std::uint32_t station, SimTime now);
+  void build_ring();
   void come_up(std::uint32_t replica, SimTime now);
   SimTime begin_service(std::uint32_t replica, std::uint32_t index, SimTime now);
   SimTime end_of_service(std::uint32_t replica, std::uint32_t index, SimTime now);
@@ -120,7 +140,11 @@ class EventPool {
   std::vector<OutageCursor> outages_;
   std::vector<std::uint32_t> alive_;
   SimTime next_change_;
-  std::uint64_t turn_ = 0;  // round robin
+  std::uint64_t turn_ = 0;      // round robin
+  HashRing ring_;               // consistent hash
+  std::vector<PeakEwma> ewma_;  // one a replica; empty with other balancers
+  std::optional<OutlierDetector> outliers_;
+  std::uint64_t outlier_changes_ = 0;  // that alive_ knows of
   sim::StreamKey limit_key_;
   std::vector<ConcurrencyLimit> limits_;  // one a station; empty without a limit
   std::optional<Pauses> pauses_;
@@ -133,13 +157,14 @@ std::uint32_t EventPool::arrive(const Arrival& arrival, const Leave& leave) {
   const SimTime now = arrival.request.order.time;
   const std::uint32_t replica = pick(now, arrival.pick_word);
   if (replica == nobody) return nobody;
-  if (!limits_.empty() && !limits_[replica].admits(load(replica))) return nobody;
+  if (!ewma_.empty()) ewma_[replica].begin();
+  if (!limits_.empty() && !limits_[replica].admits(load(replica))) return turn_away(replica, now);
   const std::uint32_t index = keep(arrival, replica);
   Host<Leave> host{*this, leave};
   const Ticket ticket{now, arrival.deadline, index, level_of(arrival.request.tag)};
   if (bank_.arrive(replica, now, ticket, host)) return index;
   forget(index);
-  return nobody;
+  return turn_away(replica, now);
 }
 
 template <class Leave>

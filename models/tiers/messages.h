@@ -37,6 +37,20 @@ struct ApiRequest {
   RequestTag tag;
 };
 
+/// What `detail` says of a call that ended (EdgeEvent::Kind::call_ended).
+struct CallReport {
+  bool failed = false;     ///< with an error, or given up
+  bool slow = false;       ///< took longer than the breaker's rules allow
+  std::uint32_t cell = 0;  ///< that was called
+
+  [[nodiscard]] std::uint32_t packed() const {
+    return (failed ? 1U : 0U) | (slow ? 2U : 0U) | cell << 2U;
+  }
+  static CallReport unpacked(std::uint32_t detail) {
+    return {(detail & 1U) != 0, (detail & 2U) != 0, detail >> 2U};
+  }
+};
+
 /// Something that happens at a site other than an open-loop arrival.
 struct EdgeEvent {
   enum class Kind : std::uint8_t {
@@ -55,6 +69,7 @@ struct EdgeEvent {
     let_in,           ///< a request that a rate limit held back goes on
     client_gave_up,   ///< likewise: the client of a miss has waited long enough
     node_response,    ///< as response, where sites look up which node asked
+    call_ended,       ///< for the breaker: what its caller learns, in `detail` (CallReport)
   };
   sim::EventOrder order;
   RequestTag tag;

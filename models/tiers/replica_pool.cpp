@@ -62,6 +62,7 @@ ReplicaPool::ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Out
     started_[r] = true;
     alive_.push_back(r);
   }
+  build_ring();
 }
 
 double ReplicaPool::stretch(std::uint32_t replica, SimTime start) const {
@@ -117,6 +118,7 @@ void ReplicaPool::apply_changes(SimTime now) {
     waiting_[r].clear();
     if (!since_.empty()) since_[r] = now;
   }
+  build_ring();
 }
 
 }  // namespace haldane::models

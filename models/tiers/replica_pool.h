@@ -12,6 +12,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "models/balance/hash_ring.h"
 #include "models/plan.h"
 #include "models/tiers/scalable_pool.h"
 #include "sim/kernel/slot_heap.h"
@@ -99,7 +100,7 @@ struct AdmissionBatch {
   std::size_t size = 0;
   std::array<SimTime, capacity> times;
   std::array<double, capacity> service_ns;         ///< draws of the law, before any slow-down
-  std::array<std::uint64_t, capacity> pick_words;  ///< draw the replica
+  std::array<std::uint64_t, capacity> pick_words;  ///< draw the replica, or are what is hashed
   std::array<SimTime, capacity> starts;
   std::array<SimTime, capacity> departures;
   std::array<Fate, capacity> fates;
@@ -165,7 +166,12 @@ class ReplicaPool final : public ScalablePool {
     return Slots<Stride>(std::span<std::int64_t, Stride>(&times_[replica * stride], stride),
                          plan_->concurrency);
   }
+  template <class Chosen>
+  void admit_centrally(AdmissionBatch& batch, const Chosen& chosen);
   void apply_changes(SimTime now);
+  void build_ring() {
+    if (plan_->balancer == Balancer::consistent_hash) ring_.build(alive_, plan_->replicas_max);
+  }
 
   static constexpr std::uint32_t no_replica = 0xffffffffU;  // a central queue does not say
 
@@ -180,6 +186,7 @@ class ReplicaPool final : public ScalablePool {
   std::vector<std::uint32_t> alive_;  // started and up
   SimTime next_change_;
   std::uint64_t turn_ = 0;  // round robin
+  HashRing ring_;           // consistent hash
 };
 
 // The loop over a batch is instantiated for each balancer, so that nothing is decided inside it
@@ -311,9 +318,17 @@ void ReplicaPool::admit(AdmissionBatch& batch, const Chosen& chosen) {
       return admit_each(batch, chosen, [this](auto stride, SimTime now, std::uint64_t word) {
         return this->template least_loaded<stride()>(now, word);
       });
+    case Balancer::consistent_hash:
+      return admit_each(batch, chosen,
+                        [this](auto, SimTime, std::uint64_t word) { return ring_.owner(word); });
+    case Balancer::peak_ewma:  // takes events: EventPool
     case Balancer::central_queue:
-      break;
+      return admit_centrally(batch, chosen);
   }
+}
+
+template <class Chosen>
+void ReplicaPool::admit_centrally(AdmissionBatch& batch, const Chosen& chosen) {
   for (std::size_t i = 0; i < batch.size; ++i) {
     if (!chosen(i)) continue;
     batch.set(i, central_.admit(batch.times[i], plan_->queue_capacity, [&](SimTime start) {

@@ -19,7 +19,7 @@ double popularity_of(const ObjectsSpec& objects, std::uint32_t rank) {
 // Kinds of requests; one of them all where the scenario names none.
 std::vector<TrafficClassSpec> classes_of(const TrafficSpec& traffic) {
   if (!traffic.classes.empty()) return traffic.classes;
-  return {{"", 1, traffic.objects}};
+  return {{"", 1, traffic.objects, std::nullopt}};
 }
 
 // The most popular object of a class that has not been taken yet.

@@ -36,6 +36,7 @@ enum class Purpose : std::uint32_t {
   dependency = 430,
   limit = 431,
   pause = 432,
+  quota_tier = 441,
   test = 1000,
 };
 

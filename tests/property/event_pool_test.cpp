@@ -1,5 +1,7 @@
 // First come, first served through whole systems, by events and at admission: everything measured
 // is the same, to the bit. And what only events can do keeps the promises that every run must keep.
+#include <numeric>
+
 #include <gtest/gtest.h>
 
 #include "tests/property/random_system.h"
@@ -12,11 +14,10 @@ using test::scenario;
 
 constexpr std::uint64_t systems = 120;
 
-// What needs admission: SCN-431, SCN-436, SCN-437, and replicas of a central queue that fail
-// (SCN-432).
+// What needs admission: SCN-431, SCN-436, and replicas of a central queue that fail (SCN-432).
 bool can_be_served_by_events(const Plan& plan) {
   if (!plan.scenario.api || plan.scenario.api->autoscaler) return false;
-  if (plan.site_concludes || !plan.api[0].some_replicas.empty()) return false;
+  if (plan.fetch_timeout != Duration::max()) return false;
   if (plan.scenario.api->balancer != Balancer::central_queue) return true;
   for (const auto& cell : plan.api_outages) {
     for (const auto& outages : cell) {
@@ -62,17 +63,69 @@ TEST(EventPool, AgreesWithAdmissionInWholeSystems) {
   EXPECT_GT(compared, systems / 6);
 }
 
+// With all that sites settle with their clients, and replicas that differ.
+constexpr std::string_view settled = R"(
+schema: haldane.scenario/1
+name: settled
+duration: 20s
+traffic:
+  arrivals: {process: poisson, rate: 400/s}
+  objects: {count: 1k, popularity: {zipf: 0.9}}
+  client:
+    timeout: 30ms
+    attempts: 3
+    backoff: {base: 5ms}
+    budget: {kind: finagle}
+    breaker: {open: 300ms, window: 20, min_calls: 10, slow_call: 20ms}
+edge:
+  sites: 2
+  cache: {policy: lru, capacity: {objects: 200}, ttl: 5s, coalesce: true, stale_if_error: 10s}
+  hit_latency: {deterministic: {value: 500us}}
+links: {edge_to_api: 2ms}
+api:
+  cells: 2
+  replicas: 3
+  concurrency: 1
+  service: {exponential: {mean: 5ms}}
+  balancer: consistent_hash
+  route: {own_cell: 70%}
+  quota: {tiers: [{share: 50%, rate: 60/s, burst: 20}]}
+canary: {share: 30%}
+timeline:
+  - {at: 4s, event: bad_release, share: 40%, factor: 4, probability: 30%, for: 6s}
+  - {at: 6s, event: replica_failure, tier: api, for: 3s}
+)";
+
+TEST(EventPool, AgreesWithAdmissionWhereSitesSettleWithClients) {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    Plan plan = compile_plan(scenario(settled));
+    const auto admission = run_replication(plan, {seed, 0, 0}).measurements;
+    plan.api_by_events = true;
+    const auto events = run_replication(plan, {seed, 0, 0}).measurements;
+    expect_alike(events, admission, "settled");
+    for (const Counter counter : {Counter::short_circuits, Counter::retries_denied,
+                                  Counter::api_over_quota, Counter::edge_stale_on_error}) {
+      const auto& bins = events.counters[index(counter)];
+      EXPECT_GT(std::accumulate(bins.begin(), bins.end(), std::int64_t{0}), 0)
+          << "too mild a system: " << index(counter);
+    }
+  }
+}
+
 // Keys of an API cell that take events.
 std::vector<std::string> hold_ups() {
-  return {"queue: {discipline: lifo}, limit: {kind: aimd, initial: 3, min: 1}",
-          "queue: {discipline: priority}, limit: {kind: vegas, initial: 2, window: 100ms}",
-          "queue: {discipline: adaptive_lifo, codel: {}}",
-          "queue: {discipline: fifo, codel: {target: 1ms, interval: 10ms}}",
-          "queue: {deadline_drop: 3ms}, slow_start: {for: 1s, factor: 3}",
-          "queue: {discipline: lifo, deadline_drop: 2ms}",
-          "dependency: {pool: 2, timeout: 5ms, service: {exponential: {mean: 1ms}}}",
-          "pauses: {every: 50ms, duration: {exponential: {mean: 5ms}}}",
-          "pauses: {after_requests: 20, duration: {exponential: {mean: 5ms}}}"};
+  return {
+      "queue: {discipline: lifo}, limit: {kind: aimd, initial: 3, min: 1}",
+      "queue: {discipline: priority}, limit: {kind: vegas, initial: 2, window: 100ms}",
+      "queue: {discipline: adaptive_lifo, codel: {}}",
+      "queue: {discipline: fifo, codel: {target: 1ms, interval: 10ms}}",
+      "queue: {deadline_drop: 3ms}, slow_start: {for: 1s, factor: 3}",
+      "queue: {discipline: lifo, deadline_drop: 2ms}",
+      "dependency: {pool: 2, timeout: 5ms, service: {exponential: {mean: 1ms}}}",
+      "outliers: {interval: 100ms, ejection: 100ms, max_ejected: 1}, queue: {deadline_drop: 5ms}",
+      "balancer: peak_ewma, limit: {kind: fixed, requests: 3}",
+      "pauses: {every: 50ms, duration: {exponential: {mean: 5ms}}}",
+      "pauses: {after_requests: 20, duration: {exponential: {mean: 5ms}}}"};
 }
 
 // A random system with the keys of another.
@@ -88,6 +141,8 @@ Scenario random_system_with(std::uint64_t seed, const std::string& keys) {
   system.api->dependency = rule.api->dependency;
   system.api->pauses = rule.api->pauses;
   system.api->slow_start = rule.api->slow_start;
+  system.api->outliers = rule.api->outliers;
+  if (rule.api->balancer == Balancer::peak_ewma) system.api->balancer = Balancer::peak_ewma;
   return system;
 }
 

@@ -35,7 +35,9 @@ class Generator {
     all += faults();
     all +=
         "cost: {edge_node_per_hour: 0.5, api_replica_per_hour: 1.25, worker_replica_per_hour: 2}\n";
-    return everything_ && chance(50) ? held_up(all) : all;
+    if (!everything_) return all;
+    if (chance(50)) all = held_up(all);
+    return guarded(all);
   }
 
  private:
@@ -51,10 +53,51 @@ class Generator {
           "dependency: {pool: 2, timeout: 5ms, queue_capacity: 20, failure_probability: 5%, "
           "service: {exponential: {mean: 1ms}}}");
     }
-    const std::size_t at = system.find("api:\n");
-    if (at == std::string::npos) return system;
-    std::string with = system;
-    with.insert(at + 5, fmt::format("  {}\n", fmt::join(keys, "\n  ")));
+    return changed(system, "\napi:\n", "", fmt::format("\napi:\n  {}\n", fmt::join(keys, "\n  ")));
+  }
+
+  // With calls that are refused, replicas that are ejected, and balancers with a memory, where the
+  // system allows each of them.
+  std::string guarded(std::string system) {
+    if (chance(35)) system = changed(system, "\napi:\n", "", "\napi:\n  " + quota());
+    if (chance(35)) {
+      system = changed(system, "\napi:\n", "",
+                       "\napi:\n  outliers: {consecutive_errors: 3, interval: 30ms, ejection: "
+                       "50ms, max_ejected: 60%, success_rate: {min_replicas: 2, min_requests: "
+                       "5}}\n");
+    }
+    if (chance(35)) {
+      system = changed(system, "\n  balancer: ", "\n",
+                       fmt::format("\n  balancer: {}\n", pick({"consistent_hash", "peak_ewma"})));
+    }
+    if (chance(35)) system = changed(system, "\n  route: ", "\n", "\n  route: zone_aware\n");
+    if (chance(45)) {
+      system = changed(system, "\n  client: {", "",
+                       "\n  client: {breaker: {window: 20, min_calls: 10, open: 20ms, "
+                       "half_open_calls: 3, slow_call: 20ms, slow_ratio: 60%}, ");
+    }
+    if (chance(50)) {
+      system = changed(system, "search: {", "", "search: {service: {exponential: {mean: 4ms}}, ");
+    }
+    return system;
+  }
+
+  std::string quota() {
+    const double each = rate_per_us_ * 1e6 / static_cast<double>(cells_) / 8;
+    return fmt::format(
+        "quota: {{tiers: [{{share: 20%, rate: {:.3f}/s, burst: 1}}, {{share: 50%, rate: {:.3f}/s, "
+        "burst: 9}}]}}\n",
+        std::max(each / 4, 1.0), std::max(each, 1.0));
+  }
+
+  // The system with what stands from `from` to `to` replaced, if there is such a place and the
+  // system allows it.
+  static std::string changed(const std::string& system, std::string_view from, std::string_view to,
+                             const std::string& by) {
+    const std::size_t begin = system.find(from);
+    if (begin == std::string::npos) return system;
+    const std::size_t end = system.find(to, begin + from.size()) + to.size();
+    const std::string with = system.substr(0, begin) + by + system.substr(end);
     return models::read_scenario(with, "random.yaml").has_value() ? with : system;
   }
 

@@ -223,9 +223,9 @@ void Edge::wait_for_fetch(const Request& request) {
 void Edge::forward(Call call, std::uint64_t route_word) {
   count_fetch(call.request);
   call.cell = site_ % plan_.cells();
-  if (route_word < plan_.other_cell_threshold) {
-    const auto other =
-        static_cast<std::uint32_t>(route_word * (plan_.cells() - 1) / plan_.other_cell_threshold);
+  const std::uint64_t threshold = plan_.cell_routes[site_].threshold;
+  if (route_word < threshold) {
+    const auto other = static_cast<std::uint32_t>(route_word * (plan_.cells() - 1) / threshold);
     call.cell = other < call.cell ? other : other + 1;
   }
   call.sent = loop_.now();

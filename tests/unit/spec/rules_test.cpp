@@ -73,14 +73,25 @@ TEST(ScenarioRules, AQueueThatTakesEventsRefusesWhatOnlyAdmissionCanDo) {
               ElementsAre("SCN-432 api.queue"));
 }
 
-TEST(ScenarioRules, AQueueThatTakesEventsLeavesClientsAndReplicasToThemselves) {
+TEST(ScenarioRules, AQueueThatTakesEventsLeavesFetchesToTheirEnd) {
   const std::string lifo = "api.queue={discipline: lifo}";
+  EXPECT_EQ(to_string(mistakes_with({lifo, "traffic.client={attempts: 2, budget: {kind: grpc}}"})),
+            "");
+  EXPECT_EQ(to_string(mistakes_with(
+                {lifo, "timeline=[{at: 1s, event: bad_release, share: 50%, factor: 2}]"})),
+            "");
+  EXPECT_THAT(ids_and_paths(mistakes_with({lifo, "edge.cache.fetch_timeout=1s"})),
+              ElementsAre("SCN-436 api.queue"));
   EXPECT_THAT(
-      ids_and_paths(mistakes_with({lifo, "traffic.client={attempts: 2, budget: {kind: grpc}}"})),
-      ElementsAre("SCN-436 api.queue"));
-  EXPECT_THAT(ids_and_paths(mistakes_with(
-                  {lifo, "timeline=[{at: 1s, event: bad_release, share: 50%, factor: 2}]"})),
-              ElementsAre("SCN-437 api.queue"));
+      ids_and_paths(mistakes_with({"api.balancer=peak_ewma", "edge.cache.fetch_timeout=1s"})),
+      ElementsAre("SCN-436 api.balancer"));
+}
+
+TEST(ScenarioRules, ZonesAreCells) {
+  EXPECT_EQ(to_string(mistakes_with({"api.route=zone_aware"})), "");
+  EXPECT_EQ(to_string(mistakes_with({"api.route=zone_aware", "api.cells=5"})), "");
+  EXPECT_THAT(ids_and_paths(mistakes_with({"api.route=zone_aware", "api.cells=1"})),
+              ElementsAre("SCN-402 api.route"));
 }
 
 TEST(ScenarioRules, ACentralQueueDoesNotKnowItsReplicas) {
@@ -91,6 +102,8 @@ TEST(ScenarioRules, ACentralQueueDoesNotKnowItsReplicas) {
                   {"api.balancer=central_queue",
                    "api.pauses={every: 1s, duration: {deterministic: {value: 1ms}}}"})),
               ElementsAre("SCN-435 api.pauses"));
+  EXPECT_THAT(ids_and_paths(mistakes_with({"api.balancer=central_queue", "api.outliers={}"})),
+              ElementsAre("SCN-435 api.outliers"));
 }
 
 TEST(ScenarioRules, TheMostReplicasOfAnAutoscalerNeedRoom) {
@@ -238,6 +251,26 @@ constexpr Mistake mistakes[] = {
     {"traffic.client={attempts: 2, budget: {kind: finagle, min_retries: 0.5/s}}", "SCN-441",
      "traffic.client.budget.min_retries"},
     {"traffic.client={budget: {kind: envoy}}", "SCN-440", "traffic.client.budget"},
+    {"traffic.client={breaker: {failure_ratio: 0%}}", "CFG-107",
+     "traffic.client.breaker.failure_ratio"},
+    {"traffic.client={breaker: {window: 0}}", "CFG-107", "traffic.client.breaker.window"},
+    {"traffic.client={breaker: {opened: 1s}}", "CFG-102", "traffic.client.breaker.opened"},
+    {"api.quota={tiers: []}", "SCN-443", "api.quota.tiers"},
+    {"api.quota={}", "CFG-103", "api.quota.tiers"},
+    {"api.quota={tiers: [{share: 10%, rate: 1/s}]}", "CFG-103", "api.quota.tiers[0].burst"},
+    {"api.quota={tiers: [{share: 10%, rate: 1/s, burst: 0}]}", "CFG-107",
+     "api.quota.tiers[0].burst"},
+    {"api.quota={tiers: [{share: 60%, rate: 1/s, burst: 1}, {share: 50%, rate: 1/s, burst: 1}]}",
+     "SCN-444", "api.quota.tiers"},
+    {"api.peak_ewma_decay=1s", "SCN-445", "api.peak_ewma_decay"},
+    {"api.outliers={interval: 0s}", "CFG-107", "api.outliers.interval"},
+    {"api.outliers={ejection: 20s, max_ejection: 10s}", "SCN-446", "api.outliers"},
+    {"api.outliers={max_ejected: 110%}", "CFG-107", "api.outliers.max_ejected"},
+    {"api.outliers={success_rate: {deviations: -1}}", "CFG-107",
+     "api.outliers.success_rate.deviations"},
+    {"api.outliers={failure_ratio: {threshold: 0%}}", "CFG-107",
+     "api.outliers.failure_ratio.threshold"},
+    {"api.outliers={consecutive: 5}", "CFG-102", "api.outliers.consecutive"},
     {"edge.sites=0", "CFG-107", "edge.sites"},
     {"edge.sites=two", "CFG-106", "edge.sites"},
     {"edge.cache.policy=lur", "CFG-105", "edge.cache.policy"},
@@ -261,6 +294,7 @@ constexpr Mistake mistakes[] = {
     {"api.failure_probability=-0.1", "CFG-107", "api.failure_probability"},
     {"api.concurrency=10M", "CFG-107", "api.concurrency"},
     {"api.route={own_cell: 90%, others: 20%}", "SCN-401", "api.route"},
+    {"api.route=zone_awake", "CFG-104", "api.route"},
     {"api.cells=3", "SCN-403", "api.cells"},
     {"api.service={exponential: {mean: 0s}}", "CFG-107", "api.service.exponential.mean"},
     {"api.service={exponential: {mean: 5}}", "CFG-106", "api.service.exponential.mean"},

@@ -85,8 +85,7 @@ std::string every_tier() {
          "{capacity: {}, "
          "admission: {}, classes: {x: {}}, coalesce: {}, uncacheable: {}}}\n"
          "api: {enqueue: {}, route: {}, queue: {codel: {}}, dependency: {}, pauses: {}, "
-         "slow_start: "
-         "{}}\n"
+         "slow_start: {}, outliers: {success_rate: {}, failure_ratio: {}}}\n"
          "workers: {retries: {backoff: " +
          std::string("{base: 1s}") +
          "}, queue: {}, priorities: {classes: [{}]}, batch: {}}\n"
@@ -112,6 +111,7 @@ std::vector<std::string> documents_with_every_section() {
   }
   add_traffic_documents(head, documents);
   add_scaler_documents(head, documents);
+  documents.push_back(head + "traffic: {client: {breaker: {}}}\napi: {quota: {tiers: [{}]}}\n");
   for (const char* kind : {"grpc", "finagle", "envoy", "aws"})
     documents.push_back(head + "traffic: {client: {budget: {kind: " + kind + "}}}\n");
   add_limits(documents, head);

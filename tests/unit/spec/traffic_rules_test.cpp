@@ -168,12 +168,23 @@ TEST(TrafficRules, OneHitWondersNeedAnOpenStreamAndRoom) {
               ElementsAre("SCN-302 traffic.objects.count"));
 }
 
-Diagnostics mistakes_of_classes(const std::string& classes) {
+Diagnostics mistakes_of_classes(const std::string& classes,
+                                const std::vector<std::string>& overrides = {}) {
   std::string text = good;
   const std::string objects = "  objects: {count: 1k, popularity: {zipf: 0.9}}\n";
   text.replace(text.find(objects), objects.size(), "  classes: " + classes + "\n");
-  const auto parsed = read_scenario(text, "a.yaml", {});
+  const auto parsed = read_scenario(text, "a.yaml", overrides);
   return parsed ? Diagnostics{} : parsed.error();
+}
+
+TEST(TrafficRules, ServiceTimesOfClassesNeedAnApi) {
+  const std::string page = "{page: {share: 100%, objects: {count: 10}, service: ";
+  const std::string law = "{exponential: {mean: 5ms}}";
+  EXPECT_EQ(to_string(mistakes_of_classes(page + law + "}}")), "");
+  EXPECT_THAT(ids_and_paths(mistakes_of_classes(page + law + "}}", {"api=none", "workers=none"})),
+              ElementsAre("SCN-447 traffic.classes"));
+  EXPECT_THAT(ids_and_paths(mistakes_of_classes(page + "5ms}}")),
+              ElementsAre("CFG-104 traffic.classes.page.service"));
 }
 
 TEST(TrafficRules, ClassesShareTheRequests) {
