@@ -53,17 +53,21 @@ void close_e_values(double alpha, const std::vector<Assessment*>& entries) {
   }
 }
 
-void close_p_values(double alpha, const std::vector<Assessment*>& entries) {
+void close_p_values(double alpha, Multiplicity multiplicity,
+                    const std::vector<Assessment*>& entries) {
   std::vector<double> p_values;
   for (const Assessment* entry : entries) {
     p_values.push_back(std::min(
         1.0, entry->evidence.p_value.value_or(1) * parts_of(*entry, alpha, entries.size())));
   }
-  const std::vector<double> adjusted = holm_p_values(p_values);
+  const bool holm = multiplicity == Multiplicity::holm;
+  const std::vector<double> adjusted =
+      holm ? holm_p_values(p_values) : benjamini_hochberg_p_values(p_values);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     Evidence& evidence = entries[i]->evidence;
     if (evidence.outcome != Outcome::undecided || adjusted[i] > alpha) continue;
-    show_beyond(evidence, fmt::format("Holm, adjusted p = {:.2g}", adjusted[i]));
+    show_beyond(evidence, fmt::format("{}, adjusted p = {:.2g}",
+                                      holm ? "Holm" : "Benjamini-Hochberg", adjusted[i]));
   }
 }
 
@@ -98,13 +102,26 @@ std::vector<double> holm_p_values(const std::vector<double>& p_values) {
   return adjusted;
 }
 
-void close_tests(double alpha, std::vector<Assessment>& assessments) {
+std::vector<double> benjamini_hochberg_p_values(const std::vector<double>& p_values) {
+  const std::vector<std::size_t> order = ascending(p_values);
+  std::vector<double> adjusted(p_values.size());
+  const double all = static_cast<double>(p_values.size());
+  double least = 1;
+  for (std::size_t rank = order.size(); rank > 0; --rank) {
+    const std::size_t i = order[rank - 1];
+    least = std::min(least, p_values[i] * all / static_cast<double>(rank));
+    adjusted[i] = least;
+  }
+  return adjusted;
+}
+
+void close_tests(double alpha, Multiplicity multiplicity, std::vector<Assessment>& assessments) {
   const std::vector<Assessment*> entries = that_decide(assessments);
   if (entries.size() < 2) return;
   const bool by_p = std::any_of(entries.begin(), entries.end(), [](const Assessment* entry) {
     return entry->evidence.p_value.has_value();
   });
-  by_p ? close_p_values(alpha, entries) : close_e_values(alpha, entries);
+  by_p ? close_p_values(alpha, multiplicity, entries) : close_e_values(alpha, entries);
 }
 
 }  // namespace haldane::analysis

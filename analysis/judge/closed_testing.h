@@ -1,6 +1,7 @@
 // Several entries share one error budget by closed testing: an entry counts as shown beyond its
 // margin where every set of entries that holds it is refuted. By mode that set's test is the mean
-// of its e-values, or Bonferroni's of its p-values (which makes Holm's procedure).
+// of its e-values, or Bonferroni's of its p-values (which makes Holm's procedure). Benjamini and
+// Hochberg's rule, where a policy asks for it, bounds the share of wrong names instead.
 #pragma once
 
 #include <vector>
@@ -18,8 +19,12 @@ namespace haldane::analysis {
 /// Adjusted p-values, as R's p.adjust(p, "holm"). **Source** Holm 1979, Scand. J. Stat. 6.
 [[nodiscard]] std::vector<double> holm_p_values(const std::vector<double>& p_values);
 
+/// As R's p.adjust(p, "BH"). **Source** Benjamini, Hochberg 1995, JRSS B 57.
+[[nodiscard]] std::vector<double> benjamini_hochberg_p_values(const std::vector<double>& p_values);
+
 /// Turns undecided entries that closed testing shows beyond their margin into such, and says so.
 /// What each entry shows by its own part of alpha stays shown.
-void close_tests(double alpha, std::vector<Assessment>& assessments);
+/// `multiplicity` says how p-values share alpha.
+void close_tests(double alpha, Multiplicity multiplicity, std::vector<Assessment>& assessments);
 
 }  // namespace haldane::analysis

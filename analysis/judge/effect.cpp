@@ -77,6 +77,16 @@ void fill_strength(const Effect& effect, double margin, Worse worse, Evidence& e
   }
 }
 
+// Strength of the evidence that it is inside, with both sides the weaker one: an intersection-union
+// test, so neither is counted twice (Schuirmann's two one-sided tests).
+void fill_equivalence(const Effect& effect, double margin, Worse worse, Evidence& evidence) {
+  if (effect.log_e_above || !effect.p_above || effect.cannot_show_inside) return;
+  double p = 0;
+  if (judges_higher(worse)) p = std::max(p, effect.p_below(margin));
+  if (judges_lower(worse)) p = std::max(p, effect.p_above(-margin));
+  evidence.equivalence_p_value = p;
+}
+
 // Intervals shrink with the square root of the data: the factor that brings the bound to the
 // margin.
 std::optional<double> growth(double estimate, double bound, double margin) {
@@ -163,6 +173,7 @@ Assessment assess(const Effect& effect, Evidence evidence, Worse worse, const Er
   if (effect.obstacle.empty()) {
     fill_interval(effect, worse, share, evidence);
     fill_strength(effect, margin, worse, evidence);
+    fill_equivalence(effect, margin, worse, evidence);
     evidence.outcome = decide(effect, margin, worse, share);
   }
   if (evidence.role == Role::informational) evidence.outcome = Evidence::Outcome::reported;

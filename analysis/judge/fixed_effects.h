@@ -23,14 +23,20 @@ struct WholeSampleTest {
   std::function<Effect(Evidence::Scale)> effect;
 };
 
-/// Mann-Whitney, Welch or Kolmogorov-Smirnov. **Domain** `test` is one of them; both arms not
-/// empty. The arms must outlive the effect.
+/// Mann-Whitney, Welch, bootstrap or Kolmogorov-Smirnov. **Domain** `test` is one of them; both
+/// arms not empty. The arms must outlive the effect.
 [[nodiscard]] WholeSampleTest fixed_whole_sample(FixedTest test, const SampleArms& arms);
 
 /// Two-proportion, Fisher or Poisson rates; without a named test two-proportion for ratios and
 /// Poisson for counts. Dispersion above 1 widens the normal tests; exact tests ignore it.
 [[nodiscard]] Effect fixed_rate(const RateArms& arms, std::optional<FixedTest> test, EventLaw law,
                                 double dispersion, Evidence::Scale scale);
+
+/// Means by 9,999 resamples. **Returns** an obstacle below 20 and above 20,000 values an arm.
+/// **Determinism** the resamples have a seed of their own.
+[[nodiscard]] Effect bootstrap_samples(const SampleArms& arms, Evidence::Scale scale);
+/// The same of series, in blocks as long as their correlation asks for.
+[[nodiscard]] Effect bootstrap_gauge(const GaugeArms& arms, Evidence::Scale scale);
 
 /// Means of gauges by Student's t with the effective size.
 [[nodiscard]] Effect fixed_gauge(const GaugeArms& arms, Evidence::Scale scale);

@@ -150,11 +150,13 @@ Effect ks_effect(const SampleArms& arms, Evidence::Scale scale) {
 WholeSampleTest fixed_whole_sample(FixedTest test, const SampleArms& arms) {
   WholeSampleTest result;
   const bool all_positive = arms.baseline.front() > 0 && arms.canary.front() > 0;
-  if (test == FixedTest::welch) {
+  if (test == FixedTest::welch || test == FixedTest::bootstrap) {
     result.baseline_value = sample_moments(arms.baseline).mean;
     result.canary_value = sample_moments(arms.canary).mean;
     result.relative_possible = result.baseline_value > 0;
-    result.effect = [&arms](Evidence::Scale scale) { return welch_effect(arms, scale); };
+    result.effect = [&arms, test](Evidence::Scale scale) {
+      return test == FixedTest::welch ? welch_effect(arms, scale) : bootstrap_samples(arms, scale);
+    };
     return result;
   }
   result.baseline_value = sample_quantile(arms.baseline, 0.5);

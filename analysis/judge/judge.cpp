@@ -72,7 +72,7 @@ Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
   }
   if (const auto mismatch = split_mismatch(verdict.policy, {baseline, canary}))
     verdict.assumptions.push_back(*mismatch);
-  close_tests(verdict.policy.alpha, assessments);
+  close_tests(verdict.policy.alpha, verdict.policy.multiplicity, assessments);
   decide(assessments, same_arms(baseline, canary), {baseline, canary}, verdict);
   return verdict;
 }

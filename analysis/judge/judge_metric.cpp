@@ -324,10 +324,13 @@ class MetricJudge {
       add(std::move(evidence), impossible(zero_baseline), {});
       return;
     }
-    add(std::move(evidence),
-        mode_ == Mode::fixed ? fixed_gauge(arms, scaled->scale)
-                             : sequential_gauge(arms, scaled->scale),
-        scaled);
+    add(std::move(evidence), gauge_effect(arms, scaled->scale), scaled);
+  }
+
+  [[nodiscard]] Effect gauge_effect(const GaugeArms& arms, Evidence::Scale scale) const {
+    if (mode_ != Mode::fixed) return sequential_gauge(arms, scale);
+    return metric_.test == FixedTest::bootstrap ? bootstrap_gauge(arms, scale)
+                                                : fixed_gauge(arms, scale);
   }
 
   const MetricPolicy& metric_;

@@ -20,7 +20,12 @@ enum class FixedTest : std::uint8_t {
   fisher,
   poisson_rate,
   quantile,
+  bootstrap,
 };
+
+/// mode fixed: how entries share alpha. Holm bounds the chance of naming any entry that is within
+/// its margin; Benjamini-Hochberg the expected share of such among those named.
+enum class Multiplicity : std::uint8_t { holm, benjamini_hochberg };
 
 /// The largest change that is still acceptable. At least one side is given after inference; with
 /// both, a change is beyond the margin where it is beyond the relative one (the absolute one serves
@@ -53,7 +58,8 @@ struct JudgePolicy {
   double beta = 0.05;   ///< bound on ever promoting one beyond a critical margin
   double canary_share = 0.5;
   bool share_stated = false;  ///< the split of the traffic is then checked against it
-  ScoreThresholds score;      ///< mode kayenta
+  Multiplicity multiplicity = Multiplicity::holm;  ///< mode fixed
+  ScoreThresholds score;                           ///< mode kayenta
   std::vector<MetricPolicy> metrics;
   bool inferred = false;  ///< no policy was given
 };

@@ -30,6 +30,15 @@ void read_mode(const Value& value, Mode& out) {
       out, {{"sequential", Mode::sequential}, {"fixed", Mode::fixed}, {"kayenta", Mode::kayenta}});
 }
 
+void read_multiplicity(const Value& value, JudgePolicy& policy) {
+  value.choice<Multiplicity>(
+      policy.multiplicity,
+      {{"holm", Multiplicity::holm}, {"benjamini_hochberg", Multiplicity::benjamini_hochberg}});
+  if (value.present() && policy.mode != Mode::fixed) {
+    value.fail("POL-106", "belongs to mode fixed only", "write mode: fixed");
+  }
+}
+
 void read_score(const Value& value, Mode mode, ScoreThresholds& out) {
   if (!value.present()) return;
   if (mode != Mode::kayenta) {
@@ -107,6 +116,8 @@ bool test_fits(FixedTest test, MetricKind kind) {
       return kind == MetricKind::ratio;
     case FixedTest::poisson_rate:
       return kind == MetricKind::ratio || kind == MetricKind::count;
+    case FixedTest::bootstrap:
+      return kind == MetricKind::samples || kind == MetricKind::gauge;
   }
   return false;
 }
@@ -119,7 +130,8 @@ void read_test(const Value& value, Mode mode, MetricPolicy& metric) {
                                       {"two_proportion", FixedTest::two_proportion},
                                       {"fisher", FixedTest::fisher},
                                       {"poisson_rate", FixedTest::poisson_rate},
-                                      {"quantile", FixedTest::quantile}})) {
+                                      {"quantile", FixedTest::quantile},
+                                      {"bootstrap", FixedTest::bootstrap}})) {
     return;
   }
   metric.test = test;
@@ -127,8 +139,8 @@ void read_test(const Value& value, Mode mode, MetricPolicy& metric) {
     value.fail("POL-206", "a test is chosen in mode fixed only", "write mode: fixed");
   } else if (!test_fits(test, metric.kind)) {
     value.fail("POL-207", "does not fit this kind of metric",
-               "samples: mann_whitney, welch, ks, quantile; ratio: two_proportion, fisher, "
-               "poisson_rate; count: poisson_rate");
+               "samples: mann_whitney, welch, ks, quantile, bootstrap; ratio: two_proportion, "
+               "fisher, poisson_rate; count: poisson_rate; gauge: bootstrap");
   } else if ((test == FixedTest::fisher || test == FixedTest::poisson_rate) &&
              metric.margin.absolute && !metric.margin.relative) {
     value.fail("POL-208", "compares by ratio, so it needs a relative margin");
@@ -200,6 +212,7 @@ void read_root(Mapping root, JudgePolicy& policy) {
   const Value share = root.optional("canary_share");
   share.share(policy.canary_share, config::inside(0.0, 1.0));
   policy.share_stated = share.present();
+  read_multiplicity(root.optional("multiplicity"), policy);
   read_score(root.optional("score"), policy.mode, policy.score);
   read_metrics(root.required("metrics"), policy);
   root.finish();

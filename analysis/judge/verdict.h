@@ -37,6 +37,9 @@ struct Evidence {
   double margin = 0;
   std::optional<double> p_value;
   std::optional<double> e_value;
+  /// Mode fixed: of "the effect is beyond its margin", which a promotion must refute. Where either
+  /// direction is worse, the larger of two one-sided tests (TOST).
+  std::optional<double> equivalence_p_value;
   std::string method;  ///< e.g. "beta_binomial_quantile"
   enum class Outcome : std::uint8_t { beyond_margin, within_margin, undecided, reported };
   Outcome outcome = Outcome::undecided;

@@ -44,6 +44,8 @@ std::string test_name(FixedTest test) {
       return "fisher";
     case FixedTest::poisson_rate:
       return "poisson_rate";
+    case FixedTest::bootstrap:
+      return "bootstrap";
     case FixedTest::quantile:
       break;
   }
@@ -72,6 +74,9 @@ Json evidence_json(const Evidence& evidence) {
   json["margin"] = json_number(evidence.margin);
   if (evidence.p_value) json["p_value"] = json_number(evidence.p_value);
   if (evidence.e_value) json["e_value"] = json_number(evidence.e_value);
+  if (evidence.equivalence_p_value) {
+    json["equivalence_p_value"] = json_number(evidence.equivalence_p_value);
+  }
   json["method"] = evidence.method;
   json["decision"] = outcome_name(evidence.outcome);
   json["reason"] = evidence.reason;
@@ -105,6 +110,7 @@ Json policy_json(const JudgePolicy& policy) {
                {"alpha", policy.alpha},
                {"beta", policy.beta},
                {"canary_share", policy.canary_share}};
+  if (policy.multiplicity != Multiplicity::holm) json["multiplicity"] = "benjamini_hochberg";
   if (policy.mode == Mode::kayenta) {
     json["score"] = {{"pass", policy.score.pass}, {"marginal", policy.score.marginal}};
   }

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "analysis/compare/bootstrap.h"
 #include "analysis/compare/fisher_exact.h"
 #include "analysis/compare/hodges_lehmann.h"
 #include "analysis/compare/kolmogorov_smirnov.h"
@@ -189,6 +190,50 @@ TEST(PoissonRates, TwoSidedPValueIsQuickForMillionsOfEvents) {
   const PoissonRates test =
       poisson_rates({5'001'000, 1}, {5'000'000, 1}, Alternative::two_sided, 1, 0.95);
   EXPECT_NEAR(test.p_value, 0.7519, 0.001);  // z = 1000 / sqrt(10,001,000)
+}
+
+TEST(Bootstrap, SymmetricSampleHasThePercentilesOfItsMean) {
+  std::vector<double> x(400);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i % 20);
+  const std::vector<double> y(50, 10.0);
+  BootstrapArms arms{y, x};
+  arms.relative = false;
+  const Bootstrap law(arms, 9'999, 1);
+  EXPECT_DOUBLE_EQ(law.estimate(), -0.5);
+  // The mean of 400 values with variance 33.25 scatters by 0.2883.
+  EXPECT_NEAR(law.low(0.05), -0.5 - 1.645 * 0.2883, 0.02);
+  EXPECT_NEAR(law.high(0.05), -0.5 + 1.645 * 0.2883, 0.02);
+}
+
+TEST(Bootstrap, PValuesAreTheErrorsOfTheBounds) {
+  const auto x = lognormal(60, 24, 11);
+  const auto y = lognormal(80, 20, 12);
+  const Bootstrap law({y, x}, 9'999, 1);
+  for (const double error : {0.001, 0.01, 0.05, 0.3}) {
+    EXPECT_NEAR(law.p_above(law.low(error)), error, 0.05 * error + 2e-4);
+    EXPECT_NEAR(law.p_below(law.high(error)), error, 0.05 * error + 2e-4);
+    EXPECT_LE(law.p_above(law.low(error) - 1e-9), error);
+    EXPECT_GT(law.p_above(law.low(error)), error) << "a bound does not lie below itself";
+  }
+  EXPECT_EQ(law.low(1e-9), -std::numeric_limits<double>::infinity());
+  EXPECT_EQ(law.high(1e-9), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(law.p_above(1e9), 1);
+  EXPECT_EQ(law.p_below(-1e9), 1);
+}
+
+// Skewed to the right: the upper bound lies further away, and BCa moves both up.
+TEST(Bootstrap, BoundsFollowTheSkew) {
+  const auto x = lognormal(40, 20, 13);
+  const std::vector<double> y(40, 20.0);
+  const Bootstrap law({y, x}, 9'999, 1);
+  EXPECT_GT(law.high(0.01) - law.estimate(), 1.1 * (law.estimate() - law.low(0.01)));
+}
+
+TEST(Bootstrap, BlocksAreLongWhereNeighboursAgreeAndNeverAboveAQuarter) {
+  EXPECT_EQ(block_length(0, 1000), 1U);
+  EXPECT_EQ(block_length(0.5, 1000), 14U);  // (1.633)^(2/3) * 10 = 13.87
+  EXPECT_EQ(block_length(0.99, 100), 25U);
+  EXPECT_EQ(block_length(0.9, 1), 1U);
 }
 
 }  // namespace

@@ -22,6 +22,14 @@ TEST(Holm, AgreesWithR) {
   EXPECT_TRUE(holm_p_values({}).empty());
 }
 
+// R 4.2: p.adjust(c(0.01, 0.04, 0.03, 0.005, 0.9), "BH").
+TEST(BenjaminiHochberg, AgreesWithR) {
+  EXPECT_THAT(
+      benjamini_hochberg_p_values({0.01, 0.04, 0.03, 0.005, 0.9}),
+      ElementsAre(DoubleEq(0.025), DoubleEq(0.05), DoubleEq(0.05), DoubleEq(0.025), DoubleEq(0.9)));
+  EXPECT_TRUE(benjamini_hochberg_p_values({}).empty());
+}
+
 TEST(ClosedEValues, WorkedExample) {
   // Alone 250; with the least other (250 + 0.5) / 2; with both (250 + 0.5 + 250) / 3.
   const std::vector<double> closed = closed_e_values({250, 250, 0.5});
@@ -94,7 +102,7 @@ TEST(ClosedTesting, TwoThatAgreeCondemnWhereNoneDoesAlone) {
       undecided(250, Role::critical, share), undecided(250, Role::guardrail, share),
       undecided(0.5, Role::guardrail, share), undecided(1e9, Role::informational, 0.01)};
   entries[3].evidence.outcome = Evidence::Outcome::reported;
-  close_tests(0.01, entries);
+  close_tests(0.01, Multiplicity::holm, entries);
   EXPECT_EQ(entries[0].evidence.outcome, Evidence::Outcome::beyond_margin);
   EXPECT_THAT(entries[0].evidence.reason, HasSubstr("closed testing, e = 125"));
   EXPECT_EQ(entries[2].evidence.outcome, Evidence::Outcome::undecided);
@@ -105,7 +113,7 @@ TEST(ClosedTesting, HalfOfTheEvidenceCountsWhereTwoMarginsWereTested) {
   std::vector<Assessment> entries = {undecided(250, Role::critical, 0.005 / 3),
                                      undecided(250, Role::guardrail, 0.01 / 3),
                                      undecided(0.5, Role::guardrail, 0.01 / 3)};
-  close_tests(0.01, entries);
+  close_tests(0.01, Multiplicity::holm, entries);
   EXPECT_EQ(entries[0].evidence.outcome, Evidence::Outcome::undecided);
   EXPECT_EQ(entries[1].evidence.outcome, Evidence::Outcome::beyond_margin);
 }
@@ -118,9 +126,25 @@ TEST(ClosedTesting, HolmNamesMoreThanBonferroniInFixedMode) {
     entries.back().evidence.p_value = p;
   }
   entries[0].evidence.outcome = Evidence::Outcome::beyond_margin;
-  close_tests(0.01, entries);
+  close_tests(0.01, Multiplicity::holm, entries);
   EXPECT_EQ(entries[1].evidence.outcome, Evidence::Outcome::beyond_margin);
   EXPECT_THAT(entries[1].evidence.reason, HasSubstr("Holm, adjusted p = 0.008"));
+}
+
+TEST(ClosedTesting, BenjaminiHochbergNamesMoreThanHolm) {
+  for (const Multiplicity rule : {Multiplicity::holm, Multiplicity::benjamini_hochberg}) {
+    std::vector<Assessment> entries;
+    for (const double p : {0.006, 0.008, 0.009}) {
+      entries.push_back(undecided(0, Role::critical, 0.01 / 3));
+      entries.back().evidence.e_value.reset();
+      entries.back().evidence.p_value = p;
+    }
+    close_tests(0.01, rule, entries);
+    for (const Assessment& entry : entries) {
+      EXPECT_EQ(entry.evidence.outcome == Evidence::Outcome::beyond_margin,
+                rule == Multiplicity::benjamini_hochberg);
+    }
+  }
 }
 
 }  // namespace

@@ -50,6 +50,8 @@ std::vector<Case> cases() {
        FixedTest::poisson_rate},
       {"poisson absolute", rate_policy("errors", MetricKind::count, absolute), std::nullopt},
       {"gauge", rate_policy("queue_depth", MetricKind::gauge, relative), std::nullopt},
+      {"gauge bootstrap", rate_policy("queue_depth", MetricKind::gauge, relative),
+       FixedTest::bootstrap},
   };
 }
 
@@ -70,6 +72,22 @@ TEST(FixedMode, EveryTestRollsBackABadCanaryAndPromotesAGoodOne) {
     EXPECT_GE(e.estimate.value(), e.ci_low.value()) << c.name;
     EXPECT_LT(promoted.metrics.front().ci_high.value(), e.margin) << c.name;
   }
+}
+
+TEST(FixedMode, BootstrapComparesMeansAndSaysWhereItCannot) {
+  const JudgePolicy policy = fixed_policy(latency_policy(0.2), FixedTest::bootstrap);
+  const ObservationTable baseline = synthetic_arm({}, 51, 60);
+  EXPECT_EQ(judge(policy, baseline, synthetic_arm({}, 52, 60)).decision, Decision::promote);
+  const Verdict bad = judge(policy, baseline, synthetic_arm(worse_arm(), 53, 60));
+  EXPECT_EQ(bad.decision, Decision::rollback);
+  EXPECT_EQ(bad.metrics.front().method, "bootstrap_bca_mean");
+  const Verdict few = judge(policy, baseline, synthetic_arm(worse_arm(), 53, 0));
+  EXPECT_EQ(few.decision, Decision::inconclusive);
+  ObservationTable many = baseline;
+  many.columns[0].values.resize(20'001, 5.0);
+  many.columns[0].times_s.clear();
+  EXPECT_THAT(judge(policy, baseline, many).metrics.front().reason,
+              testing::HasSubstr("test: welch"));
 }
 
 TEST(FixedMode, KolmogorovSmirnovRollsBackButCannotPromote) {

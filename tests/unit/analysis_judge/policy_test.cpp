@@ -87,6 +87,20 @@ metrics:
   EXPECT_EQ(read.error()[1].id, "POL-208");
 }
 
+TEST(ReadPolicy, MultiplicityAndBootstrapBelongToModeFixed) {
+  const std::string metrics =
+      "metrics:\n  - {name: a, kind: gauge, test: bootstrap}\n"
+      "  - {name: b, kind: samples, test: bootstrap}\n";
+  const std::string head = "schema: haldane.policy/1\nmultiplicity: benjamini_hochberg\n";
+  const auto fixed = read_policy(head + "mode: fixed\n" + metrics, "p");
+  ASSERT_TRUE(fixed.has_value()) << to_string(fixed.error());
+  EXPECT_EQ(fixed->multiplicity, Multiplicity::benjamini_hochberg);
+  EXPECT_EQ(fixed->metrics[0].test, FixedTest::bootstrap);
+  const auto sequential = read_policy(head + metrics, "p");
+  ASSERT_FALSE(sequential.has_value());
+  EXPECT_EQ(sequential.error()[0].id, "POL-106");
+}
+
 TEST(ReadPolicy, EmptyAndForeignDocumentsAreRefused) {
   for (const char* text : {"", "[]", "hello", "schema: haldane.policy/1", "metrics: []",
                            "schema: haldane.policy/1\nmetrics: []", "\x01\x02"}) {
