@@ -93,6 +93,11 @@ ExitCode load(const PowerOptions& options, Inputs& inputs) {
   inputs.scenario = std::move(scenario).value();
   inputs.policy = std::move(policy).value();
   leave_out_unknown(inputs.policy, inputs.notes);
+  if (!inputs.policy.steps.empty()) {
+    return fail(ExitCode::bad_input,
+                fmt::format("{}: steps: a simulated release has one canary_share for all its time",
+                            options.policy));
+  }
   if (inputs.policy.metrics.empty()) {
     return fail(ExitCode::bad_input,
                 fmt::format("{}: no metric is left to judge a simulated release by; it has "

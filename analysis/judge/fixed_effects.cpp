@@ -110,10 +110,10 @@ double student_p(const MeanEstimate& estimate, double bound, bool above_bound) {
 
 }  // namespace
 
-Effect fixed_gauge(const GaugeArms& arms, Evidence::Scale scale) {
-  const auto g = std::make_shared<const GaugeContrast>(arms);
+Effect fixed_gauge(std::span<const GaugeArms> steps, Evidence::Scale scale) {
+  const auto g = std::make_shared<const GaugeContrast>(steps);
   Effect effect;
-  effect.method = arms.paired ? "paired_student_mean" : "student_mean";
+  effect.method = steps.front().paired ? "paired_student_mean" : "student_mean";
   effect.n_effective = g->n_effective();
   effect.obstacle = gauge_obstacle(*g);
   if (*effect.n_effective < gauge_n_effective_min) {

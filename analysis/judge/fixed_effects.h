@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 
 #include "analysis/judge/arms.h"
 #include "analysis/judge/effect.h"
@@ -39,6 +40,9 @@ struct WholeSampleTest {
 [[nodiscard]] Effect bootstrap_gauge(const GaugeArms& arms, Evidence::Scale scale);
 
 /// Means of gauges by Student's t with the effective size.
-[[nodiscard]] Effect fixed_gauge(const GaugeArms& arms, Evidence::Scale scale);
+[[nodiscard]] Effect fixed_gauge(std::span<const GaugeArms> steps, Evidence::Scale scale);
+[[nodiscard]] inline Effect fixed_gauge(const GaugeArms& arms, Evidence::Scale scale) {
+  return fixed_gauge(std::span(&arms, 1), scale);
+}
 
 }  // namespace haldane::analysis

@@ -29,7 +29,7 @@ double squared_error(double variance, double n, double tau) {
 
 }  // namespace
 
-GaugeContrast::GaugeContrast(const GaugeArms& arms)
+GaugeMoments::GaugeMoments(const GaugeArms& arms)
     : paired_(arms.paired),
       n_b_(static_cast<double>(arms.baseline.size())),
       n_c_(static_cast<double>(arms.canary.size())),
@@ -51,11 +51,11 @@ GaugeContrast::GaugeContrast(const GaugeArms& arms)
   tau_c_ = autocorrelation_time(contrast);
 }
 
-double GaugeContrast::n_effective() const {
+double GaugeMoments::n_effective() const {
   return paired_ ? n_c_ / tau_c_ : std::min(n_b_ / tau_b_, n_c_ / tau_c_);
 }
 
-MeanEstimate GaugeContrast::at(double ratio) const {
+MeanEstimate GaugeMoments::at(double ratio) const {
   MeanEstimate estimate;
   estimate.value = mean_c_ - ratio * mean_b_;
   estimate.n_effective = n_effective();
@@ -66,6 +66,46 @@ MeanEstimate GaugeContrast::at(double ratio) const {
                     ratio * ratio * squared_error(var_b_, n_b_, tau_b_);
   estimate.standard_error = std::sqrt(squared);
   return estimate;
+}
+
+GaugeContrast::GaugeContrast(std::span<const GaugeArms> steps) {
+  for (const GaugeArms& arms : steps) {
+    steps_.emplace_back(arms);
+    size_ += steps_.back().size();
+  }
+}
+
+double GaugeContrast::baseline_mean() const {
+  double sum = 0;
+  for (const GaugeMoments& step : steps_) sum += step.size() / size_ * step.baseline_mean();
+  return sum;
+}
+
+double GaugeContrast::canary_mean() const {
+  double sum = 0;
+  for (const GaugeMoments& step : steps_) sum += step.size() / size_ * step.canary_mean();
+  return sum;
+}
+
+double GaugeContrast::n_effective() const {
+  double sum = 0;
+  for (const GaugeMoments& step : steps_) sum += step.n_effective();
+  return sum;
+}
+
+MeanEstimate GaugeContrast::at(double ratio) const {
+  if (steps_.size() == 1) return steps_.front().at(ratio);
+  MeanEstimate joined;
+  double squared = 0;
+  for (const GaugeMoments& step : steps_) {
+    const MeanEstimate estimate = step.at(ratio);
+    const double weight = step.size() / size_;
+    joined.value += weight * estimate.value;
+    squared += weight * weight * estimate.standard_error * estimate.standard_error;
+    joined.n_effective += estimate.n_effective;
+  }
+  joined.standard_error = std::sqrt(squared);
+  return joined;
 }
 
 double ratio_bound(const GaugeContrast& gauges, bool lower, const HalfWidth& half_width) {

@@ -2,8 +2,11 @@
 // for any ratio, from moments computed once.
 #pragma once
 
+#include <algorithm>
 #include <functional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "analysis/judge/arms.h"
 #include "analysis/sequential/mean_sequence.h"
@@ -11,17 +14,16 @@
 namespace haldane::analysis {
 
 /// Moments of two bucket series, paired by time where possible so that common swings cancel.
-class GaugeContrast {
+class GaugeMoments {
  public:
   /// **Domain** both series not empty.
-  explicit GaugeContrast(const GaugeArms& arms);
+  explicit GaugeMoments(const GaugeArms& arms);
 
   [[nodiscard]] double baseline_mean() const { return mean_b_; }
   [[nodiscard]] double canary_mean() const { return mean_c_; }
-  /// Of the pairs, or of the smaller arm.
+  /// Of the pairs, or of the smaller arm; values, and independent ones that are worth as much.
+  [[nodiscard]] double size() const { return std::min(n_b_, n_c_); }
   [[nodiscard]] double n_effective() const;
-  /// Mean of canary - ratio * baseline. **Returns** an infinite standard error while the effective
-  /// size is not above 1.
   [[nodiscard]] MeanEstimate at(double ratio) const;
 
  private:
@@ -30,6 +32,26 @@ class GaugeContrast {
   double mean_b_, mean_c_;
   double var_b_, var_c_, cov_;
   double tau_b_ = 1, tau_c_ = 1;  ///< autocorrelation times; of the pairs in tau_c_ when paired
+};
+
+/// The same for each step of a canary, joined as means of strata: steps weigh as much as they have
+/// values, so a step in which one arm has more of them than the other shifts nothing.
+class GaugeContrast {
+ public:
+  explicit GaugeContrast(const GaugeArms& arms) : GaugeContrast(std::span(&arms, 1)) {}
+  /// **Domain** not empty, no series either.
+  explicit GaugeContrast(std::span<const GaugeArms> steps);
+
+  [[nodiscard]] double baseline_mean() const;
+  [[nodiscard]] double canary_mean() const;
+  [[nodiscard]] double n_effective() const;
+  /// Mean of canary - ratio * baseline. **Returns** an infinite standard error while the effective
+  /// size of a step is not above 1.
+  [[nodiscard]] MeanEstimate at(double ratio) const;
+
+ private:
+  std::vector<GaugeMoments> steps_;
+  double size_ = 0;
 };
 
 /// Half width of a one-sided interval around a mean.

@@ -28,16 +28,39 @@ void note_input(const ObservationTable& table, const char* arm, Verdict& verdict
   }
 }
 
+Steps steps_of(const JudgePolicy& policy, const ObservationTable& baseline,
+               const ObservationTable& canary) {
+  if (policy.steps.empty()) return std::nullopt;
+  return can_be_cut(baseline, canary) ? cut_into_steps(policy, baseline, canary)
+                                      : std::vector<StepTables>{};
+}
+
+void note_split(const Steps& steps, const TablePair& tables, Verdict& verdict) {
+  if (!steps) {
+    if (const auto mismatch = split_mismatch(verdict.policy, tables))
+      verdict.assumptions.push_back(*mismatch);
+    return;
+  }
+  JudgePolicy policy = verdict.policy;
+  policy.share_stated = true;
+  for (std::size_t i = 0; i < steps->size(); ++i) {
+    const StepTables& step = (*steps)[i];
+    policy.canary_share = policy.steps[i].canary_share;
+    if (const auto mismatch = split_mismatch(policy, {step.baseline, step.canary}))
+      verdict.assumptions.push_back("step " + std::to_string(i + 1) + ": " + *mismatch);
+  }
+}
+
 // Each metric on its own, in the policy's order. What fails (memory, with many large columns) fails
 // for all.
 std::vector<MetricJudgement> judge_metrics(const JudgePolicy& policy, const TablePair& tables,
-                                           unsigned threads) {
+                                           const Steps& steps, unsigned threads) {
   const ErrorBudget budget(policy);
   std::vector<MetricJudgement> judged(policy.metrics.size());
   std::vector<std::exception_ptr> failures(judged.size());
   sim::parallel_for(judged.size(), threads, [&](std::size_t i) {
     try {
-      judged[i] = judge_metric(policy.metrics[i], policy.mode, budget, tables);
+      judged[i] = judge_metric(policy.metrics[i], policy.mode, budget, tables, steps);
     } catch (...) {
       failures[i] = std::current_exception();
     }
@@ -63,15 +86,16 @@ Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
   note_input(baseline, "baseline", verdict);
   note_input(canary, "canary", verdict);
   std::vector<Assessment> assessments;
-  for (MetricJudgement& judged : judge_metrics(verdict.policy, {baseline, canary}, threads)) {
+  const Steps steps = steps_of(policy, baseline, canary);
+  for (MetricJudgement& judged :
+       judge_metrics(verdict.policy, {baseline, canary}, steps, threads)) {
     std::move(judged.assessments.begin(), judged.assessments.end(),
               std::back_inserter(assessments));
     if (judged.distributions) verdict.ecdfs.push_back(std::move(*judged.distributions));
     std::move(judged.remarks.begin(), judged.remarks.end(),
               std::back_inserter(verdict.assumptions));
   }
-  if (const auto mismatch = split_mismatch(verdict.policy, {baseline, canary}))
-    verdict.assumptions.push_back(*mismatch);
+  note_split(steps, {baseline, canary}, verdict);
   close_tests(verdict.policy.alpha, verdict.policy.multiplicity, assessments);
   decide(assessments, same_arms(baseline, canary), {baseline, canary}, verdict);
   return verdict;

@@ -2,12 +2,15 @@
 
 #include <cmath>
 #include <optional>
+#include <span>
+#include <tuple>
 
 #include <fmt/format.h>
 
 #include "analysis/judge/arms.h"
 #include "analysis/judge/distribution_pictures.h"
 #include "analysis/judge/fixed_effects.h"
+#include "analysis/judge/gauge_contrast.h"
 #include "analysis/judge/sequential_effects.h"
 #include "analysis/sequential/quantile_stairs.h"
 
@@ -41,8 +44,12 @@ constexpr const char* zero_baseline =
 class MetricJudge {
  public:
   MetricJudge(const MetricPolicy& metric, Mode mode, const ErrorBudget& budget,
-              const TablePair& tables)
-      : metric_(metric), mode_(mode), share_(budget.share_of(metric)), tables_(tables) {}
+              const TablePair& tables, const Steps& steps)
+      : metric_(metric),
+        mode_(mode),
+        share_(budget.share_of(metric)),
+        tables_(tables),
+        steps_(steps) {}
 
   MetricJudgement run() {
     columns_ = {tables_.baseline.find(metric_.name), tables_.canary.find(metric_.name)};
@@ -124,6 +131,8 @@ class MetricJudge {
     if (no_b && no_c) return "neither arm has data";
     if (no_b) return "the baseline has no data";
     if (no_c) return "the canary has no data";
+    if (steps_ && steps_->empty()) return "the policy has steps, but not every value has its time";
+    if (steps_ && column_parts().empty()) return "no step has data of both arms";
     return {};
   }
 
@@ -197,6 +206,57 @@ class MetricJudge {
     return least;
   }
 
+  // Columns of the whole, or of each step that both arms have data of.
+  [[nodiscard]] std::vector<ColumnPair> column_parts() const {
+    if (!steps_) return {columns_};
+    std::vector<ColumnPair> parts;
+    for (const StepTables& step : *steps_) {
+      const ColumnPair pair{step.baseline.find(metric_.name), step.canary.find(metric_.name)};
+      const bool there = pair.baseline && pair.canary && !pair.baseline->values.empty() &&
+                         !pair.canary->values.empty();
+      if (there) parts.push_back(pair);
+    }
+    return parts;
+  }
+
+  struct SamplePart {
+    ColumnPair columns;
+    SampleArms arms;
+  };
+
+  [[nodiscard]] std::vector<SamplePart> sample_parts() {
+    std::vector<SamplePart> parts;
+    for (const ColumnPair& columns : column_parts())
+      parts.push_back({columns, sample_arms(columns)});
+    if (!steps_) {
+      result_.distributions = draw_distributions(metric_.name, parts[0].arms, result_.remarks);
+      return parts;
+    }
+    // A picture of all steps together; what differs in it may be the steps.
+    std::vector<std::string> of_steps_together;
+    result_.distributions =
+        draw_distributions(metric_.name, sample_arms(columns_), of_steps_together);
+    return parts;
+  }
+
+  // A step's values count by its canary's size for both arms, so that their difference is that
+  // within steps.
+  template <class Part, class Value>
+  static void set_values(const std::vector<Part>& parts, const Value& value, Evidence& evidence) {
+    double size = 0;
+    double baseline = 0;
+    double canary = 0;
+    for (const Part& part : parts) {
+      const auto [weight, b, c] = value(part);
+      const double counted = parts.size() == 1 ? 1.0 : weight;
+      size += counted;
+      baseline += counted * b;
+      canary += counted * c;
+    }
+    evidence.baseline.value = baseline / size;
+    evidence.canary.value = canary / size;
+  }
+
   [[nodiscard]] Effect quantile_effect(const SampleArms& arms, double p, double dispersion,
                                        Evidence::Scale scale) const {
     return mode_ == Mode::fixed ? fixed_quantile(arms, p, dispersion, scale)
@@ -204,39 +264,66 @@ class MetricJudge {
   }
 
   void judge_samples() {
-    const SampleArms arms = sample_arms(columns_);
-    result_.distributions = draw_distributions(metric_.name, arms, result_.remarks);
+    const std::vector<SamplePart> parts = sample_parts();
     if (!by_quantile()) {
-      judge_whole_samples(arms);
+      judge_whole_samples(parts);
       return;
     }
-    for (const std::optional<double>& quantile : quantiles()) {
-      const double p = *quantile;
-      Evidence evidence = entry(p);
-      const double b = sample_quantile(arms.baseline, p);
-      evidence.baseline.value = b;
-      evidence.canary.value = sample_quantile(arms.canary, p);
-      const auto scaled = choose_scale(metric_.margin, b > 0);
-      if (!scaled) {
-        add(std::move(evidence), impossible(zero_baseline), {});
-        continue;
-      }
-      const double middle = (b + *evidence.canary.value) / 2;
-      const double dispersion = sample_dispersion(columns_, middle, p);
-      Effect effect = quantile_effect(arms, p, dispersion, scaled->scale);
-      if (mode_ != Mode::fixed && has_times(columns_)) wait_for_effective_size(effect);
-      add(std::move(evidence), effect, scaled);
-    }
+    for (const std::optional<double>& quantile : quantiles()) judge_quantile(parts, *quantile);
   }
 
-  void judge_whole_samples(const SampleArms& arms) {
+  void judge_quantile(const std::vector<SamplePart>& parts, double p) {
+    Evidence evidence = entry(p);
+    bool positive = true;
+    set_values(
+        parts,
+        [&](const SamplePart& part) {
+          const double b = sample_quantile(part.arms.baseline, p);
+          positive = positive && b > 0;
+          return std::tuple(static_cast<double>(part.arms.canary.size()), b,
+                            sample_quantile(part.arms.canary, p));
+        },
+        evidence);
+    const auto scaled = choose_scale(metric_.margin, positive);
+    if (!scaled) {
+      add(std::move(evidence), impossible(zero_baseline), {});
+      return;
+    }
+    std::vector<Effect> effects;
+    for (const SamplePart& part : parts) {
+      const double middle =
+          (sample_quantile(part.arms.baseline, p) + sample_quantile(part.arms.canary, p)) / 2;
+      effects.push_back(
+          quantile_effect(part.arms, p, sample_dispersion(part.columns, middle, p), scaled->scale));
+      const bool waits = mode_ != Mode::fixed && has_times(part.columns);
+      if (waits) wait_for_effective_size(effects.back());
+    }
+    add(std::move(evidence), join_steps(std::move(effects)), scaled);
+  }
+
+  void judge_whole_samples(const std::vector<SamplePart>& parts) {
     Evidence evidence = entry(std::nullopt);
-    const WholeSampleTest test = fixed_whole_sample(*metric_.test, arms);
-    evidence.baseline.value = test.baseline_value;
-    evidence.canary.value = test.canary_value;
-    const auto scaled = choose_scale(metric_.margin, test.relative_possible);
-    add(std::move(evidence), scaled ? test.effect(scaled->scale) : impossible(zero_baseline),
-        scaled);
+    std::vector<WholeSampleTest> tests;
+    bool relative_possible = true;
+    set_values(
+        parts,
+        [&](const SamplePart& part) {
+          tests.push_back(fixed_whole_sample(*metric_.test, part.arms));
+          const WholeSampleTest& test = tests.back();
+          relative_possible = relative_possible && test.relative_possible;
+          return std::tuple(static_cast<double>(part.arms.canary.size()), test.baseline_value,
+                            test.canary_value);
+        },
+        evidence);
+    const auto scaled = choose_scale(metric_.margin, relative_possible);
+    if (!scaled) {
+      add(std::move(evidence), impossible(zero_baseline), {});
+      return;
+    }
+    std::vector<Effect> effects;
+    effects.reserve(tests.size());
+    for (const WholeSampleTest& test : tests) effects.push_back(test.effect(scaled->scale));
+    add(std::move(evidence), join_steps(std::move(effects)), scaled);
   }
 
   // The exposure column of both arms, or rows where neither has one.
@@ -273,13 +360,34 @@ class MetricJudge {
       add(std::move(evidence), impossible("it has no margin"), {});
       return;
     }
-    const double dispersion = rate_dispersion(columns_, *exposure);
+    add(std::move(evidence), rate_effect(*exposure, scaled->scale), scaled);
+  }
+
+  [[nodiscard]] Effect rate_effect(const ColumnPair& exposure, Evidence::Scale scale) const {
+    if (!steps_) return rate_effect_of(columns_, exposure, scale);
+    std::vector<Effect> effects;
+    for (const StepTables& step : *steps_) {
+      const ColumnPair events{step.baseline.find(metric_.name), step.canary.find(metric_.name)};
+      ColumnPair exposed;
+      if (exposure.baseline) {
+        exposed = {step.baseline.find(metric_.exposure), step.canary.find(metric_.exposure)};
+      }
+      if (rate_problem(rate_arms(events, exposed)).empty()) {
+        effects.push_back(rate_effect_of(events, exposed, scale));
+      }
+    }
+    return effects.empty() ? impossible("no step has exposure of both arms")
+                           : join_steps(std::move(effects));
+  }
+
+  [[nodiscard]] Effect rate_effect_of(const ColumnPair& events, const ColumnPair& exposure,
+                                      Evidence::Scale scale) const {
+    const RateArms arms = rate_arms(events, exposure);
+    const double dispersion = rate_dispersion(events, exposure);
     const EventLaw law =
         metric_.kind == MetricKind::ratio ? EventLaw::bernoulli : EventLaw::poisson;
-    add(std::move(evidence),
-        mode_ == Mode::fixed ? fixed_rate(arms, metric_.test, law, dispersion, scaled->scale)
-                             : sequential_rate(arms, law, dispersion, scaled->scale),
-        scaled);
+    return mode_ == Mode::fixed ? fixed_rate(arms, metric_.test, law, dispersion, scale)
+                                : sequential_rate(arms, law, dispersion, scale);
   }
 
   static void fill_rate(const RateArms& arms, Evidence& evidence) {
@@ -311,32 +419,34 @@ class MetricJudge {
 
   void judge_gauge() {
     Evidence evidence = entry(std::nullopt);
-    const GaugeArms arms = gauge_arms(columns_);
-    const auto mean = [](const std::vector<double>& values) {
-      double sum = 0;
-      for (const double v : values) sum += v;
-      return sum / static_cast<double>(values.size());
-    };
-    evidence.baseline.value = mean(arms.baseline);
-    evidence.canary.value = mean(arms.canary);
+    std::vector<GaugeArms> parts;
+    for (const ColumnPair& columns : column_parts()) parts.push_back(gauge_arms(columns));
+    const GaugeContrast gauges{std::span<const GaugeArms>(parts)};
+    evidence.baseline.value = gauges.baseline_mean();
+    evidence.canary.value = gauges.canary_mean();
     const auto scaled = choose_scale(metric_.margin, *evidence.baseline.value > 0);
     if (!scaled) {
       add(std::move(evidence), impossible(zero_baseline), {});
       return;
     }
-    add(std::move(evidence), gauge_effect(arms, scaled->scale), scaled);
+    add(std::move(evidence), gauge_effect(parts, scaled->scale), scaled);
   }
 
-  [[nodiscard]] Effect gauge_effect(const GaugeArms& arms, Evidence::Scale scale) const {
-    if (mode_ != Mode::fixed) return sequential_gauge(arms, scale);
-    return metric_.test == FixedTest::bootstrap ? bootstrap_gauge(arms, scale)
-                                                : fixed_gauge(arms, scale);
+  [[nodiscard]] Effect gauge_effect(const std::vector<GaugeArms>& parts,
+                                    Evidence::Scale scale) const {
+    if (mode_ != Mode::fixed) return sequential_gauge(parts, scale);
+    if (metric_.test != FixedTest::bootstrap) return fixed_gauge(parts, scale);
+    std::vector<Effect> effects;
+    effects.reserve(parts.size());
+    for (const GaugeArms& arms : parts) effects.push_back(bootstrap_gauge(arms, scale));
+    return join_steps(std::move(effects));
   }
 
   const MetricPolicy& metric_;
   Mode mode_;
   ErrorShare share_;
   const TablePair& tables_;
+  const Steps& steps_;
   ColumnPair columns_;
   MetricJudgement result_;
 };
@@ -344,8 +454,8 @@ class MetricJudge {
 }  // namespace
 
 MetricJudgement judge_metric(const MetricPolicy& metric, Mode mode, const ErrorBudget& budget,
-                             const TablePair& tables) {
-  return MetricJudge(metric, mode, budget, tables).run();
+                             const TablePair& tables, const Steps& steps) {
+  return MetricJudge(metric, mode, budget, tables, steps).run();
 }
 
 }  // namespace haldane::analysis

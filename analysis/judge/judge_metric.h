@@ -10,6 +10,7 @@
 #include "analysis/judge/effect.h"
 #include "analysis/judge/error_budget.h"
 #include "analysis/judge/policy.h"
+#include "analysis/judge/steps.h"
 
 namespace haldane::analysis {
 
@@ -18,6 +19,10 @@ struct TablePair {
   const ObservationTable& canary;
 };
 
+/// What each step of the policy saw: none where it has no steps, empty where the data cannot be
+/// cut.
+using Steps = std::optional<std::vector<StepTables>>;
+
 struct MetricJudgement {
   std::vector<Assessment> assessments;    ///< never empty
   std::optional<EcdfPair> distributions;  ///< kind samples
@@ -25,6 +30,7 @@ struct MetricJudgement {
 };
 
 [[nodiscard]] MetricJudgement judge_metric(const MetricPolicy& metric, Mode mode,
-                                           const ErrorBudget& budget, const TablePair& tables);
+                                           const ErrorBudget& budget, const TablePair& tables,
+                                           const Steps& steps);
 
 }  // namespace haldane::analysis

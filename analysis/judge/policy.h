@@ -52,12 +52,19 @@ struct ScoreThresholds {
   double marginal = 75;
 };
 
+/// From `after_s` on, counted from the first observation, the canary meets another share.
+struct CanaryStep {
+  double after_s = 0;
+  double canary_share = 0.5;
+};
+
 struct JudgePolicy {
   Mode mode = Mode::sequential;
   double alpha = 0.01;  ///< bound on ever rolling back a release within every margin
   double beta = 0.05;   ///< bound on ever promoting one beyond a critical margin
   double canary_share = 0.5;
-  bool share_stated = false;  ///< the split of the traffic is then checked against it
+  bool share_stated = false;      ///< the split of the traffic is then checked against it
+  std::vector<CanaryStep> steps;  ///< ascending from 0; empty = one share for all the time
   Multiplicity multiplicity = Multiplicity::holm;  ///< mode fixed
   ScoreThresholds score;                           ///< mode kayenta
   std::vector<MetricPolicy> metrics;

@@ -30,6 +30,33 @@ void read_mode(const Value& value, Mode& out) {
       out, {{"sequential", Mode::sequential}, {"fixed", Mode::fixed}, {"kayenta", Mode::kayenta}});
 }
 
+void read_step(const Value& value, JudgePolicy& policy) {
+  Mapping mapping = value.mapping();
+  CanaryStep step;
+  const Value after = mapping.required("after");
+  if (after.seconds(step.after_s, config::at_least(0.0))) {
+    const bool first = policy.steps.empty();
+    if (first && step.after_s > 0) after.fail("POL-107", "the first step must begin at 0s");
+    if (!first && !(step.after_s > policy.steps.back().after_s)) {
+      after.fail("POL-107", "must be later than the step before it");
+    }
+  }
+  mapping.required("canary_share").share(step.canary_share, config::inside(0.0, 1.0));
+  mapping.finish();
+  policy.steps.push_back(step);
+}
+
+void read_steps(const Value& value, JudgePolicy& policy) {
+  for (const Value& element : value.elements()) read_step(element, policy);
+  if (!value.present()) return;
+  if (policy.mode == Mode::kayenta) {
+    value.fail("POL-108", "Kayenta knows no steps", "write mode: sequential or fixed");
+  }
+  if (policy.share_stated) {
+    value.fail("POL-109", "each step has its own canary_share, so that of the policy has no place");
+  }
+}
+
 void read_multiplicity(const Value& value, JudgePolicy& policy) {
   value.choice<Multiplicity>(
       policy.multiplicity,
@@ -212,6 +239,7 @@ void read_root(Mapping root, JudgePolicy& policy) {
   const Value share = root.optional("canary_share");
   share.share(policy.canary_share, config::inside(0.0, 1.0));
   policy.share_stated = share.present();
+  read_steps(root.optional("steps"), policy);
   read_multiplicity(root.optional("multiplicity"), policy);
   read_score(root.optional("score"), policy.mode, policy.score);
   read_metrics(root.required("metrics"), policy);

@@ -197,10 +197,10 @@ void add_gauge_absolute(Effect& effect, const std::shared_ptr<const GaugeContras
 
 }  // namespace
 
-Effect sequential_gauge(const GaugeArms& arms, Evidence::Scale scale) {
-  const auto gauges = std::make_shared<const GaugeContrast>(arms);
+Effect sequential_gauge(std::span<const GaugeArms> steps, Evidence::Scale scale) {
+  const auto gauges = std::make_shared<const GaugeContrast>(steps);
   Effect effect;
-  effect.method = arms.paired ? "paired_asymptotic_mean" : "asymptotic_mean";
+  effect.method = steps.front().paired ? "paired_asymptotic_mean" : "asymptotic_mean";
   effect.n_effective = gauges->n_effective();
   if (scale == Evidence::Scale::relative) {
     add_gauge_relative(effect, gauges);

@@ -1,6 +1,7 @@
 // The `sequential` mode: for each metric kind the effect with bounds and evidence that hold at
 // every look.
 #pragma once
+#include <span>
 
 #include "analysis/judge/arms.h"
 #include "analysis/judge/effect.h"
@@ -23,6 +24,9 @@ void wait_for_effective_size(Effect& effect);
                                      Evidence::Scale scale);
 
 /// Means of gauges. **Returns** an obstacle below an effective size of 30.
-[[nodiscard]] Effect sequential_gauge(const GaugeArms& arms, Evidence::Scale scale);
+[[nodiscard]] Effect sequential_gauge(std::span<const GaugeArms> steps, Evidence::Scale scale);
+[[nodiscard]] inline Effect sequential_gauge(const GaugeArms& arms, Evidence::Scale scale) {
+  return sequential_gauge(std::span(&arms, 1), scale);
+}
 
 }  // namespace haldane::analysis

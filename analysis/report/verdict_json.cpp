@@ -1,5 +1,7 @@
 #include <string>
 
+#include <fmt/format.h>
+
 #include "analysis/report/json_values.h"
 #include "analysis/report/verdict_report.h"
 
@@ -102,14 +104,29 @@ Json metric_policy_json(const MetricPolicy& metric) {
   return json;
 }
 
+Json steps_json(const std::vector<CanaryStep>& steps) {
+  Json all = Json::array();
+  for (const CanaryStep& step : steps) {
+    Json json = Json::object();
+    json["after"] = fmt::format("{}s", step.after_s);
+    json["canary_share"] = step.canary_share;
+    all.push_back(std::move(json));
+  }
+  return all;
+}
+
 Json policy_json(const JudgePolicy& policy) {
   Json metrics = Json::array();
   for (const MetricPolicy& metric : policy.metrics) metrics.push_back(metric_policy_json(metric));
   Json json = {{"schema", "haldane.policy/1"},
                {"mode", mode_name(policy.mode)},
                {"alpha", policy.alpha},
-               {"beta", policy.beta},
-               {"canary_share", policy.canary_share}};
+               {"beta", policy.beta}};
+  if (policy.steps.empty()) {
+    json["canary_share"] = policy.canary_share;
+  } else {
+    json["steps"] = steps_json(policy.steps);
+  }
   if (policy.multiplicity != Multiplicity::holm) json["multiplicity"] = "benjamini_hochberg";
   if (policy.mode == Mode::kayenta) {
     json["score"] = {{"pass", policy.score.pass}, {"marginal", policy.score.marginal}};
