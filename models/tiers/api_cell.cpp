@@ -48,6 +48,7 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
       failures_matter_(may_fail(plan.api[0]) || (plan.arms() == 2 && may_fail(plan.api[1]))),
       outcome_matters_(attempts_ > 1 || failures_matter_ || plan.api[0].enqueue_threshold > 0 ||
                        plan.api[1].enqueue_threshold > 0),
+      answers_plainly_(plan.arms() == 1 && !closed_loop_ && !site_concludes_),
       sample_threshold_(sample_threshold),
       samples_some_(sample_threshold != 0),
       lifetimes_(plan, seed, replication),
@@ -334,15 +335,8 @@ void ApiCell::note_queue(Arm& arm, SimTime now, SimTime start) {
   digest_.add(static_cast<std::uint64_t>(departure.count_ns()) + (ok ? 1 : 0));
   if (departure == SimTime::never()) [[unlikely]]  // queued behind an outage that never ends
     return be_lost(request, arm, i);
-  if (ok && (draws_.outcome_words[i] & 0xffffffffU) < arm.plan->enqueue_threshold) {
-    const SimTime at = departure + job_link_;
-    Job& job = to_workers_.append();
-    job.order = {at, stamp_()};
-    job.id = request.tag.id;
-    job.attempt = 1;
-    job.canary = request.tag.canary;
-    earliest_to_workers_ = std::min(earliest_to_workers_, at);
-  }
+  if (ok && (draws_.outcome_words[i] & 0xffffffffU) < arm.plan->enqueue_threshold)
+    enqueue(request.tag, departure + job_link_, stamp_());
   if (site_concludes_) return leave_to_site(request, i);
   answer(request, arm, i);
 }
@@ -361,6 +355,15 @@ void ApiCell::report_call(const ApiRequest& request, Duration took, bool failed)
   const CallReport call{failed, slow_call_ < took, cell_};
   tell_site(EdgeEvent::Kind::call_ended, request.order.time - link_ + took, request.tag,
             call.packed());
+}
+
+void ApiCell::enqueue(const RequestTag& tag, SimTime at, std::uint64_t stamp) {
+  Job& job = to_workers_.append();
+  job.order = {at, stamp};
+  job.id = tag.id;
+  job.attempt = 1;
+  job.canary = tag.canary;
+  earliest_to_workers_ = std::min(earliest_to_workers_, at);
 }
 
 // The site hears of the answer, or that it took too long, and settles with the client itself.
@@ -486,19 +489,23 @@ inline void ApiCell::tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTa
 void ApiCell::settle(std::span<const ApiRequest> requests) {
   events_ += 2 * requests.size();  // arrival and departure
   find_outcomes(requests);
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    if (batch_.times[i] < plan_->end) measure(arm_of(requests[i]), i);
-  }
   if (scaler_) tell_scaler(requests);
-  if (trace_.on()) [[unlikely]] {
-    for (std::size_t i = 0; i < requests.size(); ++i) note_visit(requests[i], i);
-  }
-  for (std::size_t i = 0; i < requests.size(); ++i) follow(requests[i], i);
+  if (!settled_ordinarily(requests)) settle_one_by_one(requests);
   for (Arm& arm : arms_) {
     arm.latency(Latency::wait).record(arm.waits);
     arm.latency(Latency::total).record(arm.totals);
     arm.latency(Latency::client).record(arm.clients);
   }
+}
+
+void ApiCell::settle_one_by_one(std::span<const ApiRequest> requests) {
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    if (batch_.times[i] < plan_->end) measure(arm_of(requests[i]), i);
+  }
+  if (trace_.on()) [[unlikely]] {
+    for (std::size_t i = 0; i < requests.size(); ++i) note_visit(requests[i], i);
+  }
+  for (std::size_t i = 0; i < requests.size(); ++i) follow(requests[i], i);
 }
 
 void ApiCell::settle_leaving(Arm& arm, const ApiRequest& request) {

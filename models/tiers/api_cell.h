@@ -177,6 +177,13 @@ class alignas(64) ApiCell {
   void draw_by_class(std::span<const ApiRequest> requests);
   void draw_for(std::span<const ApiRequest> requests);
   void settle(std::span<const ApiRequest> requests);
+  // Settles a batch in which nothing goes wrong. **Returns** false, and has done nothing, where
+  // something may.
+  bool settled_ordinarily(std::span<const ApiRequest> requests);
+  void measure_ordinary();
+  void follow_ordinary(std::span<const ApiRequest> requests);
+  void settle_one_by_one(std::span<const ApiRequest> requests);
+  void enqueue(const RequestTag& tag, SimTime at, std::uint64_t stamp);
   [[nodiscard]] double failure_threshold(const ApiArmPlan& arm, std::size_t i) const;
   void find_outcomes(std::span<const ApiRequest> requests);
   void find_expiries_one_by_one(std::span<const ApiRequest> requests);
@@ -216,6 +223,7 @@ class alignas(64) ApiCell {
   Duration fetch_timeout_;
   bool failures_matter_;
   bool outcome_matters_;  // whether anything but service time and replica is left to chance
+  bool answers_plainly_;  // one arm, and an answer goes to its site and that is all
   std::uint64_t sample_threshold_;
   bool samples_some_;  // or traces
 

@@ -106,6 +106,13 @@ struct AdmissionBatch {
   std::array<Fate, capacity> fates;
   std::array<std::uint32_t, capacity> replicas;  ///< only where single replicas have events
 
+  /// Whole vectors of up to eight, which capacity is a multiple of.
+  [[nodiscard]] std::size_t padded_size() const { return (size + 7) / 8 * 8; }
+  /// Behind the last customer: others who come and go when it comes.
+  void pad() {
+    for (std::size_t i = size; i < padded_size(); ++i)
+      times[i] = starts[i] = departures[i] = times[size - 1];
+  }
   void set(std::size_t i, const Admission& admission) {
     starts[i] = admission.start;
     departures[i] = admission.departure;

@@ -39,6 +39,22 @@ void IntervalSeries::add_slow(SimTime from, SimTime to) {
   recent_end_ = bounds[first + 1];
 }
 
+void IntervalSeries::add(std::span<const SimTime> from, std::span<const SimTime> to) {
+  std::int64_t first = SimTime::never().count_ns();
+  std::int64_t last = 0;
+  std::int64_t sum = 0;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    first = std::min(first, from[i].count_ns());
+    last = std::max(last, to[i].count_ns());
+    sum += to[i].count_ns() - from[i].count_ns();
+  }
+  if (first >= recent_begin_.count_ns() && last <= recent_end_.count_ns()) {
+    partial_[recent_bin_] += sum;
+    return;
+  }
+  for (std::size_t i = 0; i < from.size(); ++i) add(from[i], to[i]);
+}
+
 std::vector<std::int64_t> IntervalSeries::integrals() const {
   std::vector<std::int64_t> sums = partial_;
   std::int64_t covering = 0;

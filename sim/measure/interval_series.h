@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "sim/base/time.h"
@@ -50,6 +51,9 @@ class IntervalSeries {
     }
     add_slow(from, to);
   }
+
+  /// Adds all of [from[i], to[i]). **Cost** little where one bin holds them all.
+  void add(std::span<const SimTime> from, std::span<const SimTime> to);
 
   /// Sum per bin.
   [[nodiscard]] std::vector<std::int64_t> integrals() const;

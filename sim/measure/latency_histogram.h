@@ -64,6 +64,7 @@ class LatencyHistogram {
     sum_ns_ += totals.sum_ns;
     max_ns_ = std::max(max_ns_, totals.max_ns);
   }
+  void record_zeros(std::size_t count) { counts_[0] += static_cast<std::uint32_t>(count); }
   /// Records all of them, their buckets found in SIMD lanes, and empties the batch.
   void record(LatencyBatch& batch);
 
