@@ -7,6 +7,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -132,11 +133,13 @@ class EdgeSite final : public EdgeSiteBase {
   enum class Nodes : bool { one, many };
   // And whether a hit is more than a count and a latency.
   enum class Hits : bool { counted, watched };
-  void serve_arrivals();
-  template <Nodes Count>
-  void serve_some();
+  void serve_some(SimTime end);
   template <Nodes Count, Hits How>
-  void serve_stretch();
+  void serve_stretch(SimTime end);
+  SimTime take_responses(std::uint64_t number, SimTime arrival, SimTime end);
+  template <Nodes Count>
+  bool misses_plainly(std::uint64_t number, SimTime now);
+  void ask_for_missed();
   template <Nodes Count, Hits How>
   bool serve_hit(std::uint64_t number, SimTime now, sim::LatencyTotals& hits);
   void serve_generally();
@@ -149,7 +152,7 @@ class EdgeSite final : public EdgeSiteBase {
   void watch_hit(std::uint64_t number);
   void miss_plainly(SimTime now, std::uint64_t number, bool canary, Freshness found);
   void handle_unfresh(SimTime now, std::uint64_t number);
-  void digest_event(const EdgeEvent& event);
+  void digest_event(const EdgeEvent& event, std::uint64_t next_arrival);
   void take_response(const EdgeEvent& event);
   void handle_event(const EdgeEvent& event);
   void client_asks(const EdgeEvent& event);
@@ -304,6 +307,9 @@ class EdgeSite final : public EdgeSiteBase {
   ArrivalStream arrivals_;
   std::uint64_t cursor_ = 0;    // number of the next arrival
   SimTime last_arrival_;        // arrivals up to here go before the next event
+  // Numbers of the arrivals of a stretch for which the API is still to be asked.
+  std::array<std::uint64_t, ArrivalStream::half> missed_;
+  std::size_t misses_ = 0;
   std::vector<Policy> caches_;  // one a node
   sim::CalendarQueue<EdgeEvent> events_pending_;
   sim::KeyStamp local_stamp_{0xffffU};

@@ -90,11 +90,11 @@ template <class Policy>
 }
 
 template <class Policy>
-inline void EdgeSite<Policy>::digest_event(const EdgeEvent& event) {
+inline void EdgeSite<Policy>::digest_event(const EdgeEvent& event, std::uint64_t next_arrival) {
   // With its place among the arrivals, of which only those that miss are digested here.
   digest_.add((static_cast<std::uint64_t>(event.order.time.count_ns()) ^ (event.tag.id << 3) ^
                static_cast<std::uint64_t>(event.kind)) +
-              (cursor_ << 32));
+              (next_arrival << 32));
 }
 
 template <class Policy>
@@ -105,23 +105,20 @@ template <class Policy>
 
 template <class Policy>
 void EdgeSite<Policy>::advance(SimTime horizon) {
+  const SimTime end = horizon - Duration::nanoseconds(1);
   while (true) {
-    const SimTime event = events_pending_.next_time();
     // Of equal times the arrival goes first.
-    last_arrival_ = std::min(event, horizon - Duration::nanoseconds(1));
-    serve_arrivals();
-    if (events_pending_.next_time() < horizon) {
+    last_arrival_ = std::min(events_pending_.next_time(), end);
+    if (const SimTime next = arrivals_.time(cursor_); next <= last_arrival_) {
+      attend(next);
+      serve_some(end);
+    } else if (events_pending_.next_time() <= end) {
       attend(events_pending_.next_time());
       ++events_;
-      const EdgeEvent event_now = events_pending_.pop();
-      prefetch_for(events_pending_.ahead(2));
-      digest_event(event_now);
-      if (event_now.kind == EdgeEvent::Kind::response) [[likely]] {
-        take_response(event_now);
-      } else {
-        handle_event(event_now);
-      }
-    } else if (arrivals_.time(cursor_) >= horizon) {
+      const EdgeEvent event = events_pending_.pop();
+      digest_event(event, cursor_);
+      handle_event(event);
+    } else {
       return;
     }
   }
@@ -134,57 +131,74 @@ template <class Policy>
   caches_[at.node].prefetch(at.local);
 }
 
+// Up to `end` at most.
 template <class Policy>
-inline void EdgeSite<Policy>::serve_arrivals() {
-  while (arrivals_.time(cursor_) <= last_arrival_) {
-    attend(arrivals_.time(cursor_));
-    if (nodes_ == 1) [[likely]] {
-      serve_some<Nodes::one>();
-    } else {
-      serve_some<Nodes::many>();
-    }
-  }
-}
-
-template <class Policy>
-template <typename EdgeSite<Policy>::Nodes Count>
-inline void EdgeSite<Policy>::serve_some() {
+inline void EdgeSite<Policy>::serve_some(SimTime end) {
   if (watches_hits_) [[unlikely]] {
     if (serves_generally_) return serve_generally();
-    serve_stretch<Count, Hits::watched>();
-  } else {
-    serve_stretch<Count, Hits::counted>();
+    return nodes_ == 1 ? serve_stretch<Nodes::one, Hits::watched>(end)
+                       : serve_stretch<Nodes::many, Hits::watched>(end);
   }
+  return nodes_ == 1 ? serve_stretch<Nodes::one, Hits::counted>(end)
+                     : serve_stretch<Nodes::many, Hits::counted>(end);
 }
 
-// The innermost loop: nothing but arrivals, until an event or attention is due or others must be
-// drawn. What a miss brings about may be due even earlier, and then lowers the bound. Hits that
-// nobody watches are counted all at once when it ends.
+// The innermost loop: nothing but arrivals and answers, until another event or attention is due or
+// others must be drawn. What a miss brings about may be due even earlier, and then lowers the
+// bound. Hits that nobody watches are counted all at once when it ends, and misses that nobody
+// watches are sent together.
 template <class Policy>
 template <typename EdgeSite<Policy>::Nodes Count, typename EdgeSite<Policy>::Hits How>
-inline void EdgeSite<Policy>::serve_stretch() {
+inline void EdgeSite<Policy>::serve_stretch(SimTime end) {
   const std::uint64_t first = cursor_;
-  const std::uint64_t end = ArrivalStream::end_of_batch(first);
-  SimTime last = std::min(last_arrival_, attention_ - Duration::nanoseconds(1));
+  const std::uint64_t batch_end = ArrivalStream::end_of_batch(first);
+  end = std::min(end, attention_ - Duration::nanoseconds(1));
+  SimTime last = std::min(last_arrival_, end);
   sim::LatencyTotals hits;
   std::uint64_t number = first;
   do {
     const SimTime now = arrivals_.time(number);
-    if (now > last) break;
+    if (now > last) {
+      last = last_arrival_ = take_responses(number, now, end);
+      if (now > last) break;
+    }
     prefetch_ahead<Count>(number);
     if (serve_hit<Count, How>(number, now, hits)) [[likely]]
       continue;
+    if constexpr (How == Hits::counted) {
+      if (misses_plainly<Count>(number, now)) continue;
+    }
     cursor_ = number;
+    if constexpr (How == Hits::counted) ask_for_missed();
     handle_unfresh(now, number);
     last = std::min(last, last_arrival_);
-  } while (++number != end);
+  } while (++number != batch_end);
   cursor_ = number;
-  if (number == end) arrivals_.pass(number - 1);
   if constexpr (How == Hits::counted) {
+    ask_for_missed();
     tally(recorders_[0], Tally::requests) += static_cast<std::int64_t>(number - first);
     tally(recorders_[0], Tally::hits) += hits.count;
     latency(recorders_[0], Latency::hit).add(hits);
   }
+  if (number == batch_end) arrivals_.pass(number - 1);
+}
+
+// Answers that come before arrival `number`, and not after `end`. **Returns** how far arrivals may
+// go then: not to that one if something else is due first.
+template <class Policy>
+[[gnu::noinline]] SimTime EdgeSite<Policy>::take_responses(std::uint64_t number, SimTime arrival,
+                                                           SimTime end) {
+  for (SimTime next = events_pending_.next_time(); next < arrival && next <= end;
+       next = events_pending_.next_time()) {
+    const EdgeEvent& event = events_pending_.top();
+    if (event.kind != EdgeEvent::Kind::response || event.tag.leader) return next;
+    ++events_;
+    prefetch_for(events_pending_.ahead(3));
+    digest_event(event, number);
+    take_response(event);
+    events_pending_.drop();
+  }
+  return std::min(events_pending_.next_time(), end);
 }
 
 // Whether the object is there and fresh; then the request is over.
@@ -244,6 +258,42 @@ void EdgeSite<Policy>::watch_hit(std::uint64_t number) {
             .end = RequestVisit::End::cached,
             .canary = canary});
   }
+}
+
+// Where nothing follows from a miss but that the API is asked, it is asked later, for as many as
+// there are until then.
+template <class Policy>
+template <typename EdgeSite<Policy>::Nodes Count>
+[[gnu::always_inline]] inline bool EdgeSite<Policy>::misses_plainly(std::uint64_t number,
+                                                                    SimTime now) {
+  if (!misses_are_plain_) [[unlikely]]
+    return false;
+  const std::uint32_t object = arrivals_.object(number);
+  const Place at = place_among<Count>(object);
+  const CacheEntry& entry = caches_[at.node].entry(at.local);
+  if (entry.resident) {
+    const bool purged = entry.version != version_;
+    if (purged || tick_before_end(now) - entry.expiry < stale_ticks_) return false;
+    ++tally(recorders_[0], Tally::fwd_stale);
+  }
+  note_look_up(recorders_[0], now, object, true);
+  missed_[misses_++] = number;
+  return true;
+}
+
+template <class Policy>
+inline void EdgeSite<Policy>::ask_for_missed() {
+  tally(recorders_[0], Tally::fetches) += static_cast<std::int64_t>(misses_);
+  sim::KeyStamp stamp = stamp_;
+  for (std::size_t i = 0; i < misses_; ++i) {
+    const std::uint64_t number = missed_[i];
+    const SimTime now = arrivals_.time(number);
+    ApiRequest& request = to_cells_.append(cell_of(arrivals_.routing_word(number)));
+    request.order = {now + link_, stamp()};
+    request.tag = {id_of(number), now, arrivals_.object(number), version_, 1, false};
+  }
+  stamp_ = stamp;
+  misses_ = 0;
 }
 
 // An arrival whose object is stale, or not there.

@@ -23,7 +23,7 @@ class Outbox {
 
  public:
   /// Room for one message more. Whatever was there before: the caller sets every field.
-  Message& append() {
+  [[gnu::always_inline]] Message& append() {
     if (next_ == end_) [[unlikely]]
       grow();
     return *next_++;
@@ -70,7 +70,7 @@ class Outboxes {
   explicit Outboxes(std::size_t addressees) : boxes_(addressees) {}
 
   /// As Outbox::append.
-  Message& append(std::uint32_t addressee) {
+  [[gnu::always_inline]] Message& append(std::uint32_t addressee) {
     Outbox<Message>& box = boxes_[addressee];
     if (box.empty()) [[unlikely]]
       addressed_.push_back(addressee);

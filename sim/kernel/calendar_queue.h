@@ -55,10 +55,19 @@ class CalendarQueue {
   }
   /// Never when empty.
   [[nodiscard]] SimTime next_time() const { return next_time_; }
-  /// Not const: may sort the bucket that comes next. **Domain** not empty.
-  [[nodiscard]] const Event& top() {
-    open_if_exhausted();
-    return early_leads() ? early_.top() : pool_[run_[cursor_].node].event;
+  /// Where it lies until the next push or drop(). Not const: may sort the bucket that comes next.
+  /// **Domain** not empty.
+  [[nodiscard, gnu::always_inline]] const Event& top() {
+    if (cursor_ == run_size_ || !early_.empty()) [[unlikely]]
+      return top_slowly();
+    return pool_[run_[cursor_].node].event;
+  }
+  /// Removes the top(). **Domain** the caller has just looked at it.
+  [[gnu::always_inline]] void drop() {
+    if (!early_.empty()) [[unlikely]]
+      return drop_slowly();
+    release(run_[cursor_++].node);
+    next_time_ = cursor_ < run_size_ ? time_in_run() : earliest();
   }
 
   /// The event `steps` after the next one, as far as it is known already; nullptr otherwise. A
@@ -82,10 +91,8 @@ class CalendarQueue {
   /// **Domain** not empty.
   Event pop() {
     HALDANE_DCHECK(!empty());
-    if (cursor_ == run_size_ || !early_.empty()) [[unlikely]]
-      return pop_slowly();
-    const Event first = release(run_[cursor_++].node);
-    next_time_ = cursor_ < run_size_ ? time_in_run() : earliest();
+    const Event first = top();
+    drop();
     return first;
   }
 
@@ -126,11 +133,17 @@ class CalendarQueue {
     return SimTime::at_nanoseconds(open_begin() + run_[cursor_].offset);
   }
 
-  [[gnu::noinline]] Event pop_slowly() {
+  [[gnu::noinline]] const Event& top_slowly() {
     open_if_exhausted();
-    const Event first = early_leads() ? early_.pop() : release(run_[cursor_++].node);
+    return early_leads() ? early_.top() : pool_[run_[cursor_].node].event;
+  }
+  [[gnu::noinline]] void drop_slowly() {
+    if (early_leads()) {
+      early_.pop();
+    } else {
+      release(run_[cursor_++].node);
+    }
     next_time_ = earliest();
-    return first;
   }
 
   void append(std::int64_t day, const Event& event) {
@@ -150,10 +163,7 @@ class CalendarQueue {
     pool_[node].next = next;
     return node;
   }
-  const Event& release(std::uint32_t node) {
-    free_[free_count_++] = node;
-    return pool_[node].event;
-  }
+  void release(std::uint32_t node) { free_[free_count_++] = node; }
   // One place more, which is free.
   [[gnu::noinline]] void grow_pool() {
     free_.push_back(0);
