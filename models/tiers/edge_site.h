@@ -145,7 +145,7 @@ class EdgeSite final : public EdgeSiteBase {
   void serve_generally();
   bool passes_limit(SimTime now, const RequestTag& tag, Duration hit_latency);
   void take_limited(const EdgeEvent& event);
-  void prefetch_for(const EdgeEvent* event) const;
+  void prefetch_for(const EdgeEvent& event) const;
   template <Nodes Count>
   void prefetch_ahead(std::uint64_t number) const;
   void watch_arrival(std::uint64_t number);

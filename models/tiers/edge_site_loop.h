@@ -125,9 +125,8 @@ void EdgeSite<Policy>::advance(SimTime horizon) {
 }
 
 template <class Policy>
-[[gnu::always_inline]] inline void EdgeSite<Policy>::prefetch_for(const EdgeEvent* event) const {
-  if (event == nullptr) return;
-  const Place at = place(event->tag.object);
+[[gnu::always_inline]] inline void EdgeSite<Policy>::prefetch_for(const EdgeEvent& event) const {
+  const Place at = place(event.tag.object);
   caches_[at.node].prefetch(at.local);
 }
 
@@ -193,7 +192,7 @@ template <class Policy>
     const EdgeEvent& event = events_pending_.top();
     if (event.kind != EdgeEvent::Kind::response || event.tag.leader) return next;
     ++events_;
-    prefetch_for(events_pending_.ahead(3));
+    prefetch_for(events_pending_.about(3));
     digest_event(event, number);
     take_response(event);
     events_pending_.drop();
@@ -211,9 +210,10 @@ template <typename EdgeSite<Policy>::Nodes Count, typename EdgeSite<Policy>::Hit
   if constexpr (How == Hits::watched) watch_arrival(number);
   if (!is_fresh(cache.entry(at.local), now)) return false;
   cache.hit(at.local);
-  hits.add(arrivals_.hit_latency(number));
+  const ArrivalStream::Hit hit = arrivals_.hit(number);
+  hits.add(hit.latency);
   if constexpr (How == Hits::counted) {
-    latency(recorders_[0], Latency::hit).count(arrivals_.hit_bucket(number));
+    latency(recorders_[0], Latency::hit).count(hit.bucket);
   } else {
     watch_hit(number);
   }
@@ -288,7 +288,9 @@ inline void EdgeSite<Policy>::ask_for_missed() {
   for (std::size_t i = 0; i < misses_; ++i) {
     const std::uint64_t number = missed_[i];
     const SimTime now = arrivals_.time(number);
-    ApiRequest& request = to_cells_.append(cell_of(arrivals_.routing_word(number)));
+    const std::uint32_t cell =
+        route_.threshold == 0 ? own_cell_ : cell_of(arrivals_.routing_word(number));
+    ApiRequest& request = to_cells_.append(cell);
     request.order = {now + link_, stamp()};
     request.tag = {id_of(number), now, arrivals_.object(number), version_, 1, false};
   }

@@ -50,7 +50,6 @@ void JobQueue::handle(const Job& job) {
   events_ += 2;  // arrival and departure
 
   const sim::RandomWords service = sim::draw(key_, job.id, std::uint64_t{job.attempt} << 1);
-  const sim::RandomWords outcome = sim::draw(key_, job.id, (std::uint64_t{job.attempt} << 1) | 1);
   constexpr std::uint32_t unbounded = 0xffffffffU;
   const Admission admission = fleet.station.admit(now, unbounded, [&](SimTime start) {
     const double slow = arm.plan->slow_down.at(start);
@@ -65,8 +64,10 @@ void JobQueue::handle(const Job& job) {
     note_visit(job, admission, false);
     return;
   }
-  const bool failed =
-      static_cast<double>(outcome.first >> 32) < arm.plan->failure_threshold.at(admission.start);
+  const double failure_threshold = arm.plan->failure_threshold.at(admission.start);
+  if (failure_threshold == 0 && !admission.crashed) return note_visit(job, admission, false);
+  const sim::RandomWords outcome = sim::draw(key_, job.id, (std::uint64_t{job.attempt} << 1) | 1);
+  const bool failed = static_cast<double>(outcome.first >> 32) < failure_threshold;
   note_visit(job, admission, failed);
   if (failed || admission.crashed)
     settle_failure(job, arm, admission.departure, outcome.second, counts);

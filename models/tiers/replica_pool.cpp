@@ -19,9 +19,14 @@ std::vector<OutageCursor> outage_cursors(std::span<const std::vector<Outage>> ou
 
 CentralStation::CentralStation(std::uint32_t servers, std::uint32_t slots_per_server,
                                std::span<const std::vector<Outage>> outages)
-    : slots_(servers * slots_per_server),
+    : slots_in_all_(servers * slots_per_server),
+      slots_(slots_in_all_),
       slots_per_server_(slots_per_server),
-      outages_(outage_cursors(outages, servers)) {}
+      outages_(outage_cursors(outages, servers)) {
+  if (!outages_.empty() || slots_in_all_ > few) return;
+  sorted_.resize(sim::SortedSlots<>::stride_for(slots_in_all_));
+  sim::SortedSlots<>(sorted_, slots_in_all_).reset(SimTime::zero());
+}
 
 Outage CentralStation::outage_of(std::uint32_t slot, SimTime start) {
   if (outages_.empty()) return {SimTime::never(), SimTime::never()};

@@ -52,7 +52,8 @@ class OutageCursor {
 [[nodiscard]] std::vector<OutageCursor> outage_cursors(std::span<const std::vector<Outage>> outages,
                                                        std::uint32_t servers);
 
-/// Any number of servers that draw from one queue. **Cost** O(log slots) an admission.
+/// Any number of servers that draw from one queue. **Cost** O(log slots) an admission; where nothing
+/// ever fails and slots are few, as SortedSlots, for then nobody asks which slot it is.
 class CentralStation {
  public:
   /// `outages[s / slots_per_server]` are those of slot s; an empty span means none at all.
@@ -64,6 +65,7 @@ class CentralStation {
   template <class ServiceAt>
   Admission admit(SimTime now, std::uint32_t queue_capacity, const ServiceAt& service_at) {
     waiting_.expire(now);
+    if (!sorted_.empty()) return admit_sorted(now, queue_capacity, service_at);
     const sim::SlotHeap::Slot slot = usable_slot(now);
     const SimTime start = std::max(now, slot.free_at);
     if (start > now && waiting_.size() >= queue_capacity) return {now, now, true, false};
@@ -80,9 +82,23 @@ class CentralStation {
   [[nodiscard]] std::uint64_t waiting() const { return waiting_.size(); }
 
  private:
+  static constexpr std::uint32_t few = 64;  // slots, up to which sorting beats the heap
+
+  template <class ServiceAt>
+  Admission admit_sorted(SimTime now, std::uint32_t queue_capacity, const ServiceAt& service_at) {
+    sim::SortedSlots<> slots(sorted_, slots_in_all_);
+    const SimTime start = slots.earliest_start(now);
+    if (start > now && waiting_.size() >= queue_capacity) return {now, now, true, false};
+    if (start > now) waiting_.push(start);
+    const SimTime departure = start + service_at(start);
+    slots.book(departure);
+    return {start, departure, false, false};
+  }
   sim::SlotHeap::Slot usable_slot(SimTime now);
   [[nodiscard]] Outage outage_of(std::uint32_t slot, SimTime start);
 
+  std::uint32_t slots_in_all_;
+  std::vector<std::int64_t> sorted_;  // empty where the heap has the slots
   sim::SlotHeap slots_;
   std::uint32_t slots_per_server_;
   std::vector<OutageCursor> outages_;

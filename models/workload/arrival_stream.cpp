@@ -36,7 +36,7 @@ ArrivalStream::ArrivalStream(const Plan& plan, std::uint32_t site, std::uint64_t
   if (arrivals.process == ArrivalsSpec::Process::sessions) {
     sessions_.emplace(arrivals.session_requests, plan.session_pause,
                       sim::StreamKey(seed, replication, site, sim::Purpose::session));
-    users_.resize(half);
+    users_.resize(size);
   }
   if (!plan.traces.empty()) trace_ = &plan.traces[site];
   if (plan.objects) asked_once_.resize(plan.objects->once_parts());
@@ -57,20 +57,26 @@ void ArrivalStream::refill() {
   if (plan_->objects) plan_->objects->sample_block(first, std::span(objects_).subspan(at, half));
   plan_->unit_gap.sample_block(gaps, values);
   set_times(values, std::span(times_).subspan(at).first<half>());
-  sim::draw_block(key_, next_number_, latency_and_routing, first,
-                  std::span(routing_words_).subspan(at, half));
-  for (std::size_t i = 0; i < users_.size(); ++i) {  // a user stays with an arm
-    routing_words_[at + i] = (users_[i] << 32) | (routing_words_[at + i] & 0xffffffffU);
-  }
   if (trace_ != nullptr) replay(at);
   if (plan_->objects && plan_->objects->changes()) follow_popularity(at);
-  plan_->hit_latency.sample_block(first, values);
-  round_block(values, 1, std::span(hit_ns_).subspan(at).first<half>());
-  for (std::size_t i = at; i < at + half; ++i)
-    hit_buckets_[i] = static_cast<std::uint16_t>(sim::LatencyHistogram::index_of(hit_ns_[i]));
   next_number_ += half;
   digest_block(std::span(times_).subspan(at).first<half>(),
                std::span(objects_).subspan(at).first<half>());
+}
+
+[[gnu::noinline]] void ArrivalStream::draw_rest(std::uint64_t first) {
+  std::array<std::uint64_t, half> words;
+  std::array<double, half> values;
+  sim::draw_block(key_, first, latency_and_routing, words, routing_words_);
+  if (!users_.empty()) {  // a user stays with an arm
+    for (std::size_t i = 0; i < half; ++i)
+      routing_words_[i] = (users_[(first + i) % size] << 32) | (routing_words_[i] & 0xffffffffU);
+  }
+  plan_->hit_latency.sample_block(words, values);
+  round_block(values, 1, hit_ns_);
+  for (std::size_t i = 0; i < half; ++i)
+    hit_buckets_[i] = static_cast<std::uint16_t>(sim::LatencyHistogram::index_of(hit_ns_[i]));
+  rest_end_ = first + half;
 }
 
 // Eight hashes side by side, because one would be a chain of multiplications.
@@ -148,7 +154,7 @@ void ArrivalStream::set_times_of_sessions(std::span<std::int64_t, half> times) {
     const Sessions::Request request = begins ? sessions_->begin(next) : sessions_->take();
     if (begins) next_session_ = next_session(next);
     times[i] = request.at.count_ns();
-    users_[i] = sessions_->user_word(request.session);
+    users_[(next_number_ + i) % size] = sessions_->user_word(request.session);
   }
 }
 

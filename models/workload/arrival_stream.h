@@ -2,7 +2,9 @@
 //
 // Arrivals do not depend on the system, so their gaps, objects and spare random words are made 256
 // at a time, one array a quantity: generator and laws then run in SIMD lanes, and the memory that
-// an arrival will touch is asked for long before it is needed.
+// an arrival will touch is asked for long before it is needed. What only some arrivals need (hits
+// their latency, the choice of a cell or an arm its word) is made for all 256 when the first of
+// them asks: of a batch of misses, nobody does.
 #pragma once
 
 #include <array>
@@ -55,13 +57,19 @@ class ArrivalStream {
     return SimTime::at_nanoseconds(times_[n % size]);
   }
   [[nodiscard]] std::uint32_t object(std::uint64_t n) const { return objects_[n % size]; }
-  [[nodiscard]] Duration hit_latency(std::uint64_t n) const {
-    return Duration::nanoseconds(hit_ns_[n % size]);
+  // Of arrival `n` that is served now, or was before in the same batch:
+  struct Hit {
+    Duration latency;
+    std::uint16_t bucket;  ///< of that latency in a histogram
+  };
+  [[nodiscard, gnu::always_inline]] Hit hit(std::uint64_t n) {
+    make_rest(n);
+    return {Duration::nanoseconds(hit_ns_[n % half]), hit_buckets_[n % half]};
   }
-  /// The bucket of that latency in a histogram.
-  [[nodiscard]] std::uint16_t hit_bucket(std::uint64_t n) const { return hit_buckets_[n % size]; }
-  [[nodiscard]] std::uint64_t routing_word(std::uint64_t n) const {
-    return routing_words_[n % size];
+  [[nodiscard]] Duration hit_latency(std::uint64_t n) { return hit(n).latency; }
+  [[nodiscard]] std::uint64_t routing_word(std::uint64_t n) {
+    make_rest(n);
+    return routing_words_[n % half];
   }
 
   /// A hash of every arrival drawn so far, in order.
@@ -81,6 +89,11 @@ class ArrivalStream {
   using UnitGaps = std::array<double, half>;
 
   void refill();
+  [[gnu::always_inline]] void make_rest(std::uint64_t n) {
+    if (n >= rest_end_) [[unlikely]]
+      draw_rest(n / half * half);
+  }
+  void draw_rest(std::uint64_t first);
   void digest_block(std::span<const std::int64_t, half> times,
                     std::span<const std::uint32_t, half> objects);
   void set_times(const UnitGaps& unit_gaps, std::span<std::int64_t, half> times);
@@ -103,14 +116,16 @@ class ArrivalStream {
   sim::StreamKey excitation_key_;
   std::optional<Sessions> sessions_;  // and when the next one begins
   SimTime next_session_;
-  std::vector<std::uint64_t> users_;       // of the last `half` requests of sessions
+  std::vector<std::uint64_t> users_;       // ring of sessions' requests
   std::vector<std::uint32_t> asked_once_;  // of each part of the catalogue for one-hit wonders
   std::array<std::uint64_t, 8> digest_lanes_{};
   std::array<std::int64_t, size> times_;
   std::array<std::uint32_t, size> objects_{};
-  std::array<std::int64_t, size> hit_ns_{};
-  std::array<std::uint16_t, size> hit_buckets_{};
-  std::array<std::uint64_t, size> routing_words_{};
+  // Of one batch, which ends at arrival `rest_end_`.
+  std::uint64_t rest_end_ = 0;
+  std::array<std::int64_t, half> hit_ns_;
+  std::array<std::uint16_t, half> hit_buckets_;
+  std::array<std::uint64_t, half> routing_words_;
 };
 
 }  // namespace haldane::models
