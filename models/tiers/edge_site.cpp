@@ -157,7 +157,7 @@ SimTime EdgeSite<Policy>::next_time() const {
 template <class Policy>
 void EdgeSite<Policy>::deliver(Outbox<EdgeEvent>& outbox) {
   if (site_nodes_) name_node_responses(outbox);
-  for (const EdgeEvent& event : outbox.messages()) events_pending_.push(event);
+  events_pending_.push_all(outbox.messages());
   outbox.clear();
 }
 

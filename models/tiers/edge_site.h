@@ -305,8 +305,8 @@ class EdgeSite final : public EdgeSiteBase {
   sim::StreamKey waiter_key_;
 
   ArrivalStream arrivals_;
-  std::uint64_t cursor_ = 0;    // number of the next arrival
-  SimTime last_arrival_;        // arrivals up to here go before the next event
+  std::uint64_t cursor_ = 0;  // number of the next arrival
+  SimTime last_arrival_;      // arrivals up to here go before the next event
   // Numbers of the arrivals of a stretch for which the API is still to be asked.
   std::array<std::uint64_t, ArrivalStream::half> missed_;
   std::size_t misses_ = 0;

@@ -52,8 +52,8 @@ class OutageCursor {
 [[nodiscard]] std::vector<OutageCursor> outage_cursors(std::span<const std::vector<Outage>> outages,
                                                        std::uint32_t servers);
 
-/// Any number of servers that draw from one queue. **Cost** O(log slots) an admission; where nothing
-/// ever fails and slots are few, as SortedSlots, for then nobody asks which slot it is.
+/// Any number of servers that draw from one queue. **Cost** O(log slots) an admission; where
+/// nothing ever fails and slots are few, as SortedSlots, for then nobody asks which slot it is.
 class CentralStation {
  public:
   /// `outages[s / slots_per_server]` are those of slot s; an empty span means none at all.

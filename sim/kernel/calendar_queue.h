@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -70,9 +71,10 @@ class CalendarQueue {
     next_time_ = cursor_ < run_size_ ? time_in_run() : earliest();
   }
 
-  /// A hint for prefetching: the event `steps` after the top(), or, where that is not known yet, any
-  /// other that is or was pending. **Domain** after top(); steps <= 8.
+  /// A hint for prefetching: the event `steps` after the top(), or, where that is not known yet,
+  /// any other that is or was pending. **Domain** after top(); steps <= 8.
   [[nodiscard]] const Event& about(std::size_t steps) const {
+    HALDANE_DCHECK(!pool_.empty() && steps <= lanes);
     return pool_[run_[cursor_ + steps].node].event;
   }
 
@@ -86,6 +88,42 @@ class CalendarQueue {
       far_.push(event);
     }
     next_time_ = std::min(next_time_, event.order.time);
+  }
+
+  /// As push() of each: what most of them need is looked up once.
+  void push_all(std::span<const Event> events) {
+    while (free_count_ < events.size()) [[unlikely]]
+      grow_pool();
+    Node* const pool = pool_.data();
+    Bucket* const buckets = buckets_.data();
+    const std::uint32_t* free = free_.data() + free_count_;
+    SimTime first = next_time_;
+    std::size_t left = 0;  // outside the ring
+    for (const Event& event : events) {
+      const SimTime time = event.order.time;
+      const std::int64_t day = day_of(time);
+      if (!in_reach(day)) [[unlikely]] {
+        ++left;
+        continue;
+      }
+      const std::size_t slot = static_cast<std::uint64_t>(day) & mask_;
+      Bucket& bucket = buckets[slot];
+      const std::uint32_t node = *--free;
+      pool[node].event = event;
+      pool[node].next = bucket.head;
+      bucket.head = node;
+      bucket.earliest = earlier(time, bucket.earliest);
+      filled_[slot / 64] |= std::uint64_t{1} << (slot % 64);
+      first = earlier(time, first);
+    }
+    next_time_ = first;
+    free_count_ -= events.size() - left;
+    in_ring_ += events.size() - left;
+    if (left == 0) [[likely]]
+      return;
+    for (const Event& event : events) {
+      if (!in_reach(day_of(event.order.time))) push(event);
+    }
   }
 
   /// **Domain** not empty.
@@ -117,6 +155,8 @@ class CalendarQueue {
     std::uint32_t node;
   };
 
+  // By value: of the references that std::min takes gcc makes a branch, which nobody can predict.
+  static SimTime earlier(SimTime a, SimTime b) { return a < b ? a : b; }
   [[nodiscard]] std::int64_t day_of(SimTime t) const { return t.count_ns() >> shift_; }
   // Of a day after the open one: whether the ring has its bucket. Unsigned, for days may be as far
   // apart as the ends of time.
@@ -150,10 +190,7 @@ class CalendarQueue {
     const std::size_t slot = static_cast<std::uint64_t>(day) & mask_;
     Bucket& bucket = buckets_[slot];
     bucket.head = place(event, bucket.head);
-    // By value: of references gcc makes a branch, which nobody can predict.
-    const SimTime time = event.order.time;
-    const SimTime before = bucket.earliest;
-    bucket.earliest = time < before ? time : before;
+    bucket.earliest = earlier(event.order.time, bucket.earliest);
     filled_[slot / 64] |= std::uint64_t{1} << (slot % 64);
     ++in_ring_;
   }

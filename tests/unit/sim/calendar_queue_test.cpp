@@ -34,10 +34,17 @@ class Pair {
     calendar_.push(event);
     heap_.push(event);
   }
+  void push_all(const std::vector<SimTime>& times) {
+    std::vector<TestEvent> events;
+    for (const SimTime time : times)
+      events.push_back({{time, ++serial_ * 0x9e3779b97f4a7c15ULL}, serial_});
+    calendar_.push_all(events);
+    for (const TestEvent& event : events) heap_.push(event);
+  }
   TestEvent pop() {
     EXPECT_EQ(calendar_.next_time(), heap_.next_time());
     const TestEvent expected = heap_.pop();
-    const TestEvent event = calendar_.pop();
+    const TestEvent event = serial_ % 2 == 0 ? calendar_.pop() : top_and_drop();
     EXPECT_EQ(event.order, expected.order);
     EXPECT_EQ(event.payload, expected.payload);
     return event;
@@ -57,6 +64,14 @@ class Pair {
   [[nodiscard]] bool empty() const { return heap_.empty(); }
 
  private:
+  TestEvent top_and_drop() {
+    const TestEvent event = calendar_.top();
+    const TestEvent& other = calendar_.about(3);  // whatever it is, it was pushed once
+    EXPECT_LE(other.payload, serial_);
+    calendar_.drop();
+    return event;
+  }
+
   CalendarQueue<TestEvent> calendar_;
   EventQueue<TestEvent> heap_;
   std::uint64_t serial_ = 0;
@@ -94,7 +109,13 @@ TEST(CalendarQueue, RandomProgramsEqualTheHeapForEveryShape) {
         // Phases of growth, balance and decay.
         const std::uint64_t pushes_of_8 = 3 + (static_cast<std::uint64_t>(i) / 256 + seed) % 3;
         if (both.empty() || random() % 8 < pushes_of_8) {
-          both.push(now + random_span(random));
+          if (random() % 4 == 0) {
+            std::vector<SimTime> times(random() % 6);
+            for (SimTime& time : times) time = now + random_span(random);
+            both.push_all(times);
+          } else {
+            both.push(now + random_span(random));
+          }
         } else {
           now = both.pop().order.time;
         }

@@ -114,6 +114,43 @@ TEST(IntervalSeries, EqualsTheSumOfOverlaps) {
   EXPECT_EQ(series.integrals(), expected);
 }
 
+TEST(IntervalSeries, ManyAtOnceCountAsOneByOne) {
+  const TimeGrid grid = make_time_grid(Duration::nanoseconds(103'700), Duration::nanoseconds(333));
+  const BinLocator bins(grid.bin_bounds);
+  IntervalSeries together(bins);
+  IntervalSeries alone(bins);
+  std::mt19937 random(3);
+  for (std::int64_t begin = 0; begin < 110'000; begin += 97) {
+    std::vector<SimTime> from;
+    std::vector<SimTime> to;
+    for (std::size_t i = 0; i < random() % 20; ++i) {
+      from.push_back(at(begin + static_cast<std::int64_t>(random() % 90)));
+      to.push_back(from.back() + Duration::nanoseconds(
+                                     static_cast<std::int64_t>(random() % (i % 5 == 0 ? 900 : 9))));
+      alone.add(from.back(), to.back());
+    }
+    together.add(from, to);
+  }
+  EXPECT_EQ(together.integrals(), alone.integrals());
+}
+
+TEST(LatencyHistogram, ZerosCountAsAnyOthers) {
+  LatencyHistogram counted;
+  LatencyHistogram recorded;
+  counted.record(Duration::nanoseconds(5));
+  recorded.record(Duration::nanoseconds(5));
+  counted.record_zeros(3);
+  for (int i = 0; i < 3; ++i) recorded.record(Duration());
+  const LatencySlice a = counted.take_slice();
+  const LatencySlice b = recorded.take_slice();
+  EXPECT_EQ(a.count, 4);
+  EXPECT_EQ(a.count, b.count);
+  EXPECT_EQ(a.sum_ns, b.sum_ns);
+  EXPECT_EQ(a.max_ns, b.max_ns);
+  ASSERT_EQ(a.buckets.size(), b.buckets.size());
+  EXPECT_EQ(a.buckets.front().count, 3);
+}
+
 TEST(BinLocator, FindsEveryBoundAndItsNeighbours) {
   for (const std::int64_t warm : {0L, 777L}) {
     const TimeGrid grid =
