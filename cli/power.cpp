@@ -93,10 +93,10 @@ ExitCode load(const PowerOptions& options, Inputs& inputs) {
   inputs.scenario = std::move(scenario).value();
   inputs.policy = std::move(policy).value();
   leave_out_unknown(inputs.policy, inputs.notes);
-  if (!inputs.policy.steps.empty()) {
+  if (!inputs.policy.steps.empty() || inputs.policy.pre_period_s > 0) {
     return fail(ExitCode::bad_input,
-                fmt::format("{}: steps: a simulated release has one canary_share for all its time",
-                            options.policy));
+                fmt::format("{}: {}: a simulated release has one canary_share for all its time",
+                            options.policy, inputs.policy.steps.empty() ? "pre_period" : "steps"));
   }
   if (inputs.policy.metrics.empty()) {
     return fail(ExitCode::bad_input,

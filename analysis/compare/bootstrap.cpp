@@ -123,7 +123,7 @@ std::size_t block_length(double correlation, std::size_t n) {
   const double phi = std::clamp(correlation, 0.0, 0.999);
   const double length =
       std::pow(std::sqrt(6.0) * phi / (1 - phi * phi), 2.0 / 3) * std::cbrt(static_cast<double>(n));
-  const double most = std::max(1.0, static_cast<double>(n / 4));
+  const double most = std::max(1.0, std::floor(static_cast<double>(n) / 4));
   return static_cast<std::size_t>(std::clamp(std::ceil(length), 1.0, most));
 }
 

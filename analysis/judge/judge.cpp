@@ -10,6 +10,7 @@
 #include "analysis/judge/error_budget.h"
 #include "analysis/judge/judge_metric.h"
 #include "analysis/judge/kayenta_mode.h"
+#include "analysis/judge/pre_period.h"
 #include "analysis/judge/same_arms.h"
 #include "analysis/judge/traffic_split.h"
 #include "sim/parallel/parallel_for.h"
@@ -75,6 +76,7 @@ std::vector<MetricJudgement> judge_metrics(const JudgePolicy& policy, const Tabl
 
 Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
               const ObservationTable& canary, unsigned threads) {
+  if (policy.pre_period_s > 0) return judge_after_pre_period(policy, baseline, canary, threads);
   if (policy.mode == Mode::kayenta) {
     Verdict verdict = judge_by_kayenta(policy, baseline, canary);
     note_input(baseline, "baseline", verdict);

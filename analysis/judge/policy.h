@@ -64,6 +64,7 @@ struct JudgePolicy {
   double beta = 0.05;   ///< bound on ever promoting one beyond a critical margin
   double canary_share = 0.5;
   bool share_stated = false;      ///< the split of the traffic is then checked against it
+  double pre_period_s = 0;        ///< before the release: an A/A test, not judged
   std::vector<CanaryStep> steps;  ///< ascending from 0; empty = one share for all the time
   Multiplicity multiplicity = Multiplicity::holm;  ///< mode fixed
   ScoreThresholds score;                           ///< mode kayenta

@@ -57,6 +57,13 @@ void read_steps(const Value& value, JudgePolicy& policy) {
   }
 }
 
+void read_pre_period(const Value& value, JudgePolicy& policy) {
+  value.seconds(policy.pre_period_s, config::at_least(0.0));
+  if (value.present() && policy.mode == Mode::kayenta) {
+    value.fail("POL-110", "Kayenta knows no pre-period", "write mode: sequential or fixed");
+  }
+}
+
 void read_multiplicity(const Value& value, JudgePolicy& policy) {
   value.choice<Multiplicity>(
       policy.multiplicity,
@@ -239,6 +246,7 @@ void read_root(Mapping root, JudgePolicy& policy) {
   const Value share = root.optional("canary_share");
   share.share(policy.canary_share, config::inside(0.0, 1.0));
   policy.share_stated = share.present();
+  read_pre_period(root.optional("pre_period"), policy);
   read_steps(root.optional("steps"), policy);
   read_multiplicity(root.optional("multiplicity"), policy);
   read_score(root.optional("score"), policy.mode, policy.score);
