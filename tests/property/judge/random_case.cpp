@@ -26,6 +26,10 @@ class Generator {
     add_column(drawn, "requests", [this](double /*effect*/) { return 1 + whole(40); }, 1);
     const int metrics = 1 + whole(4);
     for (int i = 0; i < metrics; ++i) add_metric(drawn, fmt::format("metric_{}", i));
+    if (timed_ && chance(0.5)) {
+      const double longer = static_cast<double>(std::max(size_[0], size_[1]));
+      drawn.policy.steps = {{0, 0.1}, {1 + longer * unit() / 2, 0.5}};
+    }
     return drawn;
   }
 

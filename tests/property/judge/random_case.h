@@ -1,5 +1,6 @@
 // Releases and policies drawn at random: every kind of metric, both modes with all their tests,
-// arms from nothing to a few hundred rows, ties and heavy tails, small and large effects.
+// arms from nothing to a few hundred rows, ties and heavy tails, small and large effects, and
+// canaries with two steps.
 #pragma once
 
 #include <cstdint>
