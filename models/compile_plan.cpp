@@ -504,7 +504,8 @@ Plan compile_plan(const Scenario& scenario) {
                 scenario.workers.has_value(),
                 scenario.workers && scenario.workers->queue,
                 scenario.workers && scenario.workers->priorities,
-                scenario.api && scenario.api->dependency};
+                scenario.api && scenario.api->dependency,
+                scenario.traffic.client.breaker.has_value()};
   plan.end = SimTime::zero() + scenario.duration;
   plan.grid = sim::make_time_grid(scenario.duration, scenario.warmup.value_or(Duration{}));
   if (scenario.canary) plan.canary_threshold = sim::to_threshold(scenario.canary->share);

@@ -62,9 +62,8 @@ class CatalogueBuilder {
   bool absent_ = false;
 };
 
-void add_guards(CatalogueBuilder& c) {
-  c.ratio("api.over_quota_ratio", Counter::api_over_quota, Counter::api_requests);
-  c.average("api.ejected.mean", Counter::api_ejected_time);
+void add_breakers(CatalogueBuilder& c, bool present) {
+  c.tier(present);
   c.ratio("breakers.short_circuited_ratio", Counter::short_circuits, Counter::breaker_calls);
   c.average("breakers.open.mean", Counter::breaker_open_time);
 }
@@ -119,9 +118,11 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.average("api.queue_depth.mean", Counter::api_queue_time);
   c.maximum("api.queue_depth.max", Gauge::api_queue);
   c.ratio("api.rejected_ratio", Counter::api_rejected, Counter::api_requests);
-  add_guards(c);
+  c.ratio("api.over_quota_ratio", Counter::api_over_quota, Counter::api_requests);
+  c.average("api.ejected.mean", Counter::api_ejected_time);
   c.average("api.replicas.mean", Counter::api_replica_time);
   c.maximum("api.replicas.max", Gauge::api_replicas);
+  add_breakers(c, tiers.breakers);
 
   // Both arms share it.
   add_dependency(c, tiers.dependency && block == Block::total);

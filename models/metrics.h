@@ -128,6 +128,7 @@ struct TiersPresent {
   bool queue = false;       ///< an at-least-once queue
   bool priorities = false;  ///< classes of jobs
   bool dependency = false;
+  bool breakers = false;  ///< of the callers of the API
 };
 
 /// Whose requests a block of measurements counts. Measurements hold the blocks one after the other:
