@@ -134,6 +134,15 @@ void add_breaker(Fingerprinter& f, const CircuitBreakerRules& breaker) {
     f.integer(n);
 }
 
+void add_hedge(Fingerprinter& f, const HedgeRules& hedge) {
+  f.text("traffic.client.hedge");
+  f.span(hedge.delay);
+  f.optional(hedge.budget, [&f](const FinagleBudgetRules& budget) {
+    f.number(budget.ratio);
+    f.integer(budget.min_retries_per_s);
+  });
+}
+
 void add_quota(Fingerprinter& f, const std::vector<QuotaTier>& quota) {
   f.text("api.quota");
   for (const QuotaTier& tier : quota)
@@ -167,6 +176,7 @@ void add_traffic(Fingerprinter& f, const TrafficSpec& t) {
   // Fed only where present: documents older than this key keep their fingerprints.
   if (t.client.budget) add_budget(f, *t.client.budget);
   if (t.client.breaker) add_breaker(f, *t.client.breaker);
+  if (t.client.hedge) add_hedge(f, *t.client.hedge);
 }
 
 void add_class(Fingerprinter& f, const CacheSpec::ClassFreshness& rules) {

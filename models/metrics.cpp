@@ -106,6 +106,9 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.ratio("requests.error_ratio", Counter::request_errors, Counter::requests);
   c.latency("requests.latency_ms", Histogram::client);
   c.ratio("requests.retries_denied_ratio", Counter::retries_denied, Counter::requests);
+  c.ratio("requests.hedged_ratio", Counter::hedges, Counter::requests);
+  c.ratio("requests.hedges_won_ratio", Counter::hedges_won, Counter::hedges);
+  c.ratio("requests.hedges_denied_ratio", Counter::hedges_denied, Counter::requests);
 
   add_edge(c, tiers);
 

@@ -76,6 +76,9 @@ enum class Counter : std::uint32_t {
   short_circuits,     ///< of those, the ones it refused
   breaker_open_time,  ///< of all breakers
   api_over_quota,     ///< refused by the quota of their tier
+  hedges,             ///< calls to the API that were made a second time
+  hedges_denied,      ///< those that the budget did not cover
+  hedges_won,         ///< second calls whose answer came first
   count
 };
 

@@ -104,6 +104,17 @@ void check_spread(const Scenario& scenario, const BlameEdge& blame) {
         "needs spread: hash and a number of nodes that stays");
 }
 
+// Who waits for another's fetch is told by that fetch, of which there must be one.
+void check_hedge(const Scenario& scenario, const BlameEdge& blame) {
+  if (!scenario.traffic.client.hedge) return;
+  const EdgeSpec& edge = *scenario.edge;
+  if (edge.cache.coalesce)
+    blame("SCN-450", "traffic.client.hedge", {"edge.cache.coalesce"}, "needs coalesce: false");
+  if (edge.spread.kind != SpreadSpec::Kind::hash || most_nodes(scenario) != edge.nodes_per_site)
+    blame("SCN-450", "traffic.client.hedge", {"edge.spread", "timeline"},
+          "needs spread: hash and a number of nodes that stays");
+}
+
 // A client's patience is watched from where its request goes on, so none may be held back before.
 void check_rate_limit(const Scenario& scenario, const BlameEdge& blame) {
   if (!scenario.edge->rate_limit) return;
@@ -134,6 +145,7 @@ void check_edge(const Scenario& scenario, const BlameEdge& blame) {
   check_rate_limit(scenario, blame);
   check_spread(scenario, blame);
   check_shield(scenario, blame);
+  check_hedge(scenario, blame);
 }
 
 }  // namespace haldane::models

@@ -92,6 +92,9 @@ class Checker {
     if (scenario_.traffic.client.breaker && !scenario_.api) {
       fail("SCN-442", "traffic.client.breaker", {"api"}, "needs an api that it guards");
     }
+    if (scenario_.traffic.client.hedge && !scenario_.api) {
+      fail("SCN-449", "traffic.client.hedge", {"api"}, "needs an api that is asked");
+    }
   }
 
   void check_time() {

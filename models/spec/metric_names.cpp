@@ -35,7 +35,8 @@ std::vector<std::string> make_names() {
   std::vector<std::string> names;
   add(names, "requests", {"rate_per_s", "error_ratio"});
   add(names, "requests.latency_ms", statistics);
-  add(names, "requests", {"retries_denied_ratio"});
+  add(names, "requests",
+      {"retries_denied_ratio", "hedged_ratio", "hedges_won_ratio", "hedges_denied_ratio"});
   add(names, "edge",
       {"hit_ratio", "byte_hit_ratio", "stale_ratio", "stale_if_error_ratio", "collapsed_ratio",
        "fwd_uri_miss_ratio", "fwd_stale_ratio", "fwd_bypass_ratio", "limited_ratio",

@@ -7,6 +7,7 @@ namespace {
 using config::Mapping;
 
 constexpr std::uint32_t tokens_max = 1'000'000;
+constexpr std::uint32_t hedged_attempts_end = 128;  // RequestTag::hedge_bit
 
 RetryBudgetSpec read_grpc(Mapping& budget) {
   GrpcThrottleRules rules;
@@ -15,16 +16,18 @@ RetryBudgetSpec read_grpc(Mapping& budget) {
   return rules;
 }
 
+void read_reserve(const Value& reserve, FinagleBudgetRules& rules) {
+  double reserve_per_s = rules.min_retries_per_s;
+  if (!reserve.rate(reserve_per_s, config::between(0.0, 1e6))) return;
+  rules.min_retries_per_s = static_cast<std::uint32_t>(reserve_per_s);
+  if (static_cast<double>(rules.min_retries_per_s) != reserve_per_s)
+    reserve.fail("SCN-441", "must be a whole number a second", "for example 10/s");
+}
+
 RetryBudgetSpec read_finagle(Mapping& budget) {
   FinagleBudgetRules rules;
-  double reserve_per_s = rules.min_retries_per_s;
   budget.optional("ratio").share(rules.ratio, config::between(0.0, 10.0));
-  const Value reserve = budget.optional("min_retries");
-  if (reserve.rate(reserve_per_s, config::between(0.0, 1e6))) {
-    rules.min_retries_per_s = static_cast<std::uint32_t>(reserve_per_s);
-    if (static_cast<double>(rules.min_retries_per_s) != reserve_per_s)
-      reserve.fail("SCN-441", "must be a whole number of retries a second", "for example 10/s");
-  }
+  read_reserve(budget.optional("min_retries"), rules);
   budget.optional("ttl").duration(rules.ttl,
                                   config::between(Duration::seconds(1), Duration::seconds(60)));
   return rules;
@@ -61,6 +64,28 @@ void read_breaker(const Value& value, ClientSpec& out) {
   out.breaker = rules;
 }
 
+void read_hedge(const Value& value, ClientSpec& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping hedge = value.mapping();
+  HedgeRules rules;
+  const Value delay = hedge.required("delay");
+  const bool known = delay.duration(
+      rules.delay, config::between(Duration::microseconds(1), Duration::seconds(86'400)));
+  const Value share = hedge.optional("max_extra_load");
+  read_reserve(hedge.optional("min_hedges"), *rules.budget);
+  if (share.is_word("none")) {
+    rules.budget.reset();
+  } else {
+    share.share(rules.budget->ratio, config::above_to(0.0, 1.0));
+  }
+  hedge.finish();
+  if (known && rules.delay >= out.timeout)
+    delay.fail("SCN-438", "must be below the timeout, or nothing is ever asked twice");
+  if (out.attempts >= hedged_attempts_end)
+    value.fail("SCN-448", "must have fewer than 128 attempts");
+  out.hedge = rules;
+}
+
 void read_budget(const Value& value, ClientSpec& out) {
   if (!value.present()) return;
   Mapping budget = value.mapping();
@@ -89,6 +114,7 @@ void read_client(const Value& value, ClientSpec& out) {
   const Value budget = client.optional("budget");
   if (!budget.is_word("none")) read_budget(budget, out);
   read_breaker(client.optional("breaker"), out);
+  read_hedge(client.optional("hedge"), out);
   if (out.budget && out.attempts == 1) {
     budget.fail("SCN-440", "means nothing without retries", "say how many attempts there are");
   }

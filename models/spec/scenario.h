@@ -14,6 +14,7 @@
 #include "models/balance/outlier_rules.h"
 #include "models/clients/backoff.h"
 #include "models/clients/circuit_breaker.h"
+#include "models/clients/hedges.h"
 #include "models/clients/retry_budget.h"
 #include "models/limit/limit_rule.h"
 #include "models/queue/queue_rule.h"
@@ -106,6 +107,7 @@ struct ClientSpec {
   BackoffSpec backoff;
   std::optional<RetryBudgetSpec> budget;       ///< of each site's clients together
   std::optional<CircuitBreakerRules> breaker;  ///< of each site towards each cell
+  std::optional<HedgeRules> hedge;             ///< of calls to the API
 };
 
 struct TrafficSpec {
@@ -423,7 +425,8 @@ struct Scenario {
 /// Whether what becomes of a miss is for its site to decide rather than for its cell.
 [[nodiscard]] inline bool sites_conclude(const Scenario& scenario) {
   if (!scenario.api) return false;
-  if (scenario.traffic.client.budget || scenario.traffic.client.breaker) return true;
+  const ClientSpec& client = scenario.traffic.client;
+  if (client.budget || client.breaker || client.hedge) return true;
   if (!scenario.edge) return false;
   const CacheSpec& cache = scenario.edge->cache;
   const bool waits_end =

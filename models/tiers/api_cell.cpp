@@ -60,6 +60,7 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
 }
 
 void ApiCell::add_options(std::uint64_t seed, std::uint64_t replication) {
+  hedges_ = plan_->scenario.traffic.client.hedge.has_value();
   if (plan_->api_by_events) add_pools(seed, replication);
   shield_ = make_shield(*plan_, seed, replication);
   const std::vector<QuotaTier>& tiers = plan_->scenario.api->quota;
@@ -465,7 +466,8 @@ void ApiCell::note_visit(const ApiRequest& request, std::size_t i) {
   trace_.note({.id = tag.id,
                .arrived = request.order.time,
                .place = RequestVisit::Place::api,
-               .attempt = tag.attempt,
+               .attempt = hedges_ ? static_cast<std::uint8_t>(tag.attempt & ~RequestTag::hedge_bit)
+                                  : tag.attempt,
                .started = batch_.starts[i],
                .ended = batch_.departures[i],
                .number = cell_,

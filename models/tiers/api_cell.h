@@ -233,6 +233,7 @@ class alignas(64) ApiCell {
   std::unique_ptr<ByEvents> by_events_;  // null where admission says all
   std::unique_ptr<Shield> shield_;       // mostly null
   std::unique_ptr<QuotaGate> quota_;     // null without one
+  bool hedges_ = false;                  // some calls are second copies
   Outbox<ApiRequest> inbox_;
   bool sorted_ = true;
   Draws draws_{};

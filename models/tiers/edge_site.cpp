@@ -16,6 +16,7 @@
 #include "models/tiers/capacity.h"
 #include "models/tiers/edge_site_forwards.h"
 #include "models/tiers/edge_site_general.h"
+#include "models/tiers/edge_site_hedging.h"
 #include "models/tiers/edge_site_loop.h"
 #include "models/tiers/edge_site_nodes.h"
 #include "models/tiers/edge_site_waiting.h"
@@ -80,6 +81,7 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
   if (client.budget) budget_.emplace(*client.budget);
   if (client.breaker)
     guard_ = std::make_unique<CallGuard>(*client.breaker, plan.cells(), plan.grid);
+  if (client.hedge) hedges_ = std::make_unique<Hedges>(*client.hedge);
   if (plan.scenario.edge && plan.scenario.edge->rate_limit)
     limiter_.emplace(*plan.scenario.edge->rate_limit);
   for (std::uint32_t a = 0; a < plan.arms(); ++a) recorders_.emplace_back(plan.grid);
@@ -190,7 +192,11 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
       take_limited(event);
       return;
     case EdgeEvent::Kind::client_gave_up:
-      conclude_here(now, event.tag, AttemptEnd::timed_out);
+      if (!hedges_ || hedges_->give_up(call_of(event.tag)))
+        conclude_here(now, event.tag, AttemptEnd::timed_out);
+      return;
+    case EdgeEvent::Kind::hedge_due:
+      hedge(event);
       return;
     case EdgeEvent::Kind::retry:
       client_retries(event);
@@ -236,8 +242,9 @@ void EdgeSite<Policy>::take_failure(const EdgeEvent& event) {
   if (event.tag.background) caches_[at.node].entry(at.local).refreshing = false;
   const bool masked = usable_on_error(event.tag.object, now);
   if (event.tag.leader) wake_waiters(now, event.tag.object, false, masked);
-  if (event.kind == EdgeEvent::Kind::held_failure && settles(event.tag))
-    conclude_failed(now, event.tag, masked);
+  RequestTag tag = event.tag;
+  if (event.kind == EdgeEvent::Kind::held_failure && settles(now, tag, false))
+    conclude_failed(now, tag, masked);
 }
 
 // An answer that failed ends as an error, unless a stale copy may stand in for it.
@@ -409,6 +416,7 @@ void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_
   note_fetch(now, tag);
   if (fill_on_miss_) fill(now, tag, expiry_of(now, tag));
   if (has_api_) {
+    if (hedges_) begin_hedged(now, tag);
     forward(now, tag.canary, routing_word).tag = tag;
   } else {
     ++tally(arm(tag), Tally::fetches);
@@ -492,6 +500,9 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
       {Counter::retries_denied, Tally::retries_denied},
       {Counter::breaker_calls, Tally::breaker_calls},
       {Counter::short_circuits, Tally::short_circuits},
+      {Counter::hedges, Tally::hedges},
+      {Counter::hedges_denied, Tally::hedges_denied},
+      {Counter::hedges_won, Tally::hedges_won},
   };
   // Without sizes every object counts one byte.
   static constexpr std::pair<Counter, Tally> sized[] = {

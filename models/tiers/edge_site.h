@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "models/cache/entry.h"
+#include "models/clients/hedges.h"
 #include "models/plan.h"
 #include "models/tiers/call_guard.h"
 #include "models/tiers/copy_lifetimes.h"
@@ -105,6 +106,9 @@ class EdgeSite final : public EdgeSiteBase {
     let_in,  // of those delayed, within the run
     breaker_calls,
     short_circuits,
+    hedges,
+    hedges_denied,
+    hedges_won,
     count
   };
   enum class Latency : std::uint8_t { hit, late_hit, waited, count };  // late: of a retry
@@ -203,9 +207,17 @@ class EdgeSite final : public EdgeSiteBase {
     return tick(now) < caches_[at.node].entry(at.local).expiry;
   }
   // Whether the client of a fetch still waits: those who went on alone may have given up.
-  bool settles(const RequestTag& tag) {
-    return !tag.alone || unsettled_.erase({tag.id, tag.attempt}) > 0;
+  bool settles(SimTime now, RequestTag& tag, bool ok) {
+    if (!tag.alone) return true;
+    if (hedges_) return settles_hedged(now, tag, ok);
+    return unsettled_.erase({tag.id, tag.attempt}) > 0;
   }
+  static Hedges::Call call_of(const RequestTag& tag) {
+    return {tag.id, static_cast<std::uint8_t>(tag.attempt & ~RequestTag::hedge_bit)};
+  }
+  void begin_hedged(SimTime now, RequestTag& tag);
+  void hedge(const EdgeEvent& event);
+  bool settles_hedged(SimTime now, RequestTag& tag, bool ok);
   ApiRequest& forward(SimTime now, bool canary, std::uint64_t routing_word);
   void fill(SimTime now, const RequestTag& tag, std::uint32_t expiry);
   void wake_waiters(SimTime now, std::uint32_t object, bool ok, bool masked = false);
@@ -319,6 +331,7 @@ class EdgeSite final : public EdgeSiteBase {
   std::optional<RequestLimiter> limiter_;
   std::optional<SiteNodes> site_nodes_;  // absent where a hash of the object names the node
   std::unique_ptr<CallGuard> guard_;     // null without breakers
+  std::unique_ptr<Hedges> hedges_;       // null without hedging
   std::vector<SiteRecorder> recorders_;  // one an arm
   Outboxes<ApiRequest> to_cells_;
   std::vector<RequestSample> samples_;

@@ -55,13 +55,13 @@ void EdgeSite<Policy>::fetch_alone(SimTime now, RequestTag tag, bool leader) {
 template <class Policy>
 void EdgeSite<Policy>::take_held(const EdgeEvent& event) {
   const SimTime now = event.order.time;
-  const RequestTag& tag = event.tag;
+  RequestTag tag = event.tag;
   if (is_uncacheable(tag.object)) {
     if (tag.leader) pass_on_uncacheable(now, tag.object);
-  } else if (!tag.alone) {
+  } else if (!tag.alone || hedges_) {
     take_response(event);
   }
-  if (event.kind == EdgeEvent::Kind::held_response && settles(tag))
+  if (event.kind == EdgeEvent::Kind::held_response && settles(now, tag, true))
     conclude_here(now, tag, AttemptEnd::succeeded);
 }
 

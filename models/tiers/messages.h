@@ -26,6 +26,9 @@ struct RequestTag {
   bool crashed : 1 = false;    ///< inside a cell: its replica goes down before it departs
   bool failed : 1 = false;     ///< inside a cell: its dependency failed
 
+  /// Where calls are hedged, attempts are below this, and it is added to that of a second copy.
+  static constexpr unsigned hedge_bit = 0x80;
+
   /// Draw number of a client's attempt, so that a retry meets new luck.
   [[nodiscard]] std::uint64_t lane() const { return (std::uint64_t{background} << 8) | attempt; }
   [[nodiscard]] std::uint32_t site() const { return static_cast<std::uint32_t>(id >> 40); }
@@ -70,6 +73,7 @@ struct EdgeEvent {
     client_gave_up,   ///< likewise: the client of a miss has waited long enough
     node_response,    ///< as response, where sites look up which node asked
     call_ended,       ///< for the breaker: what its caller learns, in `detail` (CallReport)
+    hedge_due,        ///< a call has taken long enough to be made once more
   };
   sim::EventOrder order;
   RequestTag tag;

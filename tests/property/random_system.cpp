@@ -79,6 +79,10 @@ class Generator {
     if (chance(50)) {
       system = changed(system, "search: {", "", "search: {service: {exponential: {mean: 4ms}}, ");
     }
+    if (chance(40)) {
+      system = changed(system, "\n  client: {", "",
+                       "\n  client: {hedge: {delay: 2ms, max_extra_load: 20%, min_hedges: 5/s}, ");
+    }
     return system;
   }
 

@@ -87,6 +87,17 @@ TEST(ScenarioRules, AQueueThatTakesEventsLeavesFetchesToTheirEnd) {
       ElementsAre("SCN-436 api.balancer"));
 }
 
+TEST(ScenarioRules, HedgingKnowsWhoAsks) {
+  const std::string hedge = "traffic.client={hedge: {delay: 5ms}}";
+  EXPECT_EQ(to_string(mistakes_with({hedge})), "");
+  EXPECT_THAT(ids_and_paths(mistakes_with({hedge, "edge.cache.coalesce=true"})),
+              ElementsAre("SCN-450 traffic.client.hedge"));
+  EXPECT_THAT(ids_and_paths(mistakes_with({hedge, "edge.spread=random"})),
+              ElementsAre("SCN-450 traffic.client.hedge"));
+  EXPECT_THAT(ids_and_paths(mistakes_with({hedge, "api=none", "workers=none"})),
+              ElementsAre("SCN-449 traffic.client.hedge"));
+}
+
 TEST(ScenarioRules, ZonesAreCells) {
   EXPECT_EQ(to_string(mistakes_with({"api.route=zone_aware"})), "");
   EXPECT_EQ(to_string(mistakes_with({"api.route=zone_aware", "api.cells=5"})), "");
@@ -255,6 +266,14 @@ constexpr Mistake mistakes[] = {
      "traffic.client.breaker.failure_ratio"},
     {"traffic.client={breaker: {window: 0}}", "CFG-107", "traffic.client.breaker.window"},
     {"traffic.client={breaker: {opened: 1s}}", "CFG-102", "traffic.client.breaker.opened"},
+    {"traffic.client={hedge: {}}", "CFG-103", "traffic.client.hedge.delay"},
+    {"traffic.client={hedge: {delay: 0s}}", "CFG-107", "traffic.client.hedge.delay"},
+    {"traffic.client={hedge: {delay: 1s, max_extra_load: 0%}}", "CFG-107",
+     "traffic.client.hedge.max_extra_load"},
+    {"traffic.client={hedge: {delay: 1s, min_hedges: 0.5/s}}", "SCN-441",
+     "traffic.client.hedge.min_hedges"},
+    {"traffic.client={timeout: 1s, hedge: {delay: 1s}}", "SCN-438", "traffic.client.hedge.delay"},
+    {"traffic.client={attempts: 128, hedge: {delay: 1s}}", "SCN-448", "traffic.client.hedge"},
     {"api.quota={tiers: []}", "SCN-443", "api.quota.tiers"},
     {"api.quota={}", "CFG-103", "api.quota.tiers"},
     {"api.quota={tiers: [{share: 10%, rate: 1/s}]}", "CFG-103", "api.quota.tiers[0].burst"},

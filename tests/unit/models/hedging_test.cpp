@@ -1,0 +1,88 @@
+// Calls that are made a second time, in whole systems.
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/trial.h"
+
+namespace haldane::models {
+namespace {
+
+using test::scenario;
+using test::Trial;
+
+// Nobody waits for a slot: an answer takes as long as its service.
+constexpr std::string_view idle = R"(
+schema: haldane.scenario/1
+name: idle
+duration: 200s
+warmup: 0s
+traffic: {arrivals: {process: poisson, rate: 500/s}}
+edge: none
+api: {replicas: 10, concurrency: 1k, service: {exponential: {mean: 10ms}}}
+)";
+
+const char* const hedge_all = "traffic.client={hedge: {delay: 10ms, max_extra_load: none}}";
+
+void expect_conservation(const Trial& run) {
+  EXPECT_EQ(run.latency(Histogram::client).count, run.sum(Counter::requests));
+  EXPECT_EQ(run.sum(Counter::origin_fetches), run.sum(Counter::api_requests));
+}
+
+// Of two exponential services the second begins 10 ms later: P(T > t) = exp(-t / 10) up to then,
+// and exp(-(2 t - 10) / 10) from then on. A mean of 10 - 5 / e ms, and a p99 of 5 + 5 ln 100 ms.
+TEST(Hedging, CutsTheTailAsTheoryHasIt) {
+  const Trial run(scenario(idle, {hedge_all}));
+  expect_conservation(run);
+  EXPECT_EQ(run.sum(Counter::api_requests), run.sum(Counter::requests) + run.sum(Counter::hedges));
+  EXPECT_NEAR(run.mean_ms(Histogram::client), 10 - 5 * std::exp(-1.0), 0.1);
+  EXPECT_NEAR(run.ratio(Counter::hedges, Counter::requests), std::exp(-1.0), 0.005);
+  EXPECT_NEAR(run.ratio(Counter::hedges_won, Counter::hedges), 0.5, 0.01);
+  EXPECT_EQ(run.sum(Counter::hedges_denied), 0);
+}
+
+TEST(Hedging, StaysWithinItsBudget) {
+  const Trial run(scenario(
+      idle, {"traffic.client={hedge: {delay: 10ms, max_extra_load: 10%, min_hedges: 0/s}}"}));
+  expect_conservation(run);
+  EXPECT_NEAR(run.ratio(Counter::hedges, Counter::requests), 0.1, 0.01);
+  EXPECT_NEAR(run.ratio(Counter::hedges_denied, Counter::requests), std::exp(-1.0) - 0.1, 0.02);
+}
+
+// Two copies that fail with 30 % each: all who are hedged fail with 9 %, the quick ones with 30 %.
+TEST(Hedging, AnErrorWaitsForTheOtherCopy) {
+  const Trial run(scenario(idle, {hedge_all, "api.failure_probability=30%",
+                                  "api.service={deterministic: {value: 15ms}}"}));
+  expect_conservation(run);
+  // Those of the last 10 ms are hedged after the end.
+  EXPECT_NEAR(run.ratio(Counter::hedges, Counter::requests), 1, 0.001);
+  EXPECT_NEAR(run.ratio(Counter::request_errors, Counter::requests), 0.09, 0.005);
+  const Trial quick(scenario(idle, {hedge_all, "api.failure_probability=30%",
+                                    "api.service={deterministic: {value: 9ms}}"}));
+  EXPECT_EQ(quick.sum(Counter::hedges), 0);
+  EXPECT_NEAR(quick.ratio(Counter::request_errors, Counter::requests), 0.3, 0.008);
+}
+
+// With all that may happen to a call, every request still ends once.
+TEST(Hedging, GoesWithTimeOutsRetriesCachesAndGuards) {
+  const std::vector<std::string> sets = {
+      "traffic.client={timeout: 25ms, attempts: 3, backoff: {base: 5ms}, budget: {kind: envoy}, "
+      "hedge: {delay: 8ms, max_extra_load: 20%}, breaker: {open: 500ms, failure_ratio: 40%}}",
+      "traffic.objects={count: 1k, popularity: {zipf: 0.9}}",
+      "edge={sites: 2, cache: {policy: lru, capacity: {objects: 100}, ttl: 5s, "
+      "stale_while_revalidate: 1s, stale_if_error: 5s}, shield: {policy: lru, capacity: {objects: "
+      "300}}, hit_latency: {deterministic: {value: 100us}}}",
+      "links={edge_to_api: 1ms}",
+      "api.quota={tiers: [{share: 30%, rate: 30/s, burst: 10}]}",
+      "canary={share: 20%}",
+      "timeline=[{at: 20s, event: failures, tier: api, probability: 60%, for: 20s}, {at: 60s, "
+      "event: replica_failure, tier: api, count: 3, for: 30s}]"};
+  const Trial run(scenario(idle, sets));
+  EXPECT_EQ(run.latency(Histogram::client).count, run.sum(Counter::requests));
+  for (const Counter counter : {Counter::hedges, Counter::hedges_won, Counter::hedges_denied,
+                                Counter::short_circuits, Counter::edge_stale_on_error})
+    EXPECT_GT(run.sum(counter), 0) << index(counter);
+}
+
+}  // namespace
+}  // namespace haldane::models
