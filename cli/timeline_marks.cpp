@@ -14,8 +14,17 @@ const char* tier_of(const models::TimelineEvent& event) {
   return event.tier == models::TimelineEvent::Tier::api ? "api" : "workers";
 }
 
+std::string some_of(const models::TimelineEvent& event) {
+  return event.replicas > 0 ? fmt::format("{} ", event.replicas) : "";
+}
+
+// Of the edge's nodes.
+std::string label_of_nodes(const models::TimelineEvent& event) {
+  if (event.kind == Kind::nodes) return fmt::format("{} nodes", event.count);
+  return fmt::format("warm-up of {}", event.count);
+}
+
 std::string label_of(const models::TimelineEvent& event) {
-  const std::string some = event.replicas > 0 ? fmt::format("{} ", event.replicas) : "";
   switch (event.kind) {
     case Kind::purge:
       return fmt::format("{}purge {:.3g} %", event.soft ? "soft " : "", 100 * event.share);
@@ -26,11 +35,12 @@ std::string label_of(const models::TimelineEvent& event) {
     case Kind::replica_failure:
       return fmt::format("{} {} down", event.count, tier_of(event));
     case Kind::nodes:
-      return fmt::format("{} nodes", event.count);
+    case Kind::warm_up:
+      return label_of_nodes(event);
     case Kind::bad_release:
       return fmt::format("bad release on {:.3g} %", 100 * event.share);
     case Kind::slow_down:
-      return fmt::format("{}{} x{:.3g} slower", some, tier_of(event), event.factor);
+      return fmt::format("{}{} x{:.3g} slower", some_of(event), tier_of(event), event.factor);
     case Kind::ramp:
       return fmt::format("ramp to x{:.3g}", event.factor);
     case Kind::flash_crowd:
@@ -52,8 +62,8 @@ std::vector<analysis::TimelineMark> timeline_marks(const models::Scenario& scena
   const double end_s = scenario.duration.as_seconds();
   for (const models::TimelineEvent& event : scenario.timeline) {
     const double from_s = event.at.as_seconds();
-    const bool moment =
-        event.kind == Kind::purge || event.kind == Kind::deploy || event.kind == Kind::nodes;
+    const bool moment = event.kind == Kind::purge || event.kind == Kind::deploy ||
+                        event.kind == Kind::nodes || event.kind == Kind::warm_up;
     const bool crowd = event.kind == Kind::flash_crowd;
     const bool for_ever = event.lasting == Duration::max() && !crowd;
     const double to_s = moment     ? from_s

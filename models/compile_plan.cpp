@@ -455,6 +455,17 @@ void compile_workers(Plan& plan) {
   for (auto& outages : plan.worker_outages) outages = joined(std::move(outages));
 }
 
+void compile_warm_ups(Plan& plan) {
+  std::uint32_t most = 0;
+  for (const TimelineEvent& event : plan.scenario.timeline) {
+    if (event.kind != TimelineEvent::Kind::warm_up) continue;
+    most = std::max(most, event.count);
+    plan.warm_ups.push_back(
+        {event.at, Duration::from_seconds(1 / event.factor), event.count, event.site});
+  }
+  if (most > 0) plan.warm_list = most_popular_objects(plan.scenario.traffic, most);
+}
+
 // The window is the shortest way back: edge to API and its answer, or a client's time-out. Without
 // any way back it only has to keep the mailboxes small.
 void choose_window(Plan& plan) {
@@ -463,7 +474,7 @@ void choose_window(Plan& plan) {
   const bool fills = s.edge && (s.edge->cache.fill == CacheSpec::Fill::on_response ||
                                 plan.longest(&FreshnessSpec::stale_while_revalidate) > Duration{});
   plan.responses_needed = s.api && (closed || fills || plan.coalesce || plan.site_concludes ||
-                                    s.traffic.client.attempts > 1);
+                                    s.traffic.client.attempts > 1 || !plan.warm_ups.empty());
   const double requests_per_window = 16'384.0 * plan.sites();
   const double rate = std::max(1e-3, s.traffic.arrivals.rate_per_s * plan.sites());
   plan.window = Duration::from_seconds(std::clamp(requests_per_window / rate, 1e-3, 10.0));
@@ -514,6 +525,7 @@ Plan compile_plan(const Scenario& scenario) {
   compile_edge(plan);
   compile_api(plan);
   compile_workers(plan);
+  compile_warm_ups(plan);
   choose_window(plan);
   plan.fingerprint = fingerprint(scenario);  // of the faults as written
   return plan;

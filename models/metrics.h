@@ -79,6 +79,7 @@ enum class Counter : std::uint32_t {
   hedges,             ///< calls to the API that were made a second time
   hedges_denied,      ///< those that the budget did not cover
   hedges_won,         ///< second calls whose answer came first
+  edge_warm_ups,      ///< objects of lists that a site fetched by itself
   count
 };
 

@@ -159,7 +159,16 @@ struct Plan {
   std::uint64_t uncacheable_threshold = 0;  ///< of 2^32: objects whose answers are not stored
   bool site_concludes = false;              ///< sites, not cells, settle with the clients of misses
   Duration fetch_timeout = Duration::max();  ///< of a fetch, as the site sees it
-  bool responses_needed = false;             ///< whether anything at the edge waits for an answer
+  /// Objects that sites fetch by themselves: the first so many of `warm_list`.
+  struct WarmUp {
+    SimTime at;
+    Duration spacing;
+    std::uint32_t objects = 0;
+    std::optional<std::uint32_t> site;  ///< or each
+  };
+  std::vector<WarmUp> warm_ups;
+  std::vector<std::uint32_t> warm_list;  ///< most popular first
+  bool responses_needed = false;         ///< whether anything at the edge waits for an answer
 
   std::uint64_t canary_threshold = 0;  ///< of 2^32; 0 = no canary
   /// Where a site's misses go: words below `threshold` (of 2^32) to another cell than the own one,

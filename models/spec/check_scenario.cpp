@@ -334,6 +334,11 @@ class Checker {
     }
     if (event.kind == Kind::surge || event.kind == Kind::ramp || event.kind == Kind::flash_crowd)
       check_surge(event, path);
+    if (event.kind == Kind::warm_up && event.count > scenario_.traffic.objects.count) {
+      fail("SCN-486", path + ".objects", {"traffic.objects"},
+           fmt::format("must be at most the number of objects ({})",
+                       scenario_.traffic.objects.count));
+    }
     if (event.kind == Kind::site_failure && refuse_for_trace(path)) return;
     if (event.kind == Kind::site_failure && scenario_.edge && sites() < 2) {
       fail("SCN-505", path + ".event", {"edge.sites"},
@@ -350,6 +355,7 @@ class Checker {
       case Kind::purge:
       case Kind::site_failure:
       case Kind::nodes:
+      case Kind::warm_up:
         if (!scenario_.edge) fail("SCN-501", path + ".event", {"edge"}, "needs an edge");
         return;
       case Kind::replica_failure:

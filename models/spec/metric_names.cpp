@@ -40,8 +40,8 @@ std::vector<std::string> make_names() {
   add(names, "edge",
       {"hit_ratio", "byte_hit_ratio", "stale_ratio", "stale_if_error_ratio", "collapsed_ratio",
        "fwd_uri_miss_ratio", "fwd_stale_ratio", "fwd_bypass_ratio", "limited_ratio",
-       "delayed_ratio", "shield_hit_ratio", "shield_collapsed_ratio", "origin_rate_per_s",
-       "origin_offload_ratio", "origin_byte_offload_ratio"});
+       "delayed_ratio", "shield_hit_ratio", "shield_collapsed_ratio", "warm_ups_per_s",
+       "origin_rate_per_s", "origin_offload_ratio", "origin_byte_offload_ratio"});
   add(names, "edge.latency_ms", statistics);
   add(names, "edge.node_imbalance", {"max"});
   add(names, "api", {"rate_per_s", "error_ratio", "utilization"});

@@ -160,6 +160,13 @@ void read_nodes(Mapping& event, TimelineEvent& out) {
   read_index(event.optional("site"), out.site);
 }
 
+// As everywhere, a number of objects and a rate; here they are the event's count and factor.
+void read_warm_up(Mapping& event, TimelineEvent& out) {
+  event.required("objects").count(out.count, 1, ScenarioLimits::objects_max);
+  event.required("rate").rate(out.factor, config::between(0.001, ScenarioLimits::rate_max_per_s));
+  read_index(event.optional("site"), out.site);
+}
+
 void read_failures(Mapping& event, const LastingReader& lasting, TimelineEvent& out) {
   read_any_tier(event, out);
   event.required("probability").share(out.probability, config::between(0.0, 1.0));
@@ -200,6 +207,8 @@ void read_effect(Mapping& event, const LastingReader& lasting, TimelineEvent& ou
       return read_flash_crowd(event, out);
     case Kind::nodes:
       return read_nodes(event, out);
+    case Kind::warm_up:
+      return read_warm_up(event, out);
     case Kind::bad_release:
       return read_bad_release(event, lasting, out);
     case Kind::deploy:
@@ -227,6 +236,7 @@ TimelineEvent read_event(const Value& value) {
                                                       {"ramp", Kind::ramp},
                                                       {"flash_crowd", Kind::flash_crowd},
                                                       {"nodes", Kind::nodes},
+                                                      {"warm_up", Kind::warm_up},
                                                       {"bad_release", Kind::bad_release},
                                                       {"deploy", Kind::deploy},
                                                       {"rollback", Kind::rollback}});

@@ -312,6 +312,8 @@ struct TimelineEvent {
     deploy,       ///< workers: all are replaced, `share` at a time, `startup` to start each
     rollback,     ///< workers: nobody takes canary-marked jobs as such any more
     nodes,        ///< edge: `site`, or each, has `count` nodes from now on
+    warm_up,      ///< edge: `site`, or each, fetches the `count` most popular objects, `factor` a
+                  ///< second
   };
   enum class Tier : std::uint8_t { api, workers, dependency };
   Kind kind = Kind::purge;

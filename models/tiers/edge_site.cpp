@@ -20,6 +20,7 @@
 #include "models/tiers/edge_site_loop.h"
 #include "models/tiers/edge_site_nodes.h"
 #include "models/tiers/edge_site_waiting.h"
+#include "models/tiers/edge_site_warming.h"
 #include "models/tiers/node_cache.h"
 
 namespace haldane::models {
@@ -71,6 +72,7 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       waiting_(cache_spec(plan).waiting),
       think_key_(seed, replication, site, sim::Purpose::think),
       waiter_key_(seed, replication, site, sim::Purpose::waiter),
+      warm_key_(seed, replication, site, sim::Purpose::warm_up),
       arrivals_(plan, site, seed, replication),
       events_pending_(plan.answer_spacing, 1024),
       stamp_(site),
@@ -101,6 +103,7 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
   }
   if (plan.scenario.edge && cache_spec(plan).start == CacheSpec::Start::warm)
     warm_up(seed, replication);
+  start_warm_ups();
   if (closed_loop_) {
     start_clients();
   } else {
@@ -215,6 +218,9 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
       if (waiters_.give_up(event.detail, event.tag) ||
           unsettled_.erase({event.tag.id, event.tag.attempt}) > 0)
         conclude_here(now, event.tag, AttemptEnd::timed_out);
+      return;
+    case EdgeEvent::Kind::warm_next:
+      warm_next(event);
       return;
     case EdgeEvent::Kind::call_ended:
       note_call(event);
@@ -378,22 +384,6 @@ void EdgeSite<Policy>::serve(SimTime now, const RequestTag& tag, Duration hit_la
 }
 
 template <class Policy>
-void EdgeSite<Policy>::refresh_in_background(SimTime now, RequestTag tag, CacheEntry& entry,
-                                             std::uint64_t routing_word) {
-  tag.background = true;
-  tag.version = version_;
-  if (guard_ && !may_call(now, tag, routing_word)) return;  // the next hit tries again
-  note_fetch(now, tag);
-  if (!has_api_) {
-    ++tally(arm(tag), Tally::fetches);
-    fill(now, tag, expiry_of(now, tag));
-    return;
-  }
-  entry.refreshing = true;
-  forward(now, tag.canary, routing_word).tag = tag;
-}
-
-template <class Policy>
 void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_word,
                             Freshness found) {
   tag.version = version_;
@@ -498,6 +488,7 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
       {Counter::edge_collapsed, Tally::collapsed},
       {Counter::edge_own_fetches, Tally::own_fetches},
       {Counter::retries_denied, Tally::retries_denied},
+      {Counter::edge_warm_ups, Tally::warm_ups},
       {Counter::breaker_calls, Tally::breaker_calls},
       {Counter::short_circuits, Tally::short_circuits},
       {Counter::hedges, Tally::hedges},

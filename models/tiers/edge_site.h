@@ -103,6 +103,7 @@ class EdgeSite final : public EdgeSiteBase {
     fetch_bytes,
     limited,
     delayed,
+    warm_ups,
     let_in,  // of those delayed, within the run
     breaker_calls,
     short_circuits,
@@ -133,6 +134,9 @@ class EdgeSite final : public EdgeSiteBase {
   void attend_nodes(SimTime now);
   [[nodiscard]] std::vector<std::vector<Outage>> node_outages() const;
   void start_clients();
+  void start_warm_ups();
+  void warm_next(const EdgeEvent& event);
+  void warm_one(SimTime now, const RequestTag& tag);
   // Where the objects of a site live is settled before the loop over its arrivals.
   enum class Nodes : bool { one, many };
   // And whether a hit is more than a count and a latency.
@@ -187,7 +191,7 @@ class EdgeSite final : public EdgeSiteBase {
   void take_failure(const EdgeEvent& event);
   void conclude_failed(SimTime now, const RequestTag& tag, bool masked);
   void serve(SimTime now, const RequestTag& tag, Duration hit_latency);
-  void refresh_in_background(SimTime now, RequestTag tag, CacheEntry& entry,
+  bool refresh_in_background(SimTime now, RequestTag tag, CacheEntry& entry,
                              std::uint64_t routing_word);
   void miss(SimTime now, RequestTag& tag, std::uint64_t routing_word, Freshness found);
   void join_fetch(SimTime now, const RequestTag& tag);
@@ -315,6 +319,7 @@ class EdgeSite final : public EdgeSiteBase {
   CacheSpec::Waiting waiting_;
   sim::StreamKey think_key_;
   sim::StreamKey waiter_key_;
+  sim::StreamKey warm_key_;
 
   ArrivalStream arrivals_;
   std::uint64_t cursor_ = 0;  // number of the next arrival

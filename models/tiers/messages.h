@@ -74,6 +74,7 @@ struct EdgeEvent {
     node_response,    ///< as response, where sites look up which node asked
     call_ended,       ///< for the breaker: what its caller learns, in `detail` (CallReport)
     hedge_due,        ///< a call has taken long enough to be made once more
+    warm_next,        ///< a site fetches the `detail`-th object of a list
   };
   sim::EventOrder order;
   RequestTag tag;

@@ -37,6 +37,7 @@ enum class Purpose : std::uint32_t {
   limit = 431,
   pause = 432,
   quota_tier = 441,
+  warm_up = 442,
   test = 1000,
 };
 

@@ -71,6 +71,11 @@ class Generator {
                        fmt::format("\n  balancer: {}\n", pick({"consistent_hash", "peak_ewma"})));
     }
     if (chance(35)) system = changed(system, "\n  route: ", "\n", "\n  route: zone_aware\n");
+    return with_callers(std::move(system));
+  }
+
+  // Likewise what callers and sites do.
+  std::string with_callers(std::string system) {
     if (chance(45)) {
       system = changed(system, "\n  client: {", "",
                        "\n  client: {breaker: {window: 20, min_calls: 10, open: 20ms, "
@@ -83,13 +88,20 @@ class Generator {
       system = changed(system, "\n  client: {", "",
                        "\n  client: {hedge: {delay: 2ms, max_extra_load: 20%, min_hedges: 5/s}, ");
     }
+    if (chance(30)) {
+      system = changed(system, "\ntimeline: [", "",
+                       fmt::format("\ntimeline: [{{at: {}us, event: warm_up, objects: 3, rate: "
+                                   "900/s}}, ",
+                                   below(duration_us_)));
+    }
     return system;
   }
 
   std::string quota() {
     const double each = rate_per_us_ * 1e6 / static_cast<double>(cells_) / 8;
     return fmt::format(
-        "quota: {{tiers: [{{share: 20%, rate: {:.3f}/s, burst: 1}}, {{share: 50%, rate: {:.3f}/s, "
+        "quota: {{tiers: [{{share: 20%, rate: {:.3f}/s, burst: 1}}, {{share: 50%, rate: "
+        "{:.3f}/s, "
         "burst: 9}}]}}\n",
         std::max(each / 4, 1.0), std::max(each, 1.0));
   }

@@ -106,6 +106,17 @@ TEST(SpreadRules, KnowWhoWaitsOnlyWhereNodesStay) {
   EXPECT_THAT(mistakes({wait, "timeline=[{at: 1s, event: nodes, count: 2}]"}), ElementsAre());
 }
 
+TEST(WarmUps, AreOfObjectsThatThereAre) {
+  const auto event = [](const std::string& rest) {
+    return mistakes({"timeline=[{at: 1s, event: warm_up" + rest + "}]"});
+  };
+  EXPECT_THAT(event(", objects: 10, rate: 5/s, site: 1"), ElementsAre());
+  EXPECT_THAT(event(""), ElementsAre("CFG-103 timeline[0].objects", "CFG-103 timeline[0].rate"));
+  EXPECT_THAT(event(", objects: 100M, rate: 5/s"), ElementsAre("SCN-486 timeline[0].objects"));
+  EXPECT_THAT(event(", objects: 10, rate: 0/s"), ElementsAre("CFG-107 timeline[0].rate"));
+  EXPECT_THAT(event(", objects: 10, rate: 5/s, site: 2"), ElementsAre("SCN-502 timeline[0].site"));
+}
+
 TEST(NodeEvents, AreOfSitesWithRoom) {
   const auto event = [](const std::string& rest) {
     return mistakes({"timeline=[{at: 1s, event: nodes" + rest + "}]"});

@@ -122,7 +122,8 @@ std::vector<std::string> documents_with_every_section() {
     documents.push_back(head + "timeline: [{event: " + event + "}]\n");
     documents.push_back(head + "faults: [{event: " + event + "}]\n");
   }
-  documents.push_back(head + "timeline: [{event: nodes}]\n");
+  for (const char* event : {"nodes", "warm_up"})
+    documents.push_back(head + "timeline: [{event: " + event + "}]\n");
   return documents;
 }
 
