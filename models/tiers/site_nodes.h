@@ -70,7 +70,8 @@ class SiteNodes {
  private:
   using Key = std::pair<std::uint64_t, std::uint32_t>;
   static Key key_of(const RequestTag& tag) {
-    return {tag.id, (tag.attempt << 2U) | (tag.background ? 2U : 0U) | (tag.alone ? 1U : 0U)};
+    return {tag.id, (std::uint32_t{tag.attempt} << 2U) | (tag.background ? 2U : 0U) |
+                        (tag.alone ? 1U : 0U)};
   }
 
   const Plan* plan_;

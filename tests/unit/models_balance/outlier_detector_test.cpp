@@ -79,7 +79,7 @@ TEST(OutlierDetector, JudgesFailureRatiosWhereAsked) {
     OutlierRules rules = everybody();
     rules.consecutive_errors = 0;
     rules.success_rate.reset();
-    if (asked) rules.failure_ratio.emplace();
+    if (asked) rules.failure_ratio = OutlierRules::FailureRatio{};
     OutlierDetector detector(rules, 5);
     send(detector, at(1), 0, 15, 85);
     send(detector, at(1), 1, 16, 84);
