@@ -48,7 +48,6 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
       failures_matter_(may_fail(plan.api[0]) || (plan.arms() == 2 && may_fail(plan.api[1]))),
       outcome_matters_(attempts_ > 1 || failures_matter_ || plan.api[0].enqueue_threshold > 0 ||
                        plan.api[1].enqueue_threshold > 0),
-      answers_plainly_(plan.arms() == 1 && !closed_loop_ && !site_concludes_),
       sample_threshold_(sample_threshold),
       samples_some_(sample_threshold != 0),
       lifetimes_(plan, seed, replication),
@@ -73,6 +72,7 @@ void ApiCell::add_arms() {
   if (plan_->arms() == 2)
     arms_.emplace_back(plan_->api[1], std::span<const std::vector<Outage>>{}, *plan_, *bins_);
   if (plan_->scenario.api->autoscaler) add_scaler();
+  answers_plainly_ = arms_.size() == 1 && !closed_loop_ && !site_concludes_;
 }
 
 void ApiCell::add_scaler() {

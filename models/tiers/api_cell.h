@@ -222,8 +222,8 @@ class alignas(64) ApiCell {
   bool site_concludes_;
   Duration fetch_timeout_;
   bool failures_matter_;
-  bool outcome_matters_;  // whether anything but service time and replica is left to chance
-  bool answers_plainly_;  // one arm, and an answer goes to its site and that is all
+  bool outcome_matters_;          // whether anything but service time and replica is left to chance
+  bool answers_plainly_ = false;  // one arm, and an answer goes to its site and that is all
   std::uint64_t sample_threshold_;
   bool samples_some_;  // or traces
 

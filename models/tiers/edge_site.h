@@ -148,6 +148,7 @@ class EdgeSite final : public EdgeSiteBase {
   template <Nodes Count>
   bool misses_plainly(std::uint64_t number, SimTime now);
   void ask_for_missed();
+  void finish_stretch(std::uint64_t arrivals, const sim::LatencyTotals& hits);
   template <Nodes Count, Hits How>
   bool serve_hit(std::uint64_t number, SimTime now, sim::LatencyTotals& hits);
   void serve_generally();

@@ -173,13 +173,17 @@ inline void EdgeSite<Policy>::serve_stretch(SimTime end) {
     last = std::min(last, last_arrival_);
   } while (++number != batch_end);
   cursor_ = number;
-  if constexpr (How == Hits::counted) {
-    ask_for_missed();
-    tally(recorders_[0], Tally::requests) += static_cast<std::int64_t>(number - first);
-    tally(recorders_[0], Tally::hits) += hits.count;
-    latency(recorders_[0], Latency::hit).add(hits);
-  }
+  if constexpr (How == Hits::counted) finish_stretch(number - first, hits);
   if (number == batch_end) arrivals_.pass(number - 1);
+}
+
+template <class Policy>
+inline void EdgeSite<Policy>::finish_stretch(std::uint64_t arrivals,
+                                             const sim::LatencyTotals& hits) {
+  ask_for_missed();
+  tally(recorders_[0], Tally::requests) += static_cast<std::int64_t>(arrivals);
+  tally(recorders_[0], Tally::hits) += hits.count;
+  latency(recorders_[0], Latency::hit).add(hits);
 }
 
 // Answers that come before arrival `number`, and not after `end`. **Returns** how far arrivals may

@@ -62,8 +62,13 @@ void JobQueue::handle(const Job& job) {
   if (counts) measure(arm, fleet, now, admission);
   if (admission.departure == SimTime::never()) {  // queued behind an outage that never ends
     note_visit(job, admission, false);
-    return;
+  } else {
+    depart(job, arm, admission, counts);
   }
+}
+
+// What becomes of a job is drawn only where it can fail.
+void JobQueue::depart(const Job& job, Arm& arm, const Admission& admission, bool counts) {
   const double failure_threshold = arm.plan->failure_threshold.at(admission.start);
   if (failure_threshold == 0 && !admission.crashed) return note_visit(job, admission, false);
   const sim::RandomWords outcome = sim::draw(key_, job.id, (std::uint64_t{job.attempt} << 1) | 1);

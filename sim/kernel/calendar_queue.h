@@ -94,32 +94,20 @@ class CalendarQueue {
   void push_all(std::span<const Event> events) {
     while (free_count_ < events.size()) [[unlikely]]
       grow_pool();
-    Node* const pool = pool_.data();
-    Bucket* const buckets = buckets_.data();
     const std::uint32_t* free = free_.data() + free_count_;
     SimTime first = next_time_;
-    std::size_t left = 0;  // outside the ring
     for (const Event& event : events) {
-      const SimTime time = event.order.time;
-      const std::int64_t day = day_of(time);
-      if (!in_reach(day)) [[unlikely]] {
-        ++left;
+      const std::int64_t day = day_of(event.order.time);
+      if (!in_reach(day)) [[unlikely]]
         continue;
-      }
-      const std::size_t slot = static_cast<std::uint64_t>(day) & mask_;
-      Bucket& bucket = buckets[slot];
-      const std::uint32_t node = *--free;
-      pool[node].event = event;
-      pool[node].next = bucket.head;
-      bucket.head = node;
-      bucket.earliest = earlier(time, bucket.earliest);
-      filled_[slot / 64] |= std::uint64_t{1} << (slot % 64);
-      first = earlier(time, first);
+      link(static_cast<std::uint64_t>(day) & mask_, event, *--free);
+      first = earlier(event.order.time, first);
     }
     next_time_ = first;
-    free_count_ -= events.size() - left;
-    in_ring_ += events.size() - left;
-    if (left == 0) [[likely]]
+    const auto linked = static_cast<std::size_t>(free_.data() + free_count_ - free);
+    free_count_ -= linked;
+    in_ring_ += linked;
+    if (linked == events.size()) [[likely]]
       return;
     for (const Event& event : events) {
       if (!in_reach(day_of(event.order.time))) push(event);
@@ -187,21 +175,20 @@ class CalendarQueue {
   }
 
   void append(std::int64_t day, const Event& event) {
-    const std::size_t slot = static_cast<std::uint64_t>(day) & mask_;
-    Bucket& bucket = buckets_[slot];
-    bucket.head = place(event, bucket.head);
-    bucket.earliest = earlier(event.order.time, bucket.earliest);
-    filled_[slot / 64] |= std::uint64_t{1} << (slot % 64);
+    if (free_count_ == 0) [[unlikely]]
+      grow_pool();
+    link(static_cast<std::uint64_t>(day) & mask_, event, free_[--free_count_]);
     ++in_ring_;
   }
 
-  std::uint32_t place(const Event& event, std::uint32_t next) {
-    if (free_count_ == 0) [[unlikely]]
-      grow_pool();
-    const std::uint32_t node = free_[--free_count_];
+  // Puts the event at a place of the pool, and that at the head of its bucket.
+  void link(std::size_t slot, const Event& event, std::uint32_t node) {
+    Bucket& bucket = buckets_[slot];
     pool_[node].event = event;
-    pool_[node].next = next;
-    return node;
+    pool_[node].next = bucket.head;
+    bucket.head = node;
+    bucket.earliest = earlier(event.order.time, bucket.earliest);
+    filled_[slot / 64] |= std::uint64_t{1} << (slot % 64);
   }
   void release(std::uint32_t node) { free_[free_count_++] = node; }
   // One place more, which is free.
