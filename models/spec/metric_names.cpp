@@ -49,8 +49,8 @@ std::vector<std::string> make_names() {
   add(names, "api.latency_ms", statistics);
   add(names, "api.queue_depth", gauge);
   add(names, "api", {"rejected_ratio", "over_quota_ratio", "ejected.mean"});
-  add(names, "breakers", {"short_circuited_ratio", "open.mean"});
   add(names, "api.replicas", gauge);
+  add(names, "breakers", {"short_circuited_ratio", "open.mean"});
   add(names, "dependency", {"rate_per_s", "error_ratio", "utilization"});
   add(names, "dependency.wait_ms", statistics);
   add(names, "dependency.queue_depth", {"mean"});
