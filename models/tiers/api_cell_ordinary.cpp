@@ -94,7 +94,8 @@ void ApiCell::follow_ordinary(std::span<const ApiRequest> requests) {
       event.detail = outcomes_.expiries[i];
     }
     arm.clients.ns[clients] = (answered - request.tag.asked).count_ns();
-    clients += request.tag.background | request.tag.concluded ? 0 : 1;
+    const bool unheard = request.tag.background | request.tag.concluded;
+    clients += unheard ? 0 : 1;
   }
   arm.clients.size = clients;
   digest_ = digest;
