@@ -13,6 +13,14 @@ using config::Mapping;
 const config::Range<Duration> span_range =
     config::between(Duration::milliseconds(10), Duration::seconds(86'400));
 
+// Both detections wait for enough to judge by.
+template <class Spec>
+void finish_with_minimums(Mapping& rule, Spec& spec) {
+  rule.optional("min_replicas").count(spec.min_replicas, 1, ScenarioLimits::replicas_max);
+  rule.optional("min_requests").count(spec.min_requests, 1, 1'000'000'000);
+  rule.finish();
+}
+
 void read_success_rate(const Value& value, OutlierRules& out) {
   if (!value.present()) return;
   out.success_rate.reset();
@@ -20,9 +28,7 @@ void read_success_rate(const Value& value, OutlierRules& out) {
   Mapping rule = value.mapping();
   OutlierRules::SuccessRate spec;
   rule.optional("deviations").number(spec.deviations, config::between(0.0, 100.0));
-  rule.optional("min_replicas").count(spec.min_replicas, 1, ScenarioLimits::replicas_max);
-  rule.optional("min_requests").count(spec.min_requests, 1, 1'000'000'000);
-  rule.finish();
+  finish_with_minimums(rule, spec);
   out.success_rate = spec;
 }
 
@@ -31,9 +37,7 @@ void read_failure_ratio(const Value& value, OutlierRules& out) {
   Mapping rule = value.mapping();
   OutlierRules::FailureRatio spec;
   rule.optional("threshold").share(spec.threshold, config::above_to(0.0, 1.0));
-  rule.optional("min_replicas").count(spec.min_replicas, 1, ScenarioLimits::replicas_max);
-  rule.optional("min_requests").count(spec.min_requests, 1, 1'000'000'000);
-  rule.finish();
+  finish_with_minimums(rule, spec);
   out.failure_ratio = spec;
 }
 

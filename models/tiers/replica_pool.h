@@ -124,10 +124,11 @@ struct AdmissionBatch {
 
   /// Whole vectors of up to eight, which capacity is a multiple of.
   [[nodiscard]] std::size_t padded_size() const { return (size + 7) / 8 * 8; }
-  /// Behind the last customer: others who come and go when it comes.
+  /// Behind the last customer: others who come and go when it departs, so that no sum, earliest or
+  /// longest changes for them.
   void pad() {
     for (std::size_t i = size; i < padded_size(); ++i)
-      times[i] = starts[i] = departures[i] = times[size - 1];
+      times[i] = starts[i] = departures[i] = departures[size - 1];
   }
   void set(std::size_t i, const Admission& admission) {
     starts[i] = admission.start;
