@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 
+#include "analysis/compare/mean.h"
 #include "analysis/compare/normal.h"
 #include "analysis/compare/sort_values.h"
 #include "sim/base/hash.h"
@@ -14,10 +15,6 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::uint64_t golden_gamma = 0x9e3779b97f4a7c15ULL;  // of SplitMix64
-
-double mean_of(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 // Numbers from 0 to `below` - 1, addressed by stream and index: SplitMix64 as a counter.
 class Draws {

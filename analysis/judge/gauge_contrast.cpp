@@ -3,17 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <span>
 
 #include <fmt/format.h>
 
+#include "analysis/compare/mean.h"
+
 namespace haldane::analysis {
 namespace {
-
-double mean_of(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 double moment(std::span<const double> a, double mean_a, std::span<const double> b, double mean_b) {
   double sum = 0;
