@@ -72,15 +72,9 @@ GaugeContrast::GaugeContrast(std::span<const GaugeArms> steps) {
   }
 }
 
-double GaugeContrast::baseline_mean() const {
+double GaugeContrast::mean(double (GaugeMoments::*of_step)() const) const {
   double sum = 0;
-  for (const GaugeMoments& step : steps_) sum += step.size() / size_ * step.baseline_mean();
-  return sum;
-}
-
-double GaugeContrast::canary_mean() const {
-  double sum = 0;
-  for (const GaugeMoments& step : steps_) sum += step.size() / size_ * step.canary_mean();
+  for (const GaugeMoments& step : steps_) sum += step.size() / size_ * (step.*of_step)();
   return sum;
 }
 

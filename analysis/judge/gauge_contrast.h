@@ -42,14 +42,16 @@ class GaugeContrast {
   /// **Domain** not empty, no series either.
   explicit GaugeContrast(std::span<const GaugeArms> steps);
 
-  [[nodiscard]] double baseline_mean() const;
-  [[nodiscard]] double canary_mean() const;
+  [[nodiscard]] double baseline_mean() const { return mean(&GaugeMoments::baseline_mean); }
+  [[nodiscard]] double canary_mean() const { return mean(&GaugeMoments::canary_mean); }
   [[nodiscard]] double n_effective() const;
   /// Mean of canary - ratio * baseline. **Returns** an infinite standard error while the effective
   /// size of a step is not above 1.
   [[nodiscard]] MeanEstimate at(double ratio) const;
 
  private:
+  [[nodiscard]] double mean(double (GaugeMoments::*of_step)() const) const;
+
   std::vector<GaugeMoments> steps_;
   double size_ = 0;
 };

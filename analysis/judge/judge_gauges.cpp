@@ -1,0 +1,39 @@
+// Levels sampled over time, by their means.
+#include <span>
+
+#include "analysis/judge/fixed_effects.h"
+#include "analysis/judge/gauge_contrast.h"
+#include "analysis/judge/metric_kinds.h"
+#include "analysis/judge/sequential_effects.h"
+
+namespace haldane::analysis {
+namespace {
+
+Effect effect_of(const std::vector<GaugeArms>& parts, const MetricCase& judged,
+                 Evidence::Scale scale) {
+  if (judged.mode() != Mode::fixed) return sequential_gauge(parts, scale);
+  if (judged.metric().test != FixedTest::bootstrap) return fixed_gauge(parts, scale);
+  std::vector<Effect> effects;
+  effects.reserve(parts.size());
+  for (const GaugeArms& arms : parts) effects.push_back(bootstrap_gauge(arms, scale));
+  return join_steps(std::move(effects));
+}
+
+}  // namespace
+
+void judge_gauge(MetricCase& judged) {
+  Evidence evidence = judged.entry(std::nullopt);
+  std::vector<GaugeArms> parts;
+  for (const ColumnPair& columns : judged.column_parts()) parts.push_back(gauge_arms(columns));
+  const GaugeContrast gauges{std::span<const GaugeArms>(parts)};
+  evidence.baseline.value = gauges.baseline_mean();
+  evidence.canary.value = gauges.canary_mean();
+  const auto scaled = choose_scale(judged.metric().margin, *evidence.baseline.value > 0);
+  if (!scaled) {
+    judged.add(std::move(evidence), impossible(zero_baseline), {});
+    return;
+  }
+  judged.add(std::move(evidence), effect_of(parts, judged, scaled->scale), scaled);
+}
+
+}  // namespace haldane::analysis

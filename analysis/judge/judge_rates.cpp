@@ -1,0 +1,103 @@
+// Events by exposure: kinds ratio and count.
+#include <fmt/format.h>
+
+#include "analysis/judge/fixed_effects.h"
+#include "analysis/judge/metric_kinds.h"
+#include "analysis/judge/sequential_effects.h"
+
+namespace haldane::analysis {
+namespace {
+
+// The exposure column of both arms, or rows where neither has one.
+std::optional<ColumnPair> exposure_columns(MetricCase& judged) {
+  const std::string& name = judged.metric().exposure;
+  if (name.empty()) return ColumnPair{};
+  const ColumnPair pair{judged.tables().baseline.find(name), judged.tables().canary.find(name)};
+  if (pair.baseline && pair.canary) return pair;
+  if (pair.baseline || pair.canary) return std::nullopt;
+  judged.remark(fmt::format("{}: there is no column \"{}\", so each row counts as one",
+                            judged.metric().name, name));
+  return ColumnPair{};
+}
+
+std::string arm_problem(const RateArm& arm, MetricKind kind) {
+  if (!(arm.exposure > 0)) return fmt::format("its exposure is {:g}", arm.exposure);
+  if (arm.events < 0) return "its events are negative";
+  if (kind == MetricKind::ratio && arm.events > arm.exposure) {
+    return fmt::format("{:g} events of {:g} are no ratio; use kind: count", arm.events,
+                       arm.exposure);
+  }
+  return {};
+}
+
+std::string rate_problem(const RateArms& arms, MetricKind kind) {
+  const std::string b = arm_problem(arms.baseline, kind);
+  if (!b.empty()) return "baseline: " + b;
+  const std::string c = arm_problem(arms.canary, kind);
+  return c.empty() ? c : "canary: " + c;
+}
+
+void fill_arm(const RateArm& arm, ArmSummary& summary) {
+  summary.n = static_cast<std::int64_t>(arm.exposure);
+  summary.events = arm.events;
+  summary.exposure = arm.exposure;
+  if (arm.exposure > 0) summary.value = arm.events / arm.exposure;
+}
+
+Effect effect_of(const ColumnPair& events, const ColumnPair& exposure, const MetricCase& judged,
+                 Evidence::Scale scale) {
+  const MetricPolicy& metric = judged.metric();
+  const RateArms arms = rate_arms(events, exposure);
+  const double dispersion = rate_dispersion(events, exposure);
+  const EventLaw law = metric.kind == MetricKind::ratio ? EventLaw::bernoulli : EventLaw::poisson;
+  return judged.mode() == Mode::fixed ? fixed_rate(arms, metric.test, law, dispersion, scale)
+                                      : sequential_rate(arms, law, dispersion, scale);
+}
+
+Effect joined_effect(const ColumnPair& exposure, const MetricCase& judged, Evidence::Scale scale) {
+  if (!judged.steps()) return effect_of(judged.columns(), exposure, judged, scale);
+  const MetricPolicy& metric = judged.metric();
+  std::vector<Effect> effects;
+  for (const StepTables& step : *judged.steps()) {
+    const ColumnPair events{step.baseline.find(metric.name), step.canary.find(metric.name)};
+    ColumnPair exposed;
+    if (exposure.baseline) {
+      exposed = {step.baseline.find(metric.exposure), step.canary.find(metric.exposure)};
+    }
+    if (rate_problem(rate_arms(events, exposed), metric.kind).empty()) {
+      effects.push_back(effect_of(events, exposed, judged, scale));
+    }
+  }
+  return effects.empty() ? impossible("no step has exposure of both arms")
+                         : join_steps(std::move(effects));
+}
+
+}  // namespace
+
+void judge_rate(MetricCase& judged) {
+  const MetricPolicy& metric = judged.metric();
+  Evidence evidence = judged.entry(std::nullopt);
+  const std::optional<ColumnPair> exposure = exposure_columns(judged);
+  if (!exposure) {
+    judged.add(std::move(evidence),
+               impossible(fmt::format("only one arm has the column \"{}\"", metric.exposure)), {});
+    return;
+  }
+  const RateArms arms = rate_arms(judged.columns(), *exposure);
+  fill_arm(arms.baseline, evidence.baseline);
+  fill_arm(arms.canary, evidence.canary);
+  if (const std::string problem = rate_problem(arms, metric.kind); !problem.empty()) {
+    judged.add(std::move(evidence), impossible(problem), {});
+    return;
+  }
+  // Evidence of a rise needs no baseline events, only an estimate of the ratio does.
+  const bool positive = arms.baseline.events > 0 || !metric.margin.absolute;
+  const auto scaled = choose_scale(metric.margin, positive);
+  if (!scaled) {
+    judged.add(std::move(evidence), impossible("it has no margin"), {});
+    return;
+  }
+  judged.add(std::move(evidence), joined_effect(*exposure, judged, scaled->scale), scaled);
+}
+
+}  // namespace haldane::analysis

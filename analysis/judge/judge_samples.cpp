@@ -1,0 +1,125 @@
+// Single values of both arms, by quantiles or as whole samples.
+
+#include "analysis/judge/distribution_pictures.h"
+#include "analysis/judge/fixed_effects.h"
+#include "analysis/judge/metric_kinds.h"
+#include "analysis/judge/sequential_effects.h"
+#include "analysis/sequential/quantile_stairs.h"
+
+namespace haldane::analysis {
+namespace {
+
+struct SamplePart {
+  ColumnPair columns;
+  SampleArms arms;
+};
+using SampleParts = std::vector<SamplePart>;
+
+SampleParts sample_parts(MetricCase& judged) {
+  SampleParts parts;
+  for (const ColumnPair& columns : judged.column_parts())
+    parts.push_back({columns, sample_arms(columns)});
+  const std::string& name = judged.metric().name;
+  std::vector<std::string> remarks;
+  if (!judged.steps()) {
+    judged.picture(draw_distributions(name, parts[0].arms, remarks));
+    for (std::string& remark : remarks) judged.remark(std::move(remark));
+    return parts;
+  }
+  // A picture of all steps together; what differs in it may be the steps, so it says nothing.
+  judged.picture(draw_distributions(name, sample_arms(judged.columns()), remarks));
+  return parts;
+}
+
+// A step's values count by its canary's size for both arms, so that their difference is that
+// within steps.
+template <class Value>
+void set_values(const SampleParts& parts, const Value& value, Evidence& evidence) {
+  double size = 0;
+  double baseline = 0;
+  double canary = 0;
+  for (const SamplePart& part : parts) {
+    const auto [b, c] = value(part);
+    const double counted = parts.size() == 1 ? 1.0 : static_cast<double>(part.arms.canary.size());
+    size += counted;
+    baseline += counted * b;
+    canary += counted * c;
+  }
+  evidence.baseline.value = baseline / size;
+  evidence.canary.value = canary / size;
+}
+
+Effect effect_of(const SamplePart& part, double p, Mode mode, Evidence::Scale scale) {
+  const double middle =
+      (sample_quantile(part.arms.baseline, p) + sample_quantile(part.arms.canary, p)) / 2;
+  Effect effect =
+      quantile_effect(mode, part.arms, p, sample_dispersion(part.columns, middle, p), scale);
+  if (mode != Mode::fixed && has_times(part.columns)) wait_for_effective_size(effect);
+  return effect;
+}
+
+void judge_quantile(const SampleParts& parts, double p, MetricCase& judged) {
+  Evidence evidence = judged.entry(p);
+  bool positive = true;
+  set_values(
+      parts,
+      [&](const SamplePart& part) {
+        const double b = sample_quantile(part.arms.baseline, p);
+        positive = positive && b > 0;
+        return std::pair(b, sample_quantile(part.arms.canary, p));
+      },
+      evidence);
+  const auto scaled = choose_scale(judged.metric().margin, positive);
+  if (!scaled) {
+    judged.add(std::move(evidence), impossible(zero_baseline), {});
+    return;
+  }
+  std::vector<Effect> effects;
+  for (const SamplePart& part : parts)
+    effects.push_back(effect_of(part, p, judged.mode(), scaled->scale));
+  judged.add(std::move(evidence), join_steps(std::move(effects)), scaled);
+}
+
+void judge_whole_samples(const SampleParts& parts, MetricCase& judged) {
+  Evidence evidence = judged.entry(std::nullopt);
+  std::vector<WholeSampleTest> tests;
+  bool relative_possible = true;
+  set_values(
+      parts,
+      [&](const SamplePart& part) {
+        tests.push_back(fixed_whole_sample(*judged.metric().test, part.arms));
+        const WholeSampleTest& test = tests.back();
+        relative_possible = relative_possible && test.relative_possible;
+        return std::pair(test.baseline_value, test.canary_value);
+      },
+      evidence);
+  const auto scaled = choose_scale(judged.metric().margin, relative_possible);
+  if (!scaled) {
+    judged.add(std::move(evidence), impossible(zero_baseline), {});
+    return;
+  }
+  std::vector<Effect> effects;
+  effects.reserve(tests.size());
+  for (const WholeSampleTest& test : tests) effects.push_back(test.effect(scaled->scale));
+  judged.add(std::move(evidence), join_steps(std::move(effects)), scaled);
+}
+
+}  // namespace
+
+Effect quantile_effect(Mode mode, const SampleArms& arms, double probability, double dispersion,
+                       Evidence::Scale scale) {
+  return mode == Mode::fixed ? fixed_quantile(arms, probability, dispersion, scale)
+                             : sequential_quantile(arms, probability, dispersion, scale);
+}
+
+void judge_samples(MetricCase& judged) {
+  const SampleParts parts = sample_parts(judged);
+  if (!judged.by_quantile()) {
+    judge_whole_samples(parts, judged);
+    return;
+  }
+  for (const std::optional<double>& quantile : judged.quantiles())
+    judge_quantile(parts, *quantile, judged);
+}
+
+}  // namespace haldane::analysis

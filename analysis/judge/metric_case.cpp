@@ -1,0 +1,86 @@
+#include "analysis/judge/metric_case.h"
+
+#include <iterator>
+
+namespace haldane::analysis {
+namespace {
+
+constexpr double default_quantiles[] = {0.5, 0.95, 0.99};
+
+}  // namespace
+
+std::optional<Scaled> choose_scale(const Margin& margin, bool positive) {
+  if (margin.relative && positive) return Scaled{Evidence::Scale::relative, *margin.relative};
+  if (margin.absolute) return Scaled{Evidence::Scale::absolute, *margin.absolute};
+  return std::nullopt;
+}
+
+Effect impossible(std::string why) {
+  Effect effect;
+  effect.method = "none";
+  effect.obstacle = std::move(why);
+  return effect;
+}
+
+MetricCase::MetricCase(const MetricPolicy& metric, Mode mode, const ErrorBudget& budget,
+                       const TablePair& tables, const Steps& steps)
+    : metric_(metric),
+      mode_(mode),
+      share_(budget.share_of(metric)),
+      tables_(tables),
+      steps_(steps),
+      columns_{tables.baseline.find(metric.name), tables.canary.find(metric.name)} {}
+
+std::vector<ColumnPair> MetricCase::column_parts() const {
+  if (!steps_) return {columns_};
+  std::vector<ColumnPair> parts;
+  for (const StepTables& step : *steps_) {
+    const ColumnPair pair{step.baseline.find(metric_.name), step.canary.find(metric_.name)};
+    const bool there = pair.baseline && pair.canary && !pair.baseline->values.empty() &&
+                       !pair.canary->values.empty();
+    if (there) parts.push_back(pair);
+  }
+  return parts;
+}
+
+bool MetricCase::by_quantile() const {
+  return metric_.kind == MetricKind::samples &&
+         (mode_ != Mode::fixed || !metric_.test || *metric_.test == FixedTest::quantile);
+}
+
+std::vector<std::optional<double>> MetricCase::quantiles() const {
+  if (!by_quantile()) return {std::nullopt};
+  if (metric_.quantiles.empty())
+    return {std::begin(default_quantiles), std::end(default_quantiles)};
+  return {metric_.quantiles.begin(), metric_.quantiles.end()};
+}
+
+Evidence MetricCase::entry(std::optional<double> quantile) const {
+  Evidence evidence;
+  evidence.name = metric_.name;
+  evidence.quantile = quantile;
+  evidence.role = metric_.role;
+  evidence.kind = metric_.kind;
+  if (columns_.baseline) {
+    evidence.baseline.n = static_cast<std::int64_t>(observations_in(*columns_.baseline));
+  }
+  if (columns_.canary) {
+    evidence.canary.n = static_cast<std::int64_t>(observations_in(*columns_.canary));
+  }
+  return evidence;
+}
+
+void MetricCase::add(Evidence evidence, const Effect& effect, std::optional<Scaled> scaled) {
+  if (scaled) {
+    evidence.scale = scaled->scale;
+    evidence.margin = scaled->margin;
+  } else if (metric_.margin.relative) {
+    evidence.margin = *metric_.margin.relative;
+  } else if (metric_.margin.absolute) {
+    evidence.scale = Evidence::Scale::absolute;
+    evidence.margin = *metric_.margin.absolute;
+  }
+  result_.assessments.push_back(assess(effect, std::move(evidence), metric_.worse, share_));
+}
+
+}  // namespace haldane::analysis

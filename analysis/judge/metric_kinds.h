@@ -1,0 +1,27 @@
+// How each kind of metric is judged. Each function adds the entries of a metric that both arms have
+// data of, one a quantile.
+#pragma once
+
+#include "analysis/judge/metric_case.h"
+
+namespace haldane::analysis {
+
+/// Kind samples, single values.
+void judge_samples(MetricCase& judged);
+/// Kind samples where an arm is binned: bounds at either end of the bins, since what is between is
+/// not known.
+void judge_bins(MetricCase& judged);
+/// Percentiles without counts carry no evidence: shown, never decided on. **Returns** whether the
+/// input is such a summary.
+[[nodiscard]] bool report_summary(MetricCase& judged);
+/// **Returns** whether the input is binned but asked for in a way that needs single values.
+[[nodiscard]] bool refuse_bins(MetricCase& judged);
+/// Kinds ratio and count.
+void judge_rate(MetricCase& judged);
+void judge_gauge(MetricCase& judged);
+
+/// One quantile by the method of the mode. **Domain** as sequential_quantile.
+[[nodiscard]] Effect quantile_effect(Mode mode, const SampleArms& arms, double probability,
+                                     double dispersion, Evidence::Scale scale);
+
+}  // namespace haldane::analysis
