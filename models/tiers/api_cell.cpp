@@ -211,94 +211,6 @@ void ApiCell::admit_within_quota(std::span<const ApiRequest> requests) {
   }
 }
 
-void ApiCell::draw_for(std::span<const ApiRequest> requests) {
-  Draws& d = draws_;
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    batch_.times[i] = requests[i].order.time;
-    d.ids[i] = requests[i].tag.id;
-    d.lanes[i] = requests[i].tag.lane();
-  }
-  // Whole vectors: the rest is drawn for nobody.
-  const std::size_t padded = (requests.size() + 7) / 8 * 8;
-  const auto ids = std::span(d.ids).first(padded);
-  const auto lanes = std::span(d.lanes).first(padded);
-  sim::draw_each(service_key_, ids, lanes, std::span(d.service_words).first(padded),
-                 std::span(batch_.pick_words).first(padded));
-  if (plan_->api[0].balancer == Balancer::consistent_hash) hash_objects(requests);
-  if (outcome_matters_) {
-    sim::draw_each(outcome_key_, ids, lanes, std::span(d.outcome_words).first(padded),
-                   std::span(d.backoff_words).first(padded));
-  }
-  plan_->api[0].service.sample_block(std::span(d.service_words).first(padded),
-                                     std::span(batch_.service_ns).first(padded));
-  if (!plan_->api[0].class_services.empty()) draw_by_class(requests);
-  if (arms_.size() == 2) draw_for_canary(requests);
-}
-
-void ApiCell::hash_objects(std::span<const ApiRequest> requests) {
-  for (std::size_t i = 0; i < requests.size(); ++i)
-    batch_.pick_words[i] = mix(requests[i].tag.object + 0x7c3aa3f4d1b7e5a9ULL);
-}
-
-void ApiCell::draw_for_canary(std::span<const ApiRequest> requests) {
-  const ApiArmPlan& canary = plan_->api[1];
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    if (!requests[i].tag.canary) continue;
-    const std::uint64_t word = draws_.service_words[i];
-    if (canary.class_services.empty()) batch_.service_ns[i] = canary.service.sample(word);
-    // The bits of a mixed word say nothing of the word's size, so being slow does not depend on
-    // the draw.
-    const bool slow = (mix(word) >> 32) < canary.slow_threshold;
-    if (slow) batch_.service_ns[i] *= canary.slow_factor;
-  }
-}
-
-void ApiCell::draw_by_class(std::span<const ApiRequest> requests) {
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    const std::uint32_t class_index = plan_->classes.class_of(requests[i].tag.object);
-    const ApiArmPlan& arm = plan_->api[requests[i].tag.canary ? 1 : 0];
-    batch_.service_ns[i] = arm.class_services[class_index].sample(draws_.service_words[i]);
-  }
-}
-
-// Of 2^32: what the arm has, or a bad release of the replica if that is worse.
-double ApiCell::failure_threshold(const ApiArmPlan& arm, std::size_t i) const {
-  const SimTime start = batch_.starts[i];
-  const double all = arm.failure_threshold.at(start);
-  if (arm.some_replicas.empty() || batch_.fates[i] == Fate::rejected) return all;
-  const std::uint32_t replica = batch_.replicas[i];
-  if (replica >= arm.some_replicas.size()) return all;
-  return std::max(all, arm.some_replicas[replica].failure_threshold.at(start));
-}
-
-void ApiCell::find_outcomes(std::span<const ApiRequest> requests) {
-  for (std::size_t i = 0; i < requests.size(); ++i)
-    outcomes_.ok[i] = batch_.fates[i] == Fate::served;
-  if (failures_matter_) {
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-      const auto word = static_cast<double>(draws_.outcome_words[i] >> 32);
-      const bool failed = word < failure_threshold(*arm_of(requests[i]).plan, i);
-      outcomes_.ok[i] = outcomes_.ok[i] && !failed;
-    }
-  }
-  if (!fills_ || lifetimes_.for_ever()) return;
-  if (lifetimes_.by_class() || shield_) return find_expiries_one_by_one(requests);
-  const CopyLifetimes lifetimes = lifetimes_;
-  for (std::size_t i = 0; i < batch_capacity; ++i) {
-    outcomes_.expiries[i] = lifetimes.expiry(batch_.departures[i] + link_, draws_.ids[i]);
-  }
-}
-
-void ApiCell::find_expiries_one_by_one(std::span<const ApiRequest> requests) {
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    const SimTime departure = batch_.departures[i];
-    if (departure == SimTime::never()) continue;  // nothing will be stored
-    outcomes_.expiries[i] =
-        shield_ ? shield_->expiry_at_edge(requests[i], departure, link_)
-                : lifetimes_.expiry_of(requests[i].tag.object, departure + link_, draws_.ids[i]);
-  }
-}
-
 [[gnu::always_inline]] inline void ApiCell::measure(Arm& arm, std::size_t i) {
   const SimTime now = batch_.times[i];
   const SimTime start = batch_.starts[i];
@@ -443,39 +355,6 @@ inline void ApiCell::conclude(const ApiRequest& request, Arm& arm, SimTime at, A
     sample(tag, at, ok);
 }
 
-[[gnu::noinline]] void ApiCell::sample(const RequestTag& tag, SimTime at, bool ok) {
-  if ((mix(tag.id) >> 32) < sample_threshold_)
-    samples_.push_back({tag.asked, at - tag.asked, tag.canary});
-  if (!trace_.has(tag.id)) return;
-  trace_.note({.id = tag.id,
-               .arrived = tag.asked,
-               .attempt = tag.attempt,
-               .started = tag.asked,
-               .ended = at,
-               .end = ok ? RequestVisit::End::done : RequestVisit::End::failed,
-               .canary = tag.canary});
-}
-
-void ApiCell::note_visit(const ApiRequest& request, std::size_t i) {
-  using End = RequestVisit::End;
-  const RequestTag& tag = request.tag;
-  if (!trace_.has(tag.id)) return;
-  End end = outcomes_.ok[i] ? End::done : End::failed;
-  if (batch_.fates[i] == Fate::rejected) end = End::rejected;
-  if (batch_.fates[i] == Fate::crashed) end = End::crashed;
-  trace_.note({.id = tag.id,
-               .arrived = request.order.time,
-               .place = RequestVisit::Place::api,
-               .attempt = hedges_ ? static_cast<std::uint8_t>(tag.attempt & ~RequestTag::hedge_bit)
-                                  : tag.attempt,
-               .started = batch_.starts[i],
-               .ended = batch_.departures[i],
-               .number = cell_,
-               .end = end,
-               .canary = tag.canary,
-               .background = tag.background});
-}
-
 inline void ApiCell::tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag,
                                std::uint32_t detail) {
   EdgeEvent& event = to_sites_.append(tag.site());
@@ -522,49 +401,6 @@ void ApiCell::conclude_late(Arm& arm, const ApiRequest& request, std::uint64_t w
   if (!site_concludes_) return conclude(request, arm, at, AttemptEnd::timed_out, word);
   if (slow_call_ != Duration::max()) report_call(request, timeout_, true);
   tell_site(EdgeEvent::Kind::client_gave_up, at, request.tag);
-}
-
-void ApiCell::report(std::vector<sim::Measurements>& measurements) {
-  for (std::uint32_t a = 0; a < arms_.size(); ++a) {
-    Arm& arm = arms_[a];
-    sim::Measurements& m = measurements[a];
-    arm.recorder.finish();
-    const auto add_tally = [&](Counter to, Tally from) {
-      arm.recorder.add_counter(static_cast<std::size_t>(from), m.counters[index(to)]);
-    };
-    add_tally(Counter::api_requests, Tally::requests);
-    add_tally(Counter::api_errors, Tally::errors);
-    add_tally(Counter::api_rejected, Tally::rejected);
-    add_tally(Counter::api_over_quota, Tally::over_quota);
-    add_tally(Counter::request_errors, Tally::client_errors);
-    const auto add_latency = [&](Histogram to, Latency from) {
-      arm.recorder.add_slices(static_cast<std::size_t>(from), m.latencies[index(to)]);
-    };
-    add_latency(Histogram::api_wait, Latency::wait);
-    add_latency(Histogram::api_latency, Latency::total);
-    add_latency(Histogram::client, Latency::client);
-    add_series(m.counters[index(Counter::api_busy_time)], arm.busy.integrals());
-    add_series(m.counters[index(Counter::api_queue_time)], arm.waiting.integrals());
-    add_series(m.maxima[index(Gauge::api_queue)], arm.queue.maxima());
-    report_capacity(m, a);
-    if (shield_) report_shield(arm, m);
-  }
-  if (by_events_) report_events(measurements);
-}
-
-void ApiCell::report_capacity(sim::Measurements& m, std::uint32_t arm) {
-  if (scaler_ && arm == 0) {
-    scaler_->report(m, arms_[0].pool);
-    return;
-  }
-  const ApiArmPlan& plan = plan_->api[arm];
-  const std::span<const std::vector<Outage>> outages =
-      arm == 0 ? std::span<const std::vector<Outage>>(plan_->api_outages[cell_])
-               : std::span<const std::vector<Outage>>{};
-  models::report_capacity(
-      m, *bins_,
-      {plan.replicas, plan.concurrency, outages, outages, Counter::api_replica_time,
-       Counter::api_slot_time, Gauge::api_replicas, plan_->scenario.cost.api_replica_per_hour});
 }
 
 }  // namespace haldane::models

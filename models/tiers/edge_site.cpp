@@ -13,12 +13,14 @@
 #include "models/cache/s3_fifo.h"
 #include "models/cache/sieve.h"
 #include "models/cache/w_tinylfu.h"
-#include "models/tiers/capacity.h"
+#include "models/tiers/edge_site_clients.h"
 #include "models/tiers/edge_site_forwards.h"
+#include "models/tiers/edge_site_freshness.h"
 #include "models/tiers/edge_site_general.h"
 #include "models/tiers/edge_site_hedging.h"
 #include "models/tiers/edge_site_loop.h"
 #include "models/tiers/edge_site_nodes.h"
+#include "models/tiers/edge_site_report.h"
 #include "models/tiers/edge_site_waiting.h"
 #include "models/tiers/edge_site_warming.h"
 #include "models/tiers/node_cache.h"
@@ -229,63 +231,6 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
 }
 
 template <class Policy>
-void EdgeSite<Policy>::client_retries(const EdgeEvent& event) {
-  const SimTime now = event.order.time;
-  const std::uint64_t number = event.tag.id & 0xffffffffffULL;
-  const RequestDraws again = arrivals_.draw_one(number, event.tag.attempt);
-  RequestTag tag = event.tag;
-  tag.leader = false;
-  tag.alone = false;
-  if (counts(now)) ++tally(arm(tag), Tally::repeats);
-  if (limiter_ && !passes_limit(now, tag, again.hit_latency)) return;
-  look_up(now, tag, again.hit_latency, again.routing_word);
-}
-
-template <class Policy>
-void EdgeSite<Policy>::take_failure(const EdgeEvent& event) {
-  const SimTime now = event.order.time;
-  const Place at = place(event.tag.object);
-  if (event.tag.background) caches_[at.node].entry(at.local).refreshing = false;
-  const bool masked = usable_on_error(event.tag.object, now);
-  if (event.tag.leader) wake_waiters(now, event.tag.object, false, masked);
-  RequestTag tag = event.tag;
-  if (event.kind == EdgeEvent::Kind::held_failure && settles(now, tag, false))
-    conclude_failed(now, tag, masked);
-}
-
-// An answer that failed ends as an error, unless a stale copy may stand in for it.
-template <class Policy>
-void EdgeSite<Policy>::conclude_failed(SimTime now, const RequestTag& tag, bool masked) {
-  if (masked && counts(now)) ++tally(arm(tag), Tally::stale_on_error);
-  conclude_here(now, tag, masked ? AttemptEnd::succeeded : AttemptEnd::failed);
-}
-
-// RFC 5861, section 4: the window counts from the end of freshness.
-template <class Policy>
-bool EdgeSite<Policy>::usable_on_error(std::uint32_t object, SimTime now) {
-  if (error_ticks_ == 0) return false;
-  const Place at = place(object);
-  CacheEntry& entry = caches_[at.node].entry(at.local);
-  if (!outlives_purges(entry, object)) return false;
-  const std::uint32_t t = tick(now);
-  return t < entry.expiry || t - entry.expiry < window(object, &FreshnessSpec::stale_if_error);
-}
-
-template <class Policy>
-void EdgeSite<Policy>::client_asks(const EdgeEvent& event) {
-  const SimTime now = event.order.time;
-  if (now >= plan_->end) return;
-  RequestTag tag = event.tag;
-  const RequestDraws words = arrivals_.draw_one(tag.id & 0xffffffffffULL, 1);
-  tag.asked = now;
-  tag.object = arrivals_.object_now(words.object, now);
-  tag.canary = is_canary(words.routing_word);
-  ++tally(arm(tag), Tally::requests);
-  if (limiter_ && !passes_limit(now, tag, words.hit_latency)) return;
-  look_up(now, tag, words.hit_latency, words.routing_word);
-}
-
-template <class Policy>
 inline void EdgeSite<Policy>::count_hit(SiteRecorder& recorder, std::uint32_t object, bool stale) {
   ++tally(recorder, stale ? Tally::stale : Tally::hits);
   if (has_sizes_) tally(recorder, Tally::hit_bytes) += plan_->object_bytes[object];
@@ -310,39 +255,6 @@ void EdgeSite<Policy>::look_up(SimTime now, RequestTag& tag, Duration hit_latenc
   serve(now, tag, hit_latency);
   if (found == Freshness::stale && !entry.refreshing)
     refresh_in_background(now, tag, entry, routing_word);
-}
-
-// Purges are remembered, not carried out: an entry fetched before a purge is checked when it is
-// next asked for.
-template <class Policy>
-typename EdgeSite<Policy>::Freshness EdgeSite<Policy>::freshness(CacheEntry& entry,
-                                                                 std::uint32_t object,
-                                                                 SimTime now) {
-  if (!outlives_purges(entry, object)) return Freshness::absent;
-  const std::uint32_t t = tick(now);
-  if (t < entry.expiry) return Freshness::fresh;
-  if (t - entry.expiry >= stale_ticks_) return Freshness::expired;
-  return t - entry.expiry < window(object, &FreshnessSpec::stale_while_revalidate)
-             ? Freshness::stale
-             : Freshness::expired;
-}
-
-// Whether there is a copy that no purge has made invalid; a soft one makes it stale.
-template <class Policy>
-inline bool EdgeSite<Policy>::outlives_purges(CacheEntry& entry, std::uint32_t object) {
-  if (!entry.resident) return false;
-  if (entry.version != version_) [[unlikely]] {
-    const Purged purged = purged_since(object, entry.version);
-    if (!purged.soft) return false;
-    if (purged.any()) entry.expiry = std::min(entry.expiry, tick(purged.since));
-    entry.version = version_;
-  }
-  return true;
-}
-
-template <class Policy>
-Purged EdgeSite<Policy>::purged_since(std::uint32_t object, std::uint16_t version) const {
-  return purged_by(std::span(plan_->purges).first(version_).subspan(version), site_, object);
 }
 
 template <class Policy>
@@ -412,130 +324,6 @@ void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_
     ++tally(arm(tag), Tally::fetches);
     conclude_here(now, tag, AttemptEnd::succeeded);
   }
-}
-
-template <class Policy>
-bool EdgeSite<Policy>::may_call(SimTime now, const RequestTag& tag, std::uint64_t routing_word) {
-  const bool allowed = guard_->allow(now, cell_of(routing_word));
-  if (counts(now)) {
-    ++tally(arm(tag), Tally::breaker_calls);
-    if (!allowed) ++tally(arm(tag), Tally::short_circuits);
-  }
-  return allowed;
-}
-
-template <class Policy>
-void EdgeSite<Policy>::note_call(const EdgeEvent& event) {
-  const auto call = CallReport::unpacked(event.detail);
-  guard_->record(event.order.time, call.cell, call.failed, call.slow);
-}
-
-template <class Policy>
-bool EdgeSite<Policy>::may_retry(SimTime now, const RequestTag& tag, AttemptEnd end) {
-  const bool wants = tag.attempt < plan_->scenario.traffic.client.attempts;
-  if (!budget_) return wants;
-  const bool granted = budget_->fail(now, {attempt_of(tag), end == AttemptEnd::timed_out, wants});
-  if (wants && !granted) ++tally_of_request(tag, Tally::retries_denied);
-  return granted;
-}
-
-template <class Policy>
-void EdgeSite<Policy>::retry_later(SimTime now, RequestTag tag, AttemptEnd end) {
-  const Backoff& backoff = plan_->client_backoff;
-  const std::uint64_t word = sim::draw(waiter_key_, tag.id, tag.attempt).first;
-  // Attempts count from 1, so that lane 0 is free.
-  const std::uint64_t chain = backoff.chained() ? sim::draw(waiter_key_, tag.id).first : 0;
-  const Duration pause = backoff.pause(tag.attempt, word, chain);
-  ++tag.attempt;
-  tag.after_timeout = end == AttemptEnd::timed_out;
-  push_local(EdgeEvent::Kind::retry, now + pause, tag);
-}
-
-// The end of an attempt that the cell does not conclude: a waiter's, a miss where there is no API,
-// or any where what follows is for the site to decide.
-template <class Policy>
-void EdgeSite<Policy>::conclude_here(SimTime now, RequestTag tag, AttemptEnd end) {
-  const bool ok = end == AttemptEnd::succeeded;
-  if (!ok && may_retry(now, tag, end)) {
-    retry_later(now, tag, end);
-    return;
-  }
-  if (ok && budget_) budget_->succeed(now, attempt_of(tag));
-  if (!ok) ++tally_of_request(tag, Tally::errors);
-  latency(arm(tag), Latency::waited).record(now - tag.asked);
-  if (samples_some_) [[unlikely]] {
-    sample({.id = tag.id,
-            .arrived = tag.asked,
-            .attempt = tag.attempt,
-            .started = tag.asked,
-            .ended = now,
-            .end = ok ? RequestVisit::End::done : RequestVisit::End::failed,
-            .canary = tag.canary});
-  }
-  if (closed_loop_) push_local(EdgeEvent::Kind::client_ready, now, tag);
-}
-
-template <class Policy>
-void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
-  static constexpr std::pair<Counter, Tally> tallies[] = {
-      {Counter::requests, Tally::requests},
-      {Counter::request_errors, Tally::errors},
-      {Counter::edge_hits, Tally::hits},
-      {Counter::edge_hits, Tally::stale},
-      {Counter::edge_stale, Tally::stale},
-      {Counter::origin_fetches, Tally::fetches},
-      {Counter::edge_stale_on_error, Tally::stale_on_error},
-      {Counter::edge_collapsed, Tally::collapsed},
-      {Counter::edge_own_fetches, Tally::own_fetches},
-      {Counter::retries_denied, Tally::retries_denied},
-      {Counter::edge_warm_ups, Tally::warm_ups},
-      {Counter::breaker_calls, Tally::breaker_calls},
-      {Counter::short_circuits, Tally::short_circuits},
-      {Counter::hedges, Tally::hedges},
-      {Counter::hedges_denied, Tally::hedges_denied},
-      {Counter::hedges_won, Tally::hedges_won},
-  };
-  // Without sizes every object counts one byte.
-  static constexpr std::pair<Counter, Tally> sized[] = {
-      {Counter::edge_bytes, Tally::bytes}, {Counter::edge_hit_bytes, Tally::hit_bytes}};
-  static constexpr std::pair<Counter, Tally> unsized[] = {{Counter::edge_hit_bytes, Tally::hits},
-                                                          {Counter::edge_hit_bytes, Tally::stale}};
-  const std::span<const std::pair<Counter, Tally>> volumes =
-      has_sizes_ ? std::span<const std::pair<Counter, Tally>>(sized)
-                 : std::span<const std::pair<Counter, Tally>>(unsized);
-  if (site_nodes_) {
-    site_nodes_->close_bin(recorders_[0].bin());
-    std::vector<std::int64_t>& most = measurements[0].maxima[index(Gauge::edge_imbalance)];
-    for (std::size_t bin = 0; bin < most.size(); ++bin)
-      most[bin] = std::max(most[bin], site_nodes_->imbalance().maxima()[bin]);
-  }
-  for (std::size_t a = 0; a < recorders_.size(); ++a) {
-    SiteRecorder& recorder = recorders_[a];
-    recorder.finish();
-    sim::Measurements& m = measurements[a];
-    const auto add = [&](Counter to, Tally from) {
-      recorder.add_counter(static_cast<std::size_t>(from), m.counters[index(to)]);
-    };
-    for (const auto& [to, from] : tallies) add(to, from);
-    for (const auto& [to, from] : volumes) add(to, from);
-    report_forwards(recorder, m);
-    const auto add_slices = [&](Histogram to, Latency from) {
-      recorder.add_slices(static_cast<std::size_t>(from), m.latencies[index(to)]);
-    };
-    add_slices(Histogram::edge, Latency::hit);
-    add_slices(Histogram::edge, Latency::late_hit);
-    add_slices(Histogram::client, Latency::hit);
-    add_slices(Histogram::client, Latency::waited);
-  }
-  if (guard_)
-    add_series(measurements[0].counters[index(Counter::breaker_open_time)],
-               guard_->take_open_time());
-  if (!plan_->scenario.edge) return;
-  const std::vector<std::vector<Outage>> outages = node_outages();
-  const CapacitySeries capacity(*bins_, nodes_, outages);
-  add_series(measurements[0].counters[index(Counter::edge_node_time)], capacity.time());
-  add_cost(measurements[0].counters[index(Counter::cost)], capacity.time(),
-           plan_->scenario.cost.edge_node_per_hour);
 }
 
 namespace {

@@ -173,7 +173,12 @@ class EdgeSite final : public EdgeSiteBase {
                     bool fetches = false);
   void note_miss(SimTime now, const RequestTag& tag, Freshness found, bool bypasses);
   void note_fetch(SimTime now, const RequestTag& tag);
+  void report_imbalance(sim::Measurements& m);
+  void report_tallies(const SiteRecorder& recorder, sim::Measurements& m) const;
+  void report_bytes(const SiteRecorder& recorder, sim::Measurements& m) const;
   void report_forwards(const SiteRecorder& recorder, sim::Measurements& m) const;
+  void report_latencies(const SiteRecorder& recorder, sim::Measurements& m) const;
+  void report_nodes(sim::Measurements& m) const;
   static std::int64_t& tally(SiteRecorder& r, Tally t) { return r[static_cast<std::size_t>(t)]; }
   // Of the bin in which the request itself was counted.
   std::int64_t& tally_of_request(const RequestTag& tag, Tally t) {

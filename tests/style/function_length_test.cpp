@@ -21,7 +21,7 @@ constexpr std::array<RatchetRow, 7> kRatchet = {{
     {"bench", 0},
     {"cli", 2},
     {"config", 1},
-    {"models", 5},
+    {"models", 4},
     {"sim", 1},
     {"tests", 5},
 }};
