@@ -66,7 +66,13 @@ std::string_view name_of(ScaleStep::Kind kind) {
 // A schedule has no signal.
 bool has_signal(const AutoscalerSpec& spec, const ScaleStep& step) {
   return spec.kind != AutoscalerSpec::Kind::schedule && step.kind == ScaleStep::Kind::look &&
-         step.limit != ScaleLimit::no_signal;
+         step.limit != ScaleLimit::no_signal && step.limit != ScaleLimit::missing;
+}
+
+// Which metric a look's recommendation is of, or which is missing; empty where none has a say.
+std::string_view metric_of(const AutoscalerSpec& spec, const ScaleStep& step) {
+  if (!has_signal(spec, step) && step.limit != ScaleLimit::missing) return "";
+  return name_of(spec.metrics[step.metric].metric);
 }
 
 std::string_view reason(ScaleLimit limit) {
@@ -77,6 +83,8 @@ std::string_view reason(ScaleLimit limit) {
       return "near enough to the target";
     case ScaleLimit::no_signal:
       return "nothing was measured yet";
+    case ScaleLimit::missing:
+      return "cannot be had, so that nothing is taken away";
     case ScaleLimit::stabilization:
       return "an earlier recommendation of the window holds";
     case ScaleLimit::rate:
@@ -103,14 +111,18 @@ std::string line(const AutoscalerSpec& spec, const ScaleStep& step) {
                        step.kind == ScaleStep::Kind::ready ? "asked for earlier" : "the timeline");
   }
   const std::string signal = has_signal(spec, step) ? fmt::format("{:.4g}", step.signal) : "-";
+  std::string why(reason(step.limit));
+  if (spec.metrics.size() > 1 && !metric_of(spec, step).empty())
+    why = fmt::format("{}: {}", metric_of(spec, step), why);
   return text + fmt::format("{:>10}  {:>4}  {:>4} -> {:<4}  {:>5}  {}\n", signal,
-                            step.recommendation, step.before, step.wanted, step.ready,
-                            reason(step.limit));
+                            step.recommendation, step.before, step.wanted, step.ready, why);
 }
 
 Json to_json(const AutoscalerSpec& spec, const ScaleStep& step) {
   Json json = {{"cell", step.cell}, {"time_s", step.at.as_seconds()}, {"kind", name_of(step.kind)}};
   if (step.kind == ScaleStep::Kind::look) {
+    const std::string_view metric = metric_of(spec, step);
+    json["metric"] = metric.empty() ? Json() : Json(metric);
     json["signal"] = has_signal(spec, step) ? Json(step.signal) : Json();
     json["recommendation"] = step.recommendation;
     json["limit"] = to_string(step.limit);
@@ -119,6 +131,23 @@ Json to_json(const AutoscalerSpec& spec, const ScaleStep& step) {
   json["wanted"] = step.wanted;
   json["ready"] = step.ready;
   return json;
+}
+
+std::string metrics_text(const AutoscalerSpec& spec) {
+  std::string text;
+  for (const AutoscalerSpec::MetricTarget& each : spec.metrics) {
+    text += fmt::format("{}{}, target {:.4g}", text.empty() ? "" : "; ", name_of(each.metric),
+                        each.target);
+  }
+  return text;
+}
+
+Json metrics_json(const AutoscalerSpec& spec) {
+  Json list = Json::array();
+  if (spec.kind == AutoscalerSpec::Kind::schedule) return list;
+  for (const AutoscalerSpec::MetricTarget& each : spec.metrics)
+    list.push_back({{"metric", name_of(each.metric)}, {"target", each.target}});
+  return list;
 }
 
 // The tier that is explained, with what its autoscaler did.
@@ -149,8 +178,7 @@ std::string explanation_text(const models::Plan& plan, const models::Replication
                                  plan.scenario.name, plan.scenario.seed, name_of(spec.kind));
   if (spec.kind == AutoscalerSpec::Kind::target_tracking) text += " (approximate)";
   if (spec.kind != AutoscalerSpec::Kind::schedule) {
-    text += fmt::format(" on {}, target {:.4g}, {} to {} replicas", name_of(spec.metric),
-                        spec.target, spec.min, spec.max);
+    text += fmt::format(" on {}, {} to {} replicas", metrics_text(spec), spec.min, spec.max);
   }
   text += fmt::format("\n{:>10}  {:>4}  {:<6}  {:>10}  {:>4}  {:<12}  {:>5}  {}\n", "time s",
                       "cell", "what", "signal", "raw", "  wanted", "ready", "why");
@@ -164,15 +192,16 @@ std::string explanation_json(const models::Plan& plan, const models::Replication
                              std::string_view metric) {
   const Explained what = explained(plan, result, metric);
   const AutoscalerSpec& spec = **what.scaler;
-  const bool scheduled = spec.kind == AutoscalerSpec::Kind::schedule;
+  const bool one = spec.kind != AutoscalerSpec::Kind::schedule && spec.metrics.size() == 1;
   Json json = {{"schema", "haldane.explain/1"},
                {"metric", metric},
                {"scenario", plan.scenario.name},
                {"seed", plan.scenario.seed},
                {"kind", name_of(spec.kind)},
                {"approximate", spec.kind == AutoscalerSpec::Kind::target_tracking},
-               {"signal", scheduled ? Json() : Json(name_of(spec.metric))},
-               {"target", scheduled ? Json() : Json(spec.target)},
+               {"signal", one ? Json(name_of(spec.metrics[0].metric)) : Json()},
+               {"target", one ? Json(spec.metrics[0].target) : Json()},
+               {"metrics", metrics_json(spec)},
                {"omitted", what.omitted}};
   json["steps"] = Json::array();
   for (const ScaleStep& step : *what.steps) json["steps"].push_back(to_json(spec, step));

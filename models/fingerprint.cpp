@@ -273,8 +273,8 @@ void add_direction(Fingerprinter& f, const HpaDirection& d) {
 void add_autoscaler(Fingerprinter& f, const AutoscalerSpec& a) {
   f.text("autoscaler");
   f.choice(a.kind);
-  f.choice(a.metric);
-  f.number(a.target);
+  f.choice(a.metrics.front().metric);
+  f.number(a.metrics.front().target);
   f.integer(a.min);
   f.integer(a.max);
   for (const Duration span :
@@ -296,6 +296,12 @@ void add_autoscaler(Fingerprinter& f, const AutoscalerSpec& a) {
   for (const ScheduleStep& step : a.steps) {
     f.integer(static_cast<std::uint64_t>(step.at.count_ns()));
     f.integer(step.replicas);
+  }
+  for (std::size_t i = 1; i < a.metrics.size(); ++i) {
+    f.text("metric");
+    f.choice(a.metrics[i].metric);
+    f.number(a.metrics[i].target);
+    f.number(a.metrics[i].activation);
   }
 }
 
@@ -422,7 +428,7 @@ void add_workers(Fingerprinter& f, const WorkersSpec& w) {
   // Fed only where present: documents older than this key keep their fingerprints.
   if (w.autoscaler) {
     add_autoscaler(f, *w.autoscaler);
-    f.number(w.autoscaler->activation);
+    f.number(w.autoscaler->metrics.front().activation);
     f.span(w.autoscaler->polling);
     f.span(w.autoscaler->cooldown);
   }

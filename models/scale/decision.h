@@ -14,6 +14,7 @@ enum class ScaleLimit : std::uint8_t {
   none,           ///< the recommendation was followed
   tolerance,      ///< the signal is near enough to the target
   no_signal,      ///< nothing was measured yet
+  missing,        ///< one of several metrics cannot be had, and the others would take away
   stabilization,  ///< an earlier recommendation of the window holds
   rate,           ///< no faster than a policy allows
   minimum,
@@ -31,6 +32,8 @@ enum class ScaleLimit : std::uint8_t {
       return "tolerance";
     case ScaleLimit::no_signal:
       return "no_signal";
+    case ScaleLimit::missing:
+      return "missing";
     case ScaleLimit::stabilization:
       return "stabilization";
     case ScaleLimit::rate:
@@ -52,6 +55,7 @@ struct ScaleDecision {
   std::uint32_t replicas = 0;        ///< wanted from now on
   std::uint32_t recommendation = 0;  ///< before windows, rates and bounds
   ScaleLimit limit = ScaleLimit::none;
+  std::uint32_t metric = 0;  ///< which of several metrics recommends, or is missing
 };
 
 }  // namespace haldane::models

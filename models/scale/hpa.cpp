@@ -42,12 +42,12 @@ Duration longest_period(const HpaBehavior& behavior) {
 ScaleDecision HpaController::decide(SimTime now, std::uint32_t current,
                                     const HpaProposal& proposal) {
   if (!std::exchange(seeded_, true)) recommendations_.push_back({now, current});
-  ScaleDecision decision{proposal.replicas, proposal.replicas, proposal.limit};
+  ScaleDecision decision{proposal.replicas, proposal.replicas, proposal.limit, proposal.metric};
   if (current > rules_.max) {
     bind(decision, rules_.max, ScaleLimit::maximum);
   } else if (current < rules_.min) {
     bind(decision, rules_.min, ScaleLimit::minimum);
-  } else if (proposal.limit == ScaleLimit::no_signal) {
+  } else if (proposal.limit == ScaleLimit::no_signal || proposal.limit == ScaleLimit::missing) {
     return decision;  // an error: neither window nor rate sees it
   } else {
     decision =

@@ -76,13 +76,18 @@ HpaProposal value_proposal(std::int64_t value, std::int64_t target, std::uint32_
 HpaProposal largest_proposal(std::span<const std::optional<HpaProposal>> proposals,
                              std::uint32_t current) {
   std::optional<HpaProposal> largest;
-  bool failed = false;
-  for (const std::optional<HpaProposal>& each : proposals) {
-    failed = failed || !each;
-    if (each && (!largest || each->replicas > largest->replicas)) largest = each;
+  std::optional<std::uint32_t> missing;
+  for (std::uint32_t metric = 0; metric < proposals.size(); ++metric) {
+    const std::optional<HpaProposal>& each = proposals[metric];
+    if (!each || each->limit == ScaleLimit::no_signal) {
+      if (!missing) missing = metric;
+    } else if (!largest || each->replicas > largest->replicas) {
+      largest = each;
+      largest->metric = metric;
+    }
   }
-  if (!largest || (failed && largest->replicas < current))
-    return {current, 1, ScaleLimit::no_signal};
+  if (!largest) return {current, 1, ScaleLimit::no_signal};
+  if (missing && largest->replicas < current) return {current, 1, ScaleLimit::missing, *missing};
   return *largest;
 }
 

@@ -34,7 +34,8 @@ struct PodUsage {
 struct HpaProposal {
   std::uint32_t replicas = 0;
   double ratio = 1;  ///< signal to target; with unready or missing pods, that of all pods
-  ScaleLimit limit = ScaleLimit::none;  ///< tolerance, no_signal or none
+  ScaleLimit limit = ScaleLimit::none;  ///< tolerance, no_signal, missing or none
+  std::uint32_t metric = 0;             ///< which of several metrics asks for it
 };
 
 /// `type: Resource` with a target utilisation. **Domain** target_percent > 0, request > 0.
@@ -61,8 +62,10 @@ struct HpaProposal {
                                          std::uint32_t ready, std::uint32_t current,
                                          HpaTolerance tolerance = {});
 
-/// Several metrics: the largest proposal. An empty one is a metric in error, with which nothing is
-/// taken away. **Returns** `current` and no_signal where none has a value.
+/// Several metrics: the largest proposal, of equal ones the first. One that is empty, or without a
+/// signal, is of a metric that cannot be had, with which nothing is taken away. **Returns**
+/// `current` and no_signal where none has a value, missing where the others would take away.
+/// **Source** computeReplicasForMetrics of pkg/controller/podautoscaler/horizontal.go.
 [[nodiscard]] HpaProposal largest_proposal(std::span<const std::optional<HpaProposal>> proposals,
                                            std::uint32_t current);
 

@@ -23,13 +23,21 @@ std::int64_t thousandths(double value) {
 
 KedaController::KedaController(const KedaRules& rules) : rules_(rules), hpa_(hpa_behind(rules)) {}
 
-ScaleDecision KedaController::poll(SimTime now, std::uint32_t current, double total) {
+std::optional<std::uint32_t> KedaController::active(std::span<const double> totals) const {
+  for (std::uint32_t trigger = 0; trigger < totals.size(); ++trigger) {
+    if (totals[trigger] > rules_.triggers[trigger].activation) return trigger;
+  }
+  return std::nullopt;
+}
+
+ScaleDecision KedaController::poll(SimTime now, std::uint32_t current,
+                                   std::span<const double> totals) {
   const std::uint32_t asleep = rules_.idle.value_or(0);
-  if (total > rules_.activation) {
+  if (const auto trigger = active(totals)) {
     last_active_ = now;
     const std::uint32_t awake = std::max(1U, rules_.min);
-    if (current > asleep && current > 0) return {current, current, ScaleLimit::none};
-    return {awake, awake, ScaleLimit::none};
+    if (current > asleep && current > 0) return {current, current, ScaleLimit::none, *trigger};
+    return {awake, awake, ScaleLimit::none, *trigger};
   }
   if (rules_.idle ? current > *rules_.idle : current > 0 && rules_.min == 0)
     return sleep(now, current);
@@ -45,12 +53,17 @@ ScaleDecision KedaController::sleep(SimTime now, std::uint32_t current) const {
   return {asleep, asleep, ScaleLimit::none};
 }
 
-ScaleDecision KedaController::sync(SimTime now, std::uint32_t current, double total) {
+ScaleDecision KedaController::sync(SimTime now, std::uint32_t current,
+                                   std::span<const double> totals) {
   if (current == 0 || (rules_.idle && current <= *rules_.idle))
     return {current, current, ScaleLimit::none};
-  return hpa_.decide(now, current,
-                     average_value_proposal(thousandths(total), thousandths(rules_.threshold),
-                                            current, rules_.tolerance));
+  std::vector<std::optional<HpaProposal>> proposals;
+  for (std::size_t i = 0; i < totals.size(); ++i) {
+    proposals.emplace_back(average_value_proposal(thousandths(totals[i]),
+                                                  thousandths(rules_.triggers[i].threshold),
+                                                  current, rules_.tolerance));
+  }
+  return hpa_.decide(now, current, largest_proposal(proposals, current));
 }
 
 }  // namespace haldane::models

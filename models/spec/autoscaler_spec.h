@@ -26,9 +26,15 @@ struct AutoscalerSpec {
     latency,      ///< mean of those answered meanwhile, in seconds
     lag,          ///< age of the oldest job that waits, in seconds; workers only
   };
+  /// A metric with what it should be.
+  struct MetricTarget {
+    Metric metric = Metric::cpu;
+    double target = 0;      ///< in the metric's unit
+    double activation = 0;  ///< keda: awake above it
+  };
+  static constexpr std::size_t metrics_max = 8;
   Kind kind = Kind::hpa;
-  Metric metric = Metric::cpu;
-  double target = 0;  ///< in the metric's unit
+  std::vector<MetricTarget> metrics{1};  ///< several with hpa and keda only; of a schedule unused
   std::uint32_t min = 1;
   std::uint32_t max = 1;
   Duration metric_period = Duration::seconds(15);  ///< the metric is an average over it
@@ -40,7 +46,6 @@ struct AutoscalerSpec {
   HpaTolerance tolerance;                                     ///< hpa, keda
   Duration downscale_stabilization = Duration::seconds(300);  ///< hpa, keda without `behavior`
   std::optional<HpaBehavior> behavior;                        ///< hpa, keda
-  double activation = 0;                                      ///< keda: awake above it
   Duration polling = Duration::seconds(30);                   ///< keda of workers with min 0
   Duration cooldown = Duration::seconds(300);                 ///< likewise
   KpaRules kpa;                     ///< min, max and target are those above

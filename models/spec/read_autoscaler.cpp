@@ -118,72 +118,15 @@ void read_steps(const Value& value, AutoscalerSpec& out) {
   }
 }
 
-void read_target(const Value& value, AutoscalerSpec& out) {
-  Duration latency;
-  switch (out.metric) {
-    case Metric::cpu:
-      value.share(out.target, config::between(0.01, 1.0));
-      return;
-    case Metric::requests:
-      value.rate(out.target, config::above_to(0.0, ScenarioLimits::rate_max_per_s));
-      return;
-    case Metric::latency:
-    case Metric::lag:
-      if (value.duration(latency, config::between(Duration::microseconds(1), step_max)))
-        out.target = latency.as_seconds();
-      return;
-    case Metric::concurrency:
-    case Metric::queue:
-      value.number(out.target, config::between(0.001, 1e6));
-      return;
-  }
-}
-
-bool read_worker_metric(const Value& value, AutoscalerSpec& out) {
-  if (out.kind == Kind::keda) {
-    return value.choice<Metric>(out.metric, {{"queue", Metric::queue},
-                                             {"concurrency", Metric::concurrency},
-                                             {"requests", Metric::requests}});
-  }
-  return value.choice<Metric>(out.metric, {{"cpu", Metric::cpu},
-                                           {"queue", Metric::queue},
-                                           {"lag", Metric::lag},
-                                           {"latency", Metric::latency},
-                                           {"concurrency", Metric::concurrency},
-                                           {"requests", Metric::requests}});
-}
-
-bool read_metric(const Value& value, ScaledTierName tier, AutoscalerSpec& out) {
-  if (!value.present()) return true;
-  if (tier == ScaledTierName::workers) return read_worker_metric(value, out);
-  switch (out.kind) {
-    case Kind::hpa:
-      return value.choice<Metric>(out.metric, {{"cpu", Metric::cpu},
-                                               {"concurrency", Metric::concurrency},
-                                               {"requests", Metric::requests},
-                                               {"latency", Metric::latency}});
-    case Kind::keda:
-      return value.choice<Metric>(out.metric, {{"queue", Metric::queue},
-                                               {"concurrency", Metric::concurrency},
-                                               {"requests", Metric::requests}});
-    case Kind::kpa:
-      return value.choice<Metric>(
-          out.metric, {{"concurrency", Metric::concurrency}, {"requests", Metric::requests}});
-    default:
-      return value.choice<Metric>(out.metric,
-                                  {{"cpu", Metric::cpu}, {"requests", Metric::requests}});
-  }
-}
-
 // What the real systems do where nothing is said.
 void set_defaults(ScaledTierName tier, AutoscalerSpec& out) {
   if (out.kind == Kind::keda) {
     if (tier == ScaledTierName::workers) out.min = 0;
-    out.metric = Metric::queue;
+    out.metrics.front().metric = Metric::queue;
     out.max = 100;
   }
   if (out.kind == Kind::kpa) {
-    out.metric = Metric::concurrency;
+    out.metrics.front().metric = Metric::concurrency;
     out.metric_period = out.scrape = Duration::seconds(1);
     out.sync = Duration::seconds(2);
   }
@@ -193,7 +136,6 @@ void set_defaults(ScaledTierName tier, AutoscalerSpec& out) {
 
 // Between nothing and one replica, where only workers of KEDA can be.
 void read_activation(Mapping& map, AutoscalerSpec& out) {
-  map.optional("activation").number(out.activation, config::between(0.0, 1e9));
   read_step(map.optional("polling"), out.polling);
   map.optional("cooldown").duration(out.cooldown, config::between(Duration{}, step_max));
 }
@@ -207,9 +149,7 @@ void read_signal(Mapping& map, ScaledTierName tier, AutoscalerSpec& out) {
   const bool bounded = high.count(out.max, 1, ScenarioLimits::replicas_max);
   if (bounded && out.max < out.min)
     high.fail("SCN-408", fmt::format("must be >= min ({}), but was {}", out.min, out.max));
-  const bool known = read_metric(map.optional("metric"), tier, out);
-  const Value target = map.required("target");
-  if (known) read_target(target, out);
+  read_scale_metrics(map, tier, out);
   read_step(map.optional("metric_period"), out.metric_period);
   read_step(map.optional("scrape"), out.scrape);
   read_step(map.optional("sync"), out.sync);

@@ -118,7 +118,8 @@ void ReplicaScaler::obey(ScalablePool& pool, SimTime now, const ScaleLook& look,
   follow(pool, now, asked);
   note_serving(pool, now);
   log_.add({tier_.cell, ScaleStep::Kind::look, now, look.signal, before,
-            look.decision.recommendation, look.decision.limit, asked, serving_});
+            look.decision.recommendation, look.decision.limit, asked, serving_,
+            look.decision.metric});
 }
 
 // Serving, and ready for the whole of the metric's period.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <variant>
+#include <vector>
 
 #include "models/scale/keda.h"
 #include "models/spec/autoscaler_spec.h"
@@ -19,7 +20,7 @@ struct FleetState {
 
 /// What a look gave.
 struct ScaleLook {
-  double signal = 0;  ///< in the metric's unit
+  double signal = 0;  ///< of the metric that decided, in its unit
   ScaleDecision decision;
 };
 
@@ -37,17 +38,14 @@ class ScaleController {
   ScaleLook poll(SimTime now, SimTime seen, ScaleSignals& signals, std::uint32_t wanted);
 
  private:
+  using Metric = AutoscalerSpec::Metric;
   ScaleLook look_hpa(SimTime now, const ScaleSums& sums, const FleetState& fleet);
   ScaleLook look_keda(SimTime now, const ScaleSums& sums, const FleetState& fleet);
   ScaleLook look_kpa(SimTime now, SimTime seen, ScaleSignals& signals, const FleetState& fleet);
   ScaleLook look_tracking(SimTime now, const ScaleSums& sums, const FleetState& fleet);
-  [[nodiscard]] bool is_value() const {
-    return spec_.metric == AutoscalerSpec::Metric::latency ||
-           spec_.metric == AutoscalerSpec::Metric::lag;
-  }
-  [[nodiscard]] double value(const ScaleSums& sums) const;
-  [[nodiscard]] double total(const ScaleSums& sums) const;
-  [[nodiscard]] double of_a_replica(const ScaleSums& sums, std::uint32_t slots) const;
+  [[nodiscard]] HpaProposal proposal_of(const AutoscalerSpec::MetricTarget& metric, double signal,
+                                        const ScaleSums& sums, const FleetState& fleet) const;
+  [[nodiscard]] std::vector<double> totals(const ScaleSums& sums) const;
 
   AutoscalerSpec spec_;
   std::variant<std::monostate, HpaController, KedaController, KpaController, TargetTracker> rule_;

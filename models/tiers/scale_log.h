@@ -20,12 +20,14 @@ struct ScaleStep {
   std::uint32_t cell = 0;
   Kind kind = Kind::look;
   SimTime at;
-  double signal = 0;                 ///< look: in the metric's unit; meaningless with no_signal
+  double signal = 0;                 ///< look: in the metric's unit; meaningless with no_signal and
+                                     ///< missing
   std::uint32_t before = 0;          ///< look: replicas asked for until now
   std::uint32_t recommendation = 0;  ///< look: raw
   ScaleLimit limit = ScaleLimit::none;
   std::uint32_t wanted = 0;  ///< replicas asked for from now on, starting ones included
   std::uint32_t ready = 0;   ///< replicas that serve from now on
+  std::uint32_t metric = 0;  ///< look: which of the autoscaler's metrics recommends, or is missing
 };
 
 /// Looks that change nothing and have the same reason as the look before are left out; beyond

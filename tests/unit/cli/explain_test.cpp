@@ -55,6 +55,25 @@ TEST(Explanation, IsALineAStepForPeople) {
   EXPECT_THAT(text, HasSubstr("at the maximum"));
 }
 
+// A steady fifth of the slots against 40 requests a second, which take 4 replicas.
+TEST(Explanation, NamesTheMetricThatDecided) {
+  const test::Trial run(test::scenario(
+      doubled, {"api.autoscaler={kind: hpa, max: 9, metrics: [{metric: cpu, target: 90%}, "
+                "{metric: requests, target: 10/s}]}"}));
+  const auto json = nlohmann::json::parse(explanation_json(run.plan(), run.result()));
+  EXPECT_TRUE(json["signal"].is_null());
+  EXPECT_EQ(json["metrics"][0]["metric"], "cpu");
+  EXPECT_EQ(json["metrics"][1]["target"], 10);
+  EXPECT_TRUE(json["steps"][0]["metric"].is_null());
+  const auto& up = json["steps"][1];
+  EXPECT_EQ(up["metric"], "requests");
+  EXPECT_NEAR(up["signal"].get<double>(), 20, 5);
+  EXPECT_GE(up["wanted"], 4);
+  const std::string text = explanation_text(run.plan(), run.result());
+  EXPECT_THAT(text, HasSubstr("hpa on cpu, target 0.9; requests, target 10, 1 to 9 replicas"));
+  EXPECT_THAT(text, HasSubstr("requests: no faster than a policy allows"));
+}
+
 TEST(Explanation, TargetTrackingIsMarkedApproximate) {
   const test::Trial run(
       test::scenario(doubled, {"api.autoscaler={kind: target_tracking, max: 4, target: 20%}"}));

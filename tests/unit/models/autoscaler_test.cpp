@@ -90,6 +90,23 @@ TEST(Autoscaler, TakesAwayOnlyAfterTheStabilisationWindow) {
   EXPECT_LE(looks.back().wanted, 5U);
 }
 
+TEST(Autoscaler, TakesNothingAwayWhileAMetricIsMissing) {
+  const auto fewest_wanted = [](const std::string& metrics) {
+    const Trial run(scenario(
+        surged,
+        {"timeline=[{at: 299500ms, event: surge, factor: 0.000000001}]", "duration=15m",
+         "api.autoscaler={kind: hpa, min: 2, max: 30, stabilization: 0s, " + metrics + "}"}));
+    std::uint32_t fewest = 30;
+    for (const ScaleStep& step : steps_of(run, ScaleStep::Kind::look))
+      fewest = std::min(fewest, step.wanted);
+    return fewest;
+  };
+  EXPECT_EQ(fewest_wanted("metrics: [{target: 50%}]"), fewest_wanted("target: 50%"));
+  EXPECT_EQ(fewest_wanted("target: 50%"), 2U);
+  // Nobody is answered any more, so that there is no latency.
+  EXPECT_GE(fewest_wanted("metrics: [{target: 50%}, {metric: latency, target: 1s}]"), 4U);
+}
+
 TEST(Autoscaler, EveryKindBringsEnoughReplicas) {
   const std::string chain = ", metric_period: 1s, scrape: 1s, sync: 2s, startup: 5s}";
   for (const std::string& scaler :
@@ -97,6 +114,7 @@ TEST(Autoscaler, EveryKindBringsEnoughReplicas) {
         "{kind: hpa, max: 30, metric: requests, target: 40/s" + chain,
         "{kind: hpa, max: 30, metric: latency, target: 30ms" + chain,
         "{kind: keda, metric: concurrency, target: 1" + chain, "{kind: keda, target: 1" + chain,
+        "{kind: keda, metrics: [{target: 9}, {metric: requests, target: 40/s}]" + chain,
         "{kind: kpa, max: 30, target: 1" + chain,
         "{kind: kpa, max: 30, metric: requests, target: 40/s" + chain,
         "{kind: target_tracking, max: 30, target: 50%" + chain,

@@ -65,6 +65,36 @@ TEST(HpaProposal, SeveralMetricsGiveTheLargestAndAnErrorNeverTakesAway) {
   EXPECT_EQ(largest_proposal(std::vector<std::optional<HpaProposal>>{seven, {}}, 4).replicas, 7U);
 }
 
+TEST(HpaProposal, OfSeveralMetricsSaysWhichOneAsksOrIsMissing) {
+  using Proposals = std::vector<std::optional<HpaProposal>>;
+  const HpaProposal two{2, 0.5, ScaleLimit::none};
+  const HpaProposal seven{7, 1.75, ScaleLimit::none};
+  const HpaProposal silent{4, 1, ScaleLimit::no_signal};
+  EXPECT_EQ(largest_proposal(Proposals{two, seven, seven}, 4).metric, 1U);
+  const HpaProposal missing = largest_proposal(Proposals{two, silent}, 4);
+  EXPECT_EQ(missing.limit, ScaleLimit::missing);
+  EXPECT_EQ(missing.replicas, 4U);
+  EXPECT_EQ(missing.metric, 1U);
+  EXPECT_EQ(largest_proposal(Proposals{silent, seven}, 4).metric, 1U);
+  EXPECT_EQ(largest_proposal(Proposals{silent, {}}, 4).limit, ScaleLimit::no_signal);
+}
+
+// computeReplicasForMetrics fails then, and the sync ends there: the window must not remember it.
+TEST(Hpa, ALookWithAMissingMetricLeavesNoRecommendation) {
+  HpaRules rules;
+  rules.max = 20;
+  rules.downscale_stabilization = Duration::seconds(60);
+  HpaController hpa(rules);
+  const auto now = [](int s) { return SimTime::zero() + Duration::seconds(s); };
+  EXPECT_EQ(hpa.decide(now(0), 4, {4, 1, ScaleLimit::tolerance}).replicas, 4U);
+  for (int s = 15; s <= 75; s += 15) {
+    const ScaleDecision decision = hpa.decide(now(s), 4, {4, 1, ScaleLimit::missing, 1});
+    EXPECT_EQ(decision.replicas, 4U);
+    EXPECT_EQ(decision.metric, 1U);
+  }
+  EXPECT_EQ(hpa.decide(now(90), 4, {2, 0.5, ScaleLimit::none}).replicas, 2U);
+}
+
 /// The counts of successive syncs, 15 s apart, of a metric that always asks for `wanted`.
 std::vector<std::uint32_t> ramp(const HpaRules& rules, std::uint32_t from, std::uint32_t wanted,
                                 int syncs) {

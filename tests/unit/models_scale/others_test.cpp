@@ -16,6 +16,10 @@ SimTime at(std::int64_t seconds) {
   return SimTime::zero() + Duration::seconds(seconds);
 }
 
+std::vector<double> only(double total) {
+  return {total};
+}
+
 TEST(RoundUp, IsExactAtWholeNumbersAndBounded) {
   EXPECT_EQ(round_up(4.0), 4U);
   EXPECT_EQ(round_up(4.000001), 5U);
@@ -37,36 +41,54 @@ TEST(Keda, TheCountOnlyMattersToTheTolerance) {
 
 TEST(Keda, PollingActsBetweenNothingAndOne) {
   KedaRules rules;
-  rules.threshold = 50;
-  rules.activation = 3;
+  rules.triggers = {{50, 3}};
   KedaController keda(rules);
-  EXPECT_EQ(keda.poll(at(0), 0, 3).replicas, 0U);  // active only above the activation
-  EXPECT_EQ(keda.poll(at(30), 0, 4).replicas, 1U);
-  EXPECT_EQ(keda.poll(at(60), 4, 1'000).replicas, 4U);  // the HPA's business
-  EXPECT_EQ(keda.poll(at(90), 4, 0).limit, ScaleLimit::cooldown);
-  EXPECT_EQ(keda.poll(at(360), 4, 0).replicas, 4U);
-  EXPECT_EQ(keda.poll(at(361), 4, 0).replicas, 0U);
+  EXPECT_EQ(keda.poll(at(0), 0, only(3)).replicas, 0U);  // active only above the activation
+  EXPECT_EQ(keda.poll(at(30), 0, only(4)).replicas, 1U);
+  EXPECT_EQ(keda.poll(at(60), 4, only(1'000)).replicas, 4U);  // the HPA's business
+  EXPECT_EQ(keda.poll(at(90), 4, only(0)).limit, ScaleLimit::cooldown);
+  EXPECT_EQ(keda.poll(at(360), 4, only(0)).replicas, 4U);
+  EXPECT_EQ(keda.poll(at(361), 4, only(0)).replicas, 0U);
 }
 
 TEST(Keda, IdlesAtItsIdleCountAndWakesAtTheMinimum) {
   KedaRules rules;
+  rules.triggers = {{}};
   rules.min = 3;
   rules.idle = 1;
   KedaController keda(rules);
-  EXPECT_EQ(keda.poll(at(0), 1, 5).replicas, 3U);
-  EXPECT_EQ(keda.poll(at(100), 3, 0).replicas, 3U);
-  EXPECT_EQ(keda.poll(at(301), 3, 0).replicas, 1U);
-  EXPECT_EQ(keda.sync(at(315), 1, 500).replicas, 1U);
+  EXPECT_EQ(keda.poll(at(0), 1, only(5)).replicas, 3U);
+  EXPECT_EQ(keda.poll(at(100), 3, only(0)).replicas, 3U);
+  EXPECT_EQ(keda.poll(at(301), 3, only(0)).replicas, 1U);
+  EXPECT_EQ(keda.sync(at(315), 1, only(500)).replicas, 1U);
 }
 
 TEST(Keda, TheHpaBehindItNeverGoesBelowOne) {
   KedaRules rules;
-  rules.threshold = 50;
+  rules.triggers = {{50}};
   KedaController keda(rules);
-  EXPECT_EQ(keda.sync(at(0), 0, 1'000).replicas, 0U);
-  EXPECT_EQ(keda.sync(at(15), 5, 400).replicas, 8U);
-  EXPECT_EQ(keda.sync(at(30), 5, 276).replicas, 8U);  // the window remembers the 8
-  EXPECT_EQ(keda.sync(at(400), 5, 0).replicas, 1U);
+  EXPECT_EQ(keda.sync(at(0), 0, only(1'000)).replicas, 0U);
+  EXPECT_EQ(keda.sync(at(15), 5, only(400)).replicas, 8U);
+  EXPECT_EQ(keda.sync(at(30), 5, only(276)).replicas, 8U);  // the window remembers the 8
+  EXPECT_EQ(keda.sync(at(400), 5, only(0)).replicas, 1U);
+}
+
+TEST(Keda, OneActiveTriggerKeepsAllAwakeAndTheLargestCountHolds) {
+  KedaRules rules;
+  rules.triggers = {{50, 10}, {5}};
+  KedaController keda(rules);
+  const auto both = [](double first, double second) { return std::vector<double>{first, second}; };
+  EXPECT_EQ(keda.poll(at(0), 0, both(10, 0)).replicas, 0U);
+  const ScaleDecision woken = keda.poll(at(30), 0, both(0, 1));
+  EXPECT_EQ(woken.replicas, 1U);
+  EXPECT_EQ(woken.metric, 1U);
+  const ScaleDecision first = keda.sync(at(45), 2, both(200, 5));
+  EXPECT_EQ(first.replicas, 4U);
+  EXPECT_EQ(first.metric, 0U);
+  const ScaleDecision second = keda.sync(at(60), 4, both(200, 45));
+  EXPECT_EQ(second.replicas, 8U);  // 9, no faster than twice
+  EXPECT_EQ(second.recommendation, 9U);
+  EXPECT_EQ(second.metric, 1U);
 }
 
 KpaRules target_of(double target) {

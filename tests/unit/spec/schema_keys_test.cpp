@@ -73,7 +73,7 @@ void add_scaler_documents(const std::string& head, std::vector<std::string>& doc
   for (const std::string kind : {"hpa", "keda", "kpa", "target_tracking", "schedule"}) {
     for (const std::string tier : {"api", "workers"}) {
       documents.push_back(head + tier + ": {autoscaler: {kind: " + kind +
-                          ", steps: [{}], behavior: {scale_up: {policies: [{}]}, "
+                          ", metrics: [{}], steps: [{}], behavior: {scale_up: {policies: [{}]}, "
                           "scale_down: {policies: [{}]}}}}\n");
     }
   }
