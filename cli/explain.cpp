@@ -59,6 +59,8 @@ std::string_view name_of(ScaleStep::Kind kind) {
       return "ready";
     case ScaleStep::Kind::outage:
       return "outage";
+    case ScaleStep::Kind::deploy:
+      return "deploy";
   }
   return "";
 }

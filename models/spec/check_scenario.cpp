@@ -325,10 +325,6 @@ class Checker {
            fmt::format("must be a site from 0 to {}, but was {}", sites() - 1, *event.site));
     }
     if (event.kind == Kind::replica_failure) check_replica_failure(event, path);
-    if (event.kind == Kind::deploy && scenario_.workers && scenario_.workers->autoscaler) {
-      fail("SCN-454", path + ".event", {"workers.autoscaler"},
-           "needs a fixed number of workers: a fleet that is scaled has no waves");
-    }
     if (event.kind == Kind::rollback && !scenario_.canary) {
       fail("SCN-455", path + ".event", {"canary"}, "needs a canary to be taken back");
     }

@@ -30,8 +30,10 @@ JobBroker::JobBroker(const Plan& plan, std::uint64_t seed, std::uint64_t replica
   arms_.reserve(plan.arms());
   fleets_.reserve(plan.arms());
   for (std::uint32_t a = 0; a < plan.arms(); ++a) arms_.emplace_back(plan.workers[a], plan, bins);
-  fleets_.emplace_back(plan.workers[0].replicas, plan, plan.worker_outages, plan.jobs.deploys,
-                       bins);
+  // Who is scaled is replaced by whom scales.
+  const std::span<const WorkerDeploy> deploys = plan.jobs.deploys;
+  fleets_.emplace_back(plan.workers[0].replicas, plan, plan.worker_outages,
+                       deploys.first(spec.autoscaler ? 0 : deploys.size()), bins);
   if (plan.workers[1].replicas > 0)
     fleets_.emplace_back(plan.workers[1].replicas, plan, std::span<const std::vector<Outage>>{},
                          std::span<const WorkerDeploy>{}, bins);
@@ -52,7 +54,8 @@ void JobBroker::add_scaler() {
                         Counter::worker_replica_time,
                         Counter::worker_slot_time,
                         Gauge::worker_replicas,
-                        plan.scenario.cost.worker_replica_per_hour};
+                        plan.scenario.cost.worker_replica_per_hour,
+                        plan.jobs.deploys};
   scaler_ = std::make_unique<ReplicaScaler>(plan, tier, *bins_);
 }
 

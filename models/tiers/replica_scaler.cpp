@@ -23,6 +23,7 @@ ReplicaScaler::ReplicaScaler(const Plan& plan, const ScaledTier& tier, const sim
       signals_(spec_->metric_period,
                ScaleController::longest_window(*spec_) + spec_->scrape + spec_->metric_period,
                plan.end),
+      update_(tier.deploys),
       next_number_(tier.replicas_max),
       serving_time_(bins),
       capacity_time_(bins),
@@ -74,12 +75,13 @@ void ReplicaScaler::advance(ScalablePool& pool, SimTime now) {
       note_serving(pool, at);
       next_sync_ = sync_after(at);
     }
+    replace(pool, at);
     schedule_next(pool, at);
   }
 }
 
 void ReplicaScaler::schedule_next(const ScalablePool& pool, SimTime now) {
-  next_ = std::min({next_sync_, next_poll_, pool.next_change()});
+  next_ = std::min({next_sync_, next_poll_, update_.next_time(), pool.next_change()});
   if (!starting_.empty()) next_ = std::min(next_, starting_.front().ready);
   if (next_ <= now) next_ = now + Duration::nanoseconds(1);
   if (next_ >= plan_->end) next_ = SimTime::never();
@@ -92,9 +94,41 @@ bool ReplicaScaler::make_ready(ScalablePool& pool, SimTime now) {
   for (auto replica = starting_.begin(); replica != end; ++replica) {
     pool.start(replica->index, now);
     running_.push_back(*replica);
+    update_.settle(replica->index);
   }
   starting_.erase(starting_.begin(), end);
   return true;
+}
+
+// Sends the next wave of a deploy away, if its turn has come.
+void ReplicaScaler::replace(ScalablePool& pool, SimTime now) {
+  std::vector<std::uint32_t> running;
+  for (const Replica& replica : running_) running.push_back(replica.index);
+  const std::vector<std::uint32_t> wave = update_.next_wave(now, running);
+  for (const std::uint32_t index : wave) {
+    const auto found = std::ranges::find(running_, index, &Replica::index);
+    const Replica replica = *found;
+    running_.erase(found);
+    const SimTime left = pool.stop(index, now);
+    add_up(serving_time_, replica.ready, now, outages_of(index));
+    if (left == SimTime::never()) {
+      replaced_.push_back(replica);
+    } else {
+      start_again(replica, std::max(now, left));
+    }
+  }
+  if (wave.empty()) return;
+  note_serving(pool, now);
+  log_.add({tier_.cell, ScaleStep::Kind::deploy, now, 0, wanted(), wanted(), ScaleLimit::none,
+            wanted(), serving_});
+}
+
+// The successor of one that has left.
+void ReplicaScaler::start_again(const Replica& replica, SimTime left) {
+  pay_for(replica, left);
+  const Replica next{replica.index, left, left + update_.startup()};
+  starting_.insert(std::ranges::upper_bound(starting_, next.ready, {}, &Replica::ready), next);
+  if (next.ready < plan_->end) next_ = std::min(next_, next.ready);
 }
 
 // Between nothing and one replica KEDA decides by itself, on a clock of its own.
@@ -135,7 +169,8 @@ void ReplicaScaler::follow(ScalablePool& pool, SimTime now, std::uint32_t asked)
   while (wanted() > asked) take_away(pool, now);
   while (wanted() < asked) {
     if (unused_.empty()) unused_.push_back(next_number_++);
-    starting_.push_back({unused_.back(), now, now + spec_->startup + spec_->readiness});
+    const Replica next{unused_.back(), now, now + spec_->startup + spec_->readiness};
+    starting_.insert(std::ranges::upper_bound(starting_, next.ready, {}, &Replica::ready), next);
     unused_.pop_back();
   }
   make_ready(pool, now);
@@ -146,11 +181,19 @@ void ReplicaScaler::take_away(ScalablePool& pool, SimTime now) {
   if (!starting_.empty()) {
     paid_time_.add(starting_.back().asked, now);
     unused_.push_back(starting_.back().index);
+    update_.settle(starting_.back().index);
     starting_.pop_back();
+    return;
+  }
+  if (!replaced_.empty()) {  // finishes what it has, and nobody follows
+    update_.settle(replaced_.back().index);
+    leaving_.push_back(replaced_.back());
+    replaced_.pop_back();
     return;
   }
   const Replica replica = running_.back();
   running_.pop_back();
+  update_.settle(replica.index);
   const SimTime left = pool.stop(replica.index, now);
   add_up(serving_time_, replica.ready, now, outages_of(replica.index));
   if (left == SimTime::never()) {
@@ -168,6 +211,12 @@ void ReplicaScaler::pay_for(const Replica& replica, SimTime left) {
 }
 
 void ReplicaScaler::departed(std::uint32_t replica, SimTime now) {
+  const auto old = std::ranges::find(replaced_, replica, &Replica::index);
+  if (old != replaced_.end()) {
+    const Replica gone = *old;
+    replaced_.erase(old);
+    return start_again(gone, now);
+  }
   const auto left = std::find_if(leaving_.begin(), leaving_.end(),
                                  [replica](const Replica& r) { return r.index == replica; });
   if (left == leaving_.end()) return;
@@ -199,6 +248,7 @@ void ReplicaScaler::report(sim::Measurements& m, ScalablePool& pool) {
     pay_for(replica, bins_->end());
   }
   for (const Replica& replica : leaving_) pay_for(replica, bins_->end());
+  for (const Replica& replica : replaced_) pay_for(replica, bins_->end());
   for (const Replica& replica : starting_) paid_time_.add(replica.asked, bins_->end());
   add_series(m.counters[index(tier_.replica_time)], serving_time_.integrals());
   add_series(m.counters[index(tier_.slot_time)], capacity_time_.integrals(), tier_.slots);

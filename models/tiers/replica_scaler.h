@@ -15,6 +15,7 @@
 #include "models/plan.h"
 #include "models/tiers/capacity.h"
 #include "models/tiers/recorder.h"
+#include "models/tiers/rolling_update.h"
 #include "models/tiers/scalable_pool.h"
 #include "models/tiers/scale_controller.h"
 #include "models/tiers/scale_log.h"
@@ -35,6 +36,7 @@ struct ScaledTier {
   Counter slot_time;
   Gauge replicas_gauge;
   double price_per_hour;
+  std::span<const WorkerDeploy> deploys = {};
 };
 
 /// Scales one pool. **Determinism** depends on the calls only.
@@ -69,6 +71,8 @@ class ReplicaScaler {
   void follow(ScalablePool& pool, SimTime now, std::uint32_t wanted);
   void take_away(ScalablePool& pool, SimTime now);
   bool make_ready(ScalablePool& pool, SimTime now);
+  void replace(ScalablePool& pool, SimTime now);
+  void start_again(const Replica& replica, SimTime left);
   void note_serving(ScalablePool& pool, SimTime now);
   void pay_for(const Replica& replica, SimTime left);
   void schedule_next(const ScalablePool& pool, SimTime now);
@@ -76,7 +80,7 @@ class ReplicaScaler {
   [[nodiscard]] SimTime sync_after(SimTime now) const;
   [[nodiscard]] std::uint32_t counted(const ScalablePool& pool, SimTime since) const;
   [[nodiscard]] std::uint32_t wanted() const {
-    return static_cast<std::uint32_t>(running_.size() + starting_.size());
+    return static_cast<std::uint32_t>(running_.size() + starting_.size() + replaced_.size());
   }
   [[nodiscard]] std::span<const Outage> outages_of(std::uint32_t replica) const;
 
@@ -87,8 +91,10 @@ class ReplicaScaler {
   ScaleController controller_;
   ScaleSignals signals_;
   ScaleLog log_;
+  RollingUpdate update_;
   std::vector<Replica> running_;   // oldest first
-  std::vector<Replica> starting_;  // likewise
+  std::vector<Replica> starting_;  // first who will be ready first
+  std::vector<Replica> replaced_;  // by a deploy, not yet empty; still wanted
   std::vector<Replica> leaving_;   // taken away, not yet empty
   std::vector<std::uint32_t> unused_;
   std::uint32_t next_number_;  // for when none is unused

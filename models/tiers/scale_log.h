@@ -16,6 +16,7 @@ struct ScaleStep {
     look,    ///< the controller decided
     ready,   ///< replicas that were asked for earlier serve from now on
     outage,  ///< replicas crashed or came back, by the timeline
+    deploy,  ///< replicas are replaced: they serve no more until their successors are ready
   };
   std::uint32_t cell = 0;
   Kind kind = Kind::look;

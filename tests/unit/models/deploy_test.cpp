@@ -56,6 +56,53 @@ TEST(Deploy, AllAtOnceLeavesNobodyForAWhile) {
   EXPECT_GT(run.maximum(Gauge::worker_lag), Duration::seconds(10).count_ns() * 9 / 10);
 }
 
+// The same count throughout, whoever keeps it.
+TEST(Deploy, OfAScaledFleetLeavesItsNumberToTheAutoscaler) {
+  const std::string kept = "workers.autoscaler={kind: schedule, steps: [{at: 1s, replicas: 8}]}";
+  const Trial run(scenario(deployed, {kept}));
+  expect_each_job_ends_once(run);
+  const double missing =
+      8 * 300 - static_cast<double>(run.sum(Counter::worker_replica_time)) * 1e-9;
+  EXPECT_GE(missing, 8 * 10);
+  EXPECT_LE(missing, 8 * 10.21);
+  int waves = 0;
+  for (const ScaleStep& step : run.result().worker_scaling) {
+    EXPECT_EQ(step.wanted, 8U);
+    if (step.kind != ScaleStep::Kind::deploy) continue;
+    EXPECT_EQ(step.ready, 6U);
+    ++waves;
+  }
+  EXPECT_EQ(waves, 4);
+  EXPECT_EQ(run.result().worker_scaling.back().ready, 8U);
+}
+
+TEST(Deploy, OfAScaledFleetReplacesNobodyTwice) {
+  // 12 while the first wave is away, 2 while the second one is: of those who are left, the oldest
+  // two still run the old release.
+  const Trial run(scenario(
+      deployed, {"traffic.arrivals.rate=10/s",
+                 "workers.autoscaler={kind: schedule, startup: 3s, steps: [{at: 105s, replicas: "
+                 "12}, {at: 115s, replicas: 2}]}"}));
+  expect_each_job_ends_once(run);
+  EXPECT_EQ(run.sum(Counter::jobs_done), run.sum(Counter::jobs_enqueued));
+  std::uint32_t waves = 0;
+  for (const ScaleStep& step : run.result().worker_scaling)
+    waves += step.kind == ScaleStep::Kind::deploy ? 1 : 0;
+  EXPECT_EQ(waves, 3U);
+  EXPECT_EQ(run.result().worker_scaling.back().ready, 2U);
+}
+
+TEST(Deploy, OfAFleetOnItsQueueStillEndsEveryJob) {
+  for (const char* scaler : {"{kind: keda, min: 0, max: 20, target: 2, polling: 5s}",
+                             "{kind: hpa, min: 2, max: 20, target: 50%, startup: 5s}"}) {
+    const Trial run(
+        scenario(deployed, {std::string("workers.autoscaler=") + scaler, "timeline[0].wave=100%"}));
+    expect_each_job_ends_once(run);
+    EXPECT_EQ(run.sum(Counter::jobs_done), run.sum(Counter::jobs_enqueued)) << scaler;
+    EXPECT_GT(run.maximum(Gauge::worker_queue), 200) << scaler;
+  }
+}
+
 TEST(Rollback, CanaryMarkedJobsGoToTheBaselinesWorkers) {
   const std::vector<std::string> sets = {
       "canary={share: 20%, workers: {replicas: 2, failure_probability: 100%}}",
