@@ -24,12 +24,21 @@ std::string label_of_nodes(const models::TimelineEvent& event) {
   return fmt::format("warm-up of {}", event.count);
 }
 
+std::string label_of_load(const models::TimelineEvent& event) {
+  const char* what = event.kind == Kind::surge  ? "surge"
+                     : event.kind == Kind::ramp ? "ramp to"
+                                                : "flash crowd";
+  return fmt::format("{} x{:.3g}", what, event.factor);
+}
+
 std::string label_of(const models::TimelineEvent& event) {
   switch (event.kind) {
     case Kind::purge:
       return fmt::format("{}purge {:.3g} %", event.soft ? "soft " : "", 100 * event.share);
     case Kind::surge:
-      return fmt::format("surge x{:.3g}", event.factor);
+    case Kind::ramp:
+    case Kind::flash_crowd:
+      return label_of_load(event);
     case Kind::site_failure:
       return fmt::format("site {} lost", event.site.value_or(0));
     case Kind::replica_failure:
@@ -41,14 +50,12 @@ std::string label_of(const models::TimelineEvent& event) {
       return fmt::format("bad release on {:.3g} %", 100 * event.share);
     case Kind::slow_down:
       return fmt::format("{}{} x{:.3g} slower", some_of(event), tier_of(event), event.factor);
-    case Kind::ramp:
-      return fmt::format("ramp to x{:.3g}", event.factor);
-    case Kind::flash_crowd:
-      return fmt::format("flash crowd x{:.3g}", event.factor);
     case Kind::deploy:
       return "workers deployed";
     case Kind::rollback:
       return "canary rolled back";
+    case Kind::packet_loss:
+      return fmt::format("{:.3g} % of packets lost", 100 * event.probability);
     case Kind::failures:
       break;
   }

@@ -466,6 +466,21 @@ void compile_warm_ups(Plan& plan) {
   if (most > 0) plan.warm_list = most_popular_objects(plan.scenario.traffic, most);
 }
 
+void compile_losses(Plan& plan) {
+  const LinksSpec::Loss& loss = plan.scenario.links.loss;
+  plan.loss_threshold = threshold_of(loss.edge_to_api);
+  plan.job_loss_threshold = threshold_of(loss.api_to_workers);
+  for (const TimelineEvent& event : plan.scenario.timeline) {
+    if (event.kind != TimelineEvent::Kind::packet_loss) continue;
+    StepFunction& threshold = event.link == TimelineEvent::Link::edge_to_api
+                                  ? plan.loss_threshold
+                                  : plan.job_loss_threshold;
+    threshold.assign(event.at, end_of(event),
+                     static_cast<double>(sim::to_threshold(event.probability)));
+  }
+  plan.tiers.losses = plan.loses_packets();
+}
+
 // The window is the shortest way back: edge to API and its answer, or a client's time-out. Without
 // any way back it only has to keep the mailboxes small.
 void choose_window(Plan& plan) {
@@ -526,6 +541,7 @@ Plan compile_plan(const Scenario& scenario) {
   compile_api(plan);
   compile_workers(plan);
   compile_warm_ups(plan);
+  compile_losses(plan);
   choose_window(plan);
   plan.fingerprint = fingerprint(scenario);  // of the faults as written
   return plan;

@@ -270,6 +270,15 @@ void add_direction(Fingerprinter& f, const HpaDirection& d) {
   }
 }
 
+void add_further_metrics(Fingerprinter& f, const AutoscalerSpec& a) {
+  for (std::size_t i = 1; i < a.metrics.size(); ++i) {
+    f.text("metric");
+    f.choice(a.metrics[i].metric);
+    f.number(a.metrics[i].target);
+    f.number(a.metrics[i].activation);
+  }
+}
+
 void add_autoscaler(Fingerprinter& f, const AutoscalerSpec& a) {
   f.text("autoscaler");
   f.choice(a.kind);
@@ -297,12 +306,7 @@ void add_autoscaler(Fingerprinter& f, const AutoscalerSpec& a) {
     f.integer(static_cast<std::uint64_t>(step.at.count_ns()));
     f.integer(step.replicas);
   }
-  for (std::size_t i = 1; i < a.metrics.size(); ++i) {
-    f.text("metric");
-    f.choice(a.metrics[i].metric);
-    f.number(a.metrics[i].target);
-    f.number(a.metrics[i].activation);
-  }
+  add_further_metrics(f, a);
 }
 
 // Queues that are first come, first served without exceptions feed nothing, as before there was a
@@ -458,6 +462,7 @@ void add_event(Fingerprinter& f, const TimelineEvent& e) {
   }
   if (e.replicas > 0) f.integer(e.replicas);
   using Kind = TimelineEvent::Kind;
+  if (e.kind == Kind::packet_loss) f.choice(e.link);
   if (e.kind != Kind::ramp && e.kind != Kind::flash_crowd) return;
   f.span(e.rise);
   f.span(e.decay);
@@ -496,6 +501,17 @@ void add_expectations(Fingerprinter& f, const Scenario& s) {
   }
 }
 
+// Fed only where present, as above.
+void add_losses(Fingerprinter& f, const LinksSpec::Loss& loss) {
+  if (loss.edge_to_api > 0 || loss.api_to_workers > 0) {
+    f.text("loss");
+    f.number(loss.edge_to_api);
+    f.number(loss.api_to_workers);
+  }
+  if (loss.retransmission_timeout != LinksSpec::Loss{}.retransmission_timeout)
+    f.span(loss.retransmission_timeout);
+}
+
 void add_faults(Fingerprinter& f, const Scenario& s) {
   for (const FaultSpec& fault : s.faults) {
     f.text("fault");
@@ -516,6 +532,7 @@ std::uint64_t fingerprint(const Scenario& s) {
   f.optional(s.edge, [&f](const EdgeSpec& edge) { add_edge(f, edge); });
   f.span(s.links.edge_to_api);
   f.span(s.links.api_to_workers);
+  add_losses(f, s.links.loss);
   f.optional(s.api, [&f](const ApiSpec& api) { add_api(f, api); });
   f.optional(s.workers, [&f](const WorkersSpec& workers) { add_workers(f, workers); });
   f.integer(s.timeline.size());

@@ -127,6 +127,8 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.average("api.replicas.mean", Counter::api_replica_time);
   c.maximum("api.replicas.max", Gauge::api_replicas);
   add_breakers(c, tiers.breakers);
+  c.tier(tiers.losses);
+  c.ratio("links.lost_ratio", Counter::packets_lost, Counter::packets);
 
   // Both arms share it.
   add_dependency(c, tiers.dependency && block == Block::total);

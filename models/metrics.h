@@ -80,6 +80,8 @@ enum class Counter : std::uint32_t {
   hedges_denied,      ///< those that the budget did not cover
   hedges_won,         ///< second calls whose answer came first
   edge_warm_ups,      ///< objects of lists that a site fetched by itself
+  packets,            ///< copies of messages sent over links that may lose them
+  packets_lost,
   count
 };
 
@@ -133,6 +135,7 @@ struct TiersPresent {
   bool priorities = false;  ///< classes of jobs
   bool dependency = false;
   bool breakers = false;  ///< of the callers of the API
+  bool losses = false;    ///< of packets, on some link at some time
 };
 
 /// Whose requests a block of measurements counts. Measurements hold the blocks one after the other:

@@ -191,8 +191,10 @@ struct Plan {
   Backoff job_backoff;
   JobPlan jobs;
 
-  Duration answer_spacing;  ///< about as long as 24 requests take to come to a site
-  Duration window;          ///< longest span that tiers may simulate without each other's news
+  StepFunction loss_threshold{0};      ///< of 2^32: copies lost between edge and API, either way
+  StepFunction job_loss_threshold{0};  ///< likewise between API and workers
+  Duration answer_spacing;             ///< about as long as 24 requests take to come to a site
+  Duration window;  ///< longest span that tiers may simulate without each other's news
   std::uint64_t fingerprint = 0;  ///< hash of every parameter
 
   /// The rules of an object's copies. **Domain** a scenario with an edge.
@@ -208,6 +210,10 @@ struct Plan {
     Duration longest{};
     for (const FreshnessSpec& rules : freshness) longest = std::max(longest, rules.*kind);
     return longest;
+  }
+  /// Whether a link ever loses anything.
+  [[nodiscard]] bool loses_packets() const {
+    return loss_threshold.ever_positive() || job_loss_threshold.ever_positive();
   }
   [[nodiscard]] std::uint32_t arms() const { return canary_threshold > 0 ? 2 : 1; }
   [[nodiscard]] std::uint32_t sites() const { return static_cast<std::uint32_t>(site_rate.size()); }

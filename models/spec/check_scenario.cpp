@@ -48,6 +48,7 @@ class Checker {
                    [this](std::string_view id, const std::string& path,
                           std::initializer_list<std::string_view> also,
                           const std::string& message) { fail(id, path, also, message); });
+    check_losses();
     check_canary();
     for (std::size_t i = 0; i < scenario_.timeline.size(); ++i) {
       check_event(scenario_.timeline[i], config::join_path("timeline", i));
@@ -354,6 +355,9 @@ class Checker {
       case Kind::warm_up:
         if (!scenario_.edge) fail("SCN-501", path + ".event", {"edge"}, "needs an edge");
         return;
+      case Kind::packet_loss:
+        check_link(event.link, path + ".link");
+        return;
       case Kind::replica_failure:
       case Kind::slow_down:
       case Kind::failures:
@@ -368,6 +372,20 @@ class Checker {
     if (is_api ? scenario_.api.has_value() : scenario_.workers.has_value()) return;
     fail("SCN-501", path + ".tier", {is_api ? "api" : "workers"},
          fmt::format("names {}, which this scenario does not have", is_api ? "api" : "workers"));
+  }
+
+  void check_link(TimelineEvent::Link link, const std::string& path) {
+    if (!scenario_.api) fail("SCN-487", path, {"api"}, "needs an api, where this link ends");
+    if (link == TimelineEvent::Link::api_to_workers && !scenario_.workers)
+      fail("SCN-487", path, {"workers"}, "needs workers, where this link ends");
+  }
+
+  void check_losses() {
+    const LinksSpec::Loss& loss = scenario_.links.loss;
+    if (loss.edge_to_api > 0)
+      check_link(TimelineEvent::Link::edge_to_api, "links.loss.edge_to_api");
+    if (loss.api_to_workers > 0)
+      check_link(TimelineEvent::Link::api_to_workers, "links.loss.api_to_workers");
   }
 
   void check_dependency(const std::string& path) {

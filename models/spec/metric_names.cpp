@@ -51,6 +51,7 @@ std::vector<std::string> make_names() {
   add(names, "api", {"rejected_ratio", "over_quota_ratio", "ejected.mean"});
   add(names, "api.replicas", gauge);
   add(names, "breakers", {"short_circuited_ratio", "open.mean"});
+  add(names, "links", {"lost_ratio"});
   add(names, "dependency", {"rate_per_s", "error_ratio", "utilization"});
   add(names, "dependency.wait_ms", statistics);
   add(names, "dependency.queue_depth", {"mean"});
@@ -75,7 +76,7 @@ MetricTier tier_of_metric(std::string_view name) {
         "workers.dead_letter_age_s", "workers.dead_letters_"}) {
     if (name.starts_with(of_queue)) return MetricTier::queue;
   }
-  if (name.starts_with("breakers.")) return MetricTier::api;
+  if (name.starts_with("breakers.") || name.starts_with("links.")) return MetricTier::api;
   if (name.starts_with("dependency.")) return MetricTier::dependency;
   if (name.starts_with("workers.")) return MetricTier::workers;
   return MetricTier::none;

@@ -174,11 +174,28 @@ void read_edge(const Value& value, const FileReader& files, std::optional<EdgeSp
   out = std::move(spec);
 }
 
+namespace {
+
+void read_loss(const Value& value, LinksSpec::Loss& out) {
+  if (!value.present()) return;
+  Mapping loss = value.mapping();
+  const auto range = config::between(0.0, ScenarioLimits::packet_loss_max);
+  loss.optional("edge_to_api").share(out.edge_to_api, range);
+  loss.optional("api_to_workers").share(out.api_to_workers, range);
+  loss.optional("retransmission_timeout")
+      .duration(out.retransmission_timeout,
+                config::between(Duration::milliseconds(1), Duration::seconds(60)));
+  loss.finish();
+}
+
+}  // namespace
+
 void read_links(const Value& value, LinksSpec& out) {
   Mapping links = value.mapping();
   const auto range = config::between(Duration{}, Duration::seconds(3'600));
   links.optional("edge_to_api").duration(out.edge_to_api, range);
   links.optional("api_to_workers").duration(out.api_to_workers, range);
+  read_loss(links.optional("loss"), out.loss);
   links.finish();
 }
 

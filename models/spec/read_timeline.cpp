@@ -173,6 +173,15 @@ void read_failures(Mapping& event, const LastingReader& lasting, TimelineEvent& 
   lasting.read(event, out);
 }
 
+void read_packet_loss(Mapping& event, const LastingReader& lasting, TimelineEvent& out) {
+  event.required("link").choice<TimelineEvent::Link>(
+      out.link, {{"edge_to_api", TimelineEvent::Link::edge_to_api},
+                 {"api_to_workers", TimelineEvent::Link::api_to_workers}});
+  event.required("probability")
+      .share(out.probability, config::between(0.0, ScenarioLimits::packet_loss_max));
+  lasting.read(event, out);
+}
+
 // Workers only: the API is replaced by its canary.
 void read_worker_tier(Mapping& event, TimelineEvent& out) {
   event.required("tier").choice<TimelineEvent::Tier>(out.tier,
@@ -202,15 +211,15 @@ void read_effect(Mapping& event, const LastingReader& lasting, TimelineEvent& ou
     case Kind::failures:
       return read_failures(event, lasting, out);
     case Kind::ramp:
-      return read_ramp(event, out);
     case Kind::flash_crowd:
-      return read_flash_crowd(event, out);
+      return out.kind == Kind::ramp ? read_ramp(event, out) : read_flash_crowd(event, out);
     case Kind::nodes:
-      return read_nodes(event, out);
     case Kind::warm_up:
-      return read_warm_up(event, out);
+      return out.kind == Kind::nodes ? read_nodes(event, out) : read_warm_up(event, out);
     case Kind::bad_release:
       return read_bad_release(event, lasting, out);
+    case Kind::packet_loss:
+      return read_packet_loss(event, lasting, out);
     case Kind::deploy:
       return read_deploy(event, out);
     case Kind::rollback:
@@ -238,6 +247,7 @@ TimelineEvent read_event(const Value& value) {
                                                       {"nodes", Kind::nodes},
                                                       {"warm_up", Kind::warm_up},
                                                       {"bad_release", Kind::bad_release},
+                                                      {"packet_loss", Kind::packet_loss},
                                                       {"deploy", Kind::deploy},
                                                       {"rollback", Kind::rollback}});
   if (!good) return out;  // without the kind nobody knows which keys are right
@@ -256,7 +266,8 @@ FaultSpec read_fault(const Value& value, const FileReader& files) {
                        {"replica_failure", Kind::replica_failure},
                        {"slow_down", Kind::slow_down},
                        {"failures", Kind::failures},
-                       {"bad_release", Kind::bad_release}});
+                       {"bad_release", Kind::bad_release},
+                       {"packet_loss", Kind::packet_loss}});
   if (!good) return out;
   const Value every = fault.required("every");
   if (read_law(every, LawUnit::seconds, files, out.every) && !(law_mean(out.every) > 0)) {

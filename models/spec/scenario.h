@@ -190,6 +190,12 @@ struct EdgeSpec {
 struct LinksSpec {
   Duration edge_to_api{};     ///< one way; the answer takes it again
   Duration api_to_workers{};  ///< one way
+  struct Loss {
+    double edge_to_api = 0;  ///< probability that a packet is lost, either way
+    double api_to_workers = 0;
+    Duration retransmission_timeout = Duration::milliseconds(200);  ///< of the first copy
+  };
+  Loss loss;
 };
 
 enum class Balancer : std::uint8_t {
@@ -314,7 +320,9 @@ struct TimelineEvent {
     nodes,        ///< edge: `site`, or each, has `count` nodes from now on
     warm_up,      ///< edge: `site`, or each, fetches the `count` most popular objects, `factor` a
                   ///< second
+    packet_loss,  ///< `link`: packets are lost with `probability` meanwhile
   };
+  enum class Link : std::uint8_t { edge_to_api, api_to_workers };
   enum class Tier : std::uint8_t { api, workers, dependency };
   Kind kind = Kind::purge;
   SimTime at;
@@ -333,6 +341,7 @@ struct TimelineEvent {
   double factor = 1;
   double probability = 0;
   Tier tier = Tier::api;
+  Link link = Link::edge_to_api;
   std::uint32_t count = 1;
   std::optional<std::uint32_t> site;
   std::optional<std::uint32_t> cell;

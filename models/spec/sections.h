@@ -31,6 +31,7 @@ struct ScenarioLimits {
   static constexpr std::uint32_t attempts_max = 255;         ///< of a client: counted in a byte
   static constexpr double open_sessions_max = 1e7;           ///< of a site
   static constexpr double curve_steps_max = 1e6;             ///< of a site
+  static constexpr double packet_loss_max = 0.5;  ///< beyond, connections do not carry on
   static constexpr std::size_t timeline_max = 1'000;
   static constexpr std::size_t faults_max = 100;
   static constexpr double drawn_faults_max = 5'000;  ///< expected, of all together

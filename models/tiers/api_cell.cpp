@@ -62,6 +62,8 @@ void ApiCell::add_options(std::uint64_t seed, std::uint64_t replication) {
   hedges_ = plan_->scenario.traffic.client.hedge.has_value();
   if (plan_->api_by_events) add_pools(seed, replication);
   shield_ = make_shield(*plan_, seed, replication);
+  losses_ = make_link_losses(*plan_, seed, replication, *bins_);
+  if (losses_) answers_plainly_ = false;
   const std::vector<QuotaTier>& tiers = plan_->scenario.api->quota;
   if (!tiers.empty()) quota_ = std::make_unique<QuotaGate>(tiers, seed, replication);
 }
@@ -120,6 +122,7 @@ void ApiCell::sort_inbox() {
 
 void ApiCell::advance(SimTime horizon) {
   earliest_to_sites_ = earliest_to_workers_ = SimTime::never();
+  if (losses_) delay_arrivals();
   sort_inbox();
   const std::span<const ApiRequest> waiting = inbox_.messages();
   const auto end = std::partition_point(
@@ -133,6 +136,9 @@ void ApiCell::advance(SimTime horizon) {
   } else if (shield_) {
     advance_behind_shield(due);
     due = {};
+  } else if (losses_) {
+    advance_with_losses(due);
+    due = {};
   }
   while (!due.empty()) {
     const auto requests = due.first(batch_of(due));
@@ -141,6 +147,7 @@ void ApiCell::advance(SimTime horizon) {
     due = due.subspan(requests.size());
   }
   inbox_.drop_front(count);
+  examined_ = inbox_.size();
 }
 
 // A batch lies within one time bin, so that its counts belong together, and sees one set of
@@ -249,7 +256,7 @@ void ApiCell::note_queue(Arm& arm, SimTime now, SimTime start) {
   if (departure == SimTime::never()) [[unlikely]]  // queued behind an outage that never ends
     return be_lost(request, arm, i);
   if (ok && (draws_.outcome_words[i] & 0xffffffffU) < arm.plan->enqueue_threshold)
-    enqueue(request.tag, departure + job_link_, stamp_());
+    enqueue(request.tag, departure + link_of_job(request.tag, departure), stamp_());
   if (site_concludes_) return leave_to_site(request, i);
   answer(request, arm, i);
 }
@@ -258,7 +265,7 @@ void ApiCell::note_queue(Arm& arm, SimTime now, SimTime start) {
 void ApiCell::be_lost(const ApiRequest& request, Arm& arm, std::size_t i) {
   if (site_concludes_) return leave_to_site(request, i);
   if (timeout_ == Duration::max() || request.tag.background) return;
-  conclude(request, arm, request.order.time - link_ + timeout_, AttemptEnd::timed_out,
+  conclude(request, arm, sent_at(request) + timeout_, AttemptEnd::timed_out,
            draws_.backoff_words[i]);
 }
 
@@ -266,8 +273,7 @@ void ApiCell::be_lost(const ApiRequest& request, Arm& arm, std::size_t i) {
 void ApiCell::report_call(const ApiRequest& request, Duration took, bool failed) {
   if (took == Duration::max()) return;
   const CallReport call{failed, slow_call_ < took, cell_};
-  tell_site(EdgeEvent::Kind::call_ended, request.order.time - link_ + took, request.tag,
-            call.packed());
+  tell_site(EdgeEvent::Kind::call_ended, sent_at(request) + took, request.tag, call.packed());
 }
 
 void ApiCell::enqueue(const RequestTag& tag, SimTime at, std::uint64_t stamp) {
@@ -282,9 +288,9 @@ void ApiCell::enqueue(const RequestTag& tag, SimTime at, std::uint64_t stamp) {
 // The site hears of the answer, or that it took too long, and settles with the client itself.
 void ApiCell::leave_to_site(const ApiRequest& request, std::size_t i) {
   using Kind = EdgeEvent::Kind;
-  const SimTime sent = request.order.time - link_;
+  const SimTime sent = sent_at(request);
   const bool lost = batch_.departures[i] == SimTime::never();
-  const Duration took = lost ? Duration::max() : batch_.departures[i] + link_ - sent;
+  const Duration took = lost ? Duration::max() : answer_time(request, i) - sent;
   const bool too_long = fetch_timeout_ < took;
   const Duration settled = std::min(took, fetch_timeout_);
   const bool late = timeout_ < settled && !request.tag.background && !request.tag.alone;
@@ -307,14 +313,14 @@ void ApiCell::leave_to_site(const ApiRequest& request, std::size_t i) {
 
 [[gnu::always_inline]] inline void ApiCell::answer(const ApiRequest& request, Arm& arm,
                                                    std::size_t i) {
-  const SimTime answered = batch_.departures[i] + link_;
+  const SimTime answered = answer_time(request, i);
   const bool ok = outcomes_.ok[i];
   if (fills_) {
     tell_site(ok ? EdgeEvent::Kind::response : EdgeEvent::Kind::failed_response, answered,
               request.tag, outcomes_.expiries[i]);
   }
   if (request.tag.background | request.tag.concluded) return;
-  const SimTime sent = request.order.time - link_;
+  const SimTime sent = sent_at(request);
   const bool late = timeout_ < answered - sent;
   const AttemptEnd end = late ? AttemptEnd::timed_out
                          : ok ? AttemptEnd::succeeded
@@ -397,7 +403,7 @@ void ApiCell::settle_leaving(Arm& arm, const ApiRequest& request) {
 }
 
 void ApiCell::conclude_late(Arm& arm, const ApiRequest& request, std::uint64_t word) {
-  const SimTime at = request.order.time - link_ + timeout_;
+  const SimTime at = sent_at(request) + timeout_;
   if (!site_concludes_) return conclude(request, arm, at, AttemptEnd::timed_out, word);
   if (slow_call_ != Duration::max()) report_call(request, timeout_, true);
   tell_site(EdgeEvent::Kind::client_gave_up, at, request.tag);

@@ -16,6 +16,7 @@
 #include "models/plan.h"
 #include "models/tiers/copy_lifetimes.h"
 #include "models/tiers/event_pool.h"
+#include "models/tiers/link_losses.h"
 #include "models/tiers/messages.h"
 #include "models/tiers/outbox.h"
 #include "models/tiers/quota_gate.h"
@@ -144,6 +145,9 @@ class alignas(64) ApiCell {
   };
   // Of the columns of a batch the last one is for the request that leaves.
   static constexpr std::size_t leaving = batch_capacity - 1;
+  // Keys of a request that is served by events: the first half is for its departure, the rest for
+  // its client's giving up.
+  static constexpr std::uint64_t messages_each = 8;
 
   void add_pools(std::uint64_t seed, std::uint64_t replication);
   void advance_by_events(std::span<const ApiRequest> due, SimTime horizon);
@@ -161,6 +165,32 @@ class alignas(64) ApiCell {
   void conclude_late(Arm& arm, const ApiRequest& request, std::uint64_t word);
   template <class Record>
   void record_at(Arm& arm, SimTime arrival, const Record& record);
+
+  // api_cell_losses.cpp
+  void delay_arrivals();
+  [[nodiscard]] bool never_arrives(const ApiRequest& request) const {
+    return losses_->delay_of(request.tag) == Duration::max();
+  }
+  void never_arrive(const ApiRequest& request);
+  void advance_with_losses(std::span<const ApiRequest> due);
+
+  // When the call began whose request this is.
+  [[nodiscard]] SimTime sent_at(const ApiRequest& request) const {
+    const SimTime sent = request.order.time - link_;
+    return losses_ ? sent - losses_->delay_of(request.tag) : sent;
+  }
+  // **Domain** a request that departs.
+  [[nodiscard]] SimTime answer_time(const ApiRequest& request, std::size_t i) {
+    const SimTime departure = batch_.departures[i];
+    if (!losses_) [[likely]]
+      return departure + link_;
+    return departure + link_ + losses_->delay(LinkLosses::Way::answer, departure, request.tag);
+  }
+  [[nodiscard]] Duration link_of_job(const RequestTag& tag, SimTime sent) {
+    if (!losses_) [[likely]]
+      return job_link_;
+    return job_link_ + losses_->delay(LinkLosses::Way::job, sent, tag);
+  }
 
   void sort_inbox();
   std::size_t batch_of(std::span<const ApiRequest> due);
@@ -234,7 +264,9 @@ class alignas(64) ApiCell {
   std::unique_ptr<Shield> shield_;       // mostly null
   std::unique_ptr<QuotaGate> quota_;     // null without one
   bool hedges_ = false;                  // some calls are second copies
+  std::unique_ptr<LinkLosses> losses_;   // mostly null
   Outbox<ApiRequest> inbox_;
+  std::size_t examined_ = 0;  // of the inbox, whose packets have been lost or not
   bool sorted_ = true;
   Draws draws_{};
   AdmissionBatch batch_{};

@@ -9,16 +9,11 @@
 // number of their request's arrival, so that what coincides at a site has one order however it was
 // found out.
 #include <algorithm>
+#include <iterator>
 
 #include "models/tiers/api_cell.h"
 
 namespace haldane::models {
-namespace {
-
-// Keys of a request: the first half is for its departure, the rest for its client's giving up.
-constexpr std::uint64_t messages_each = 8;
-
-}  // namespace
 
 void ApiCell::add_pools(std::uint64_t seed, std::uint64_t replication) {
   by_events_ = std::make_unique<ByEvents>();
@@ -45,7 +40,11 @@ void ApiCell::advance_by_events(std::span<const ApiRequest> due, SimTime horizon
     draw_for(requests);
     for (std::size_t i = 0; i < requests.size(); ++i) {
       happen_until(requests[i].order.time);
-      arrive(requests[i], i);
+      if (losses_ && never_arrives(requests[i])) {
+        never_arrive(requests[i]);
+      } else {
+        arrive(requests[i], i);
+      }
     }
     due = due.subspan(requests.size());
   }
@@ -86,7 +85,7 @@ SimTime ApiCell::deadline_of(const ApiRequest& request) const {
   SimTime deadline = SimTime::never();
   if (queue.deadline != Duration::max()) deadline = request.order.time + queue.deadline;
   if (queue.drop_client_gone && !request.tag.background)
-    deadline = std::min(deadline, request.order.time - link_ + timeout_);
+    deadline = std::min(deadline, sent_at(request) + timeout_);
   return deadline;
 }
 
@@ -121,9 +120,12 @@ void ApiCell::expect_answer(const ApiRequest& request, std::uint64_t number, std
   const std::uint32_t a = request.tag.canary ? 1 : 0;
   InFlight& kept = by_events_->pools[a].at(index);
   if (kept.number != number) return;  // it has left already
-  const SimTime until = request.order.time - link_ + timeout_ - link_;
+  const SimTime until = sent_at(request) + timeout_ - link_;
   if (until >= request.order.time) {
-    by_events_->patience.push_back({until, number, a, index});
+    auto& patience = by_events_->patience;
+    auto place = patience.end();  // only lost packets make an older call come later
+    while (place != patience.begin() && until < std::prev(place)->until) --place;
+    patience.insert(place, {until, number, a, index});
   } else {
     kept.tag.concluded = true;
     give_up(arms_[a], request, number);
@@ -186,6 +188,7 @@ void ApiCell::leave(std::uint32_t a, const InFlight& request, const Admission& a
     settle_leaving(arm, done);
     if (admission.rejected && arrival < plan_->end) arm.waiting.add(arrival, admission.departure);
   });
+  if (losses_) losses_->forget(done.tag);
 }
 
 void ApiCell::report_events(std::vector<sim::Measurements>& measurements) {

@@ -61,6 +61,7 @@ void ApiCell::report(std::vector<sim::Measurements>& measurements) {
     add_series(m.maxima[index(Gauge::api_queue)], arm.queue.maxima());
     report_capacity(m, a);
     if (shield_) report_shield(arm, m);
+    if (losses_) losses_->report(a == 1, m);
   }
   if (by_events_) report_events(measurements);
 }

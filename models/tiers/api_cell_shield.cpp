@@ -8,15 +8,20 @@ void ApiCell::advance_behind_shield(std::span<const ApiRequest> due) {
   for (const ApiRequest& request : due) {
     const std::span<const ApiRequest> one(&request, 1);
     batch_of(one);
+    if (losses_ && never_arrives(request)) {
+      never_arrive(request);
+      continue;
+    }
     const Shield::Answer answer = shield_->look_up(request);
     if (request.order.time < plan_->end) note_look_up(request, answer.kind);
     if (answer.kind != Shield::Answer::Kind::none) {
       pass_on(request, answer);
-      continue;
+    } else {
+      admit(one);
+      settle(one);
+      shield_->fetch(request, batch_.departures[0], outcomes_.ok[0], outcomes_.expiries[0]);
     }
-    admit(one);
-    settle(one);
-    shield_->fetch(request, batch_.departures[0], outcomes_.ok[0], outcomes_.expiries[0]);
+    if (losses_) losses_->forget(request.tag);
   }
 }
 

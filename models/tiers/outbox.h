@@ -33,6 +33,9 @@ class Outbox {
   }
 
   [[nodiscard]] bool empty() const { return next_ == storage_.get(); }
+  [[nodiscard]] std::size_t size() const {
+    return static_cast<std::size_t>(next_ - storage_.get());
+  }
   [[nodiscard]] std::span<Message> messages() { return {storage_.get(), next_}; }
   [[nodiscard]] std::span<const Message> messages() const { return {storage_.get(), next_}; }
 
@@ -49,8 +52,7 @@ class Outbox {
 
  private:
   [[gnu::noinline]] void grow() {
-    const auto size = static_cast<std::size_t>(next_ - storage_.get());
-    const std::size_t capacity = std::max<std::size_t>(16, 2 * size);
+    const std::size_t capacity = std::max<std::size_t>(16, 2 * size());
     auto larger = std::make_unique<Message[]>(capacity);
     next_ = std::copy(storage_.get(), next_, larger.get());
     end_ = larger.get() + capacity;

@@ -1,6 +1,7 @@
 // A rate factor that changes in steps, known before the run: surges, lost sites, slow-downs.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "sim/base/time.h"
@@ -19,6 +20,11 @@ class StepFunction {
   void assign(SimTime from, SimTime to, double value);
 
   [[nodiscard]] bool is_constant() const { return steps_.empty(); }
+  /// Whether it is above 0 anywhere. **Cost** O(steps).
+  [[nodiscard]] bool ever_positive() const {
+    return initial_ > 0 ||
+           std::ranges::any_of(steps_, [](const Step& step) { return step.value > 0; });
+  }
   /// **Cost** O(log steps); nothing when constant.
   [[nodiscard]] double at(SimTime t) const { return steps_.empty() ? initial_ : at_step(t); }
   /// The first change after `t`; never if none.

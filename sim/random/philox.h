@@ -38,6 +38,7 @@ enum class Purpose : std::uint32_t {
   pause = 432,
   quota_tier = 441,
   warm_up = 442,
+  packet_loss = 443,
   test = 1000,
 };
 

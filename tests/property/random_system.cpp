@@ -328,9 +328,16 @@ class Generator {
   }
 
   std::string links() {
-    return fmt::format("links: {{edge_to_api: {}, api_to_workers: {}}}\n",
+    return fmt::format("links: {{edge_to_api: {}, api_to_workers: {}{}}}\n",
                        pick({"0us", "100us", "250us", "1ms", "3ms", "20ms"}),
-                       pick({"0us", "100us", "1ms", "20ms"}));
+                       pick({"0us", "100us", "1ms", "20ms"}), everything_ ? loss() : "");
+  }
+
+  std::string loss() {
+    if (!has_api_ || !chance(30)) return "";
+    return fmt::format(", loss: {{edge_to_api: {}, retransmission_timeout: {}{}}}",
+                       pick({"0%", "1%", "30%"}), pick({"1ms", "5ms", "200ms"}),
+                       has_workers_ ? ", api_to_workers: 10%" : "");
   }
 
   /// A mean service time that loads so many slots to 40 ... 130 % (and never takes for ever).

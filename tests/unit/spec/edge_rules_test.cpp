@@ -11,6 +11,7 @@ namespace haldane::models {
 namespace {
 
 using testing::ElementsAre;
+using testing::UnorderedElementsAre;
 
 constexpr const char* good = R"(schema: haldane.scenario/1
 name: good
@@ -128,6 +129,19 @@ TEST(NodeEvents, AreOfSitesWithRoom) {
   EXPECT_THAT(mistakes({"traffic.classes.image.objects.count=4M",
                         "timeline=[{at: 1s, event: nodes, count: 64}]"}),
               ElementsAre("SCN-302 traffic.classes"));
+}
+
+TEST(LossRules, NeedTheTierWhereALinkEnds) {
+  const auto event = [](const std::string& rest) {
+    return "timeline=[{at: 1s, event: packet_loss, probability: 5%, link: " + rest + "}]";
+  };
+  EXPECT_THAT(mistakes({event("edge_to_api, for: 1s"), "links.loss.edge_to_api=1%"}),
+              ElementsAre());
+  EXPECT_THAT(
+      mistakes({event("api_to_workers"), "workers=none", "links.loss.api_to_workers=1%"}),
+      UnorderedElementsAre("SCN-487 links.loss.api_to_workers", "SCN-487 timeline[0].link"));
+  EXPECT_THAT(mistakes({event("edge_to_api"), "api=none"}),
+              ElementsAre("SCN-487 timeline[0].link"));
 }
 
 TEST(ShieldRules, NeedAnApiAndCopiesThatComeWithAnswers) {

@@ -100,7 +100,7 @@ void add_limits(std::vector<std::string>& documents, const std::string& head) {
 /// Every kind of arrival and event has its own keys, so one document cannot show them all.
 std::vector<std::string> documents_with_every_section() {
   const std::string head =
-      "schema: x\nname: x\nduration: 1s\nlinks: {}\ncost: {}\nobjectives: []\nalerts: []\n"
+      "schema: x\nname: x\nduration: 1s\nlinks: {loss: {}}\ncost: {}\nobjectives: []\nalerts: []\n"
       "slos: [{}]\n";
   const std::string backoff = "{base: 1s}";
   const std::string tiers = every_tier();
@@ -118,7 +118,7 @@ std::vector<std::string> documents_with_every_section() {
   add_limits(documents, head);
   for (const char* event :
        {"purge", "surge", "site_failure", "replica_failure", "slow_down", "failures", "ramp",
-        "flash_crowd", "bad_release", "deploy", "rollback"}) {
+        "flash_crowd", "bad_release", "packet_loss", "deploy", "rollback"}) {
     documents.push_back(head + "timeline: [{event: " + event + "}]\n");
     documents.push_back(head + "faults: [{event: " + event + "}]\n");
   }
