@@ -442,6 +442,7 @@ void compile_workers(Plan& plan) {
   }
   plan.job_backoff = Backoff(s.workers->retries.backoff);
   compile_jobs(plan.jobs, *s.workers);
+  plan.writes_back = s.workers->write_back != WriteBack::none;
   compile_releases(plan.jobs, s);
   plan.worker_outages.resize(s.workers->replicas);
   for (const TimelineEvent& event : s.timeline) {
@@ -495,6 +496,11 @@ void choose_window(Plan& plan) {
   plan.window = Duration::from_seconds(std::clamp(requests_per_window / rate, 1e-3, 10.0));
   plan.answer_spacing =
       Duration::from_seconds(std::clamp(24 * static_cast<double>(plan.sites()) / rate, 1e-6, 1e-2));
+  if (plan.writes_back) {
+    // Sites may be two windows ahead of workers (job_results.h).
+    const Duration way = s.links.edge_to_api + s.links.api_to_workers + s.links.workers_to_edge;
+    plan.window = std::min(plan.window, Duration::nanoseconds(way.count_ns() / 2));
+  }
   if (!plan.responses_needed) return;
   plan.window = std::min(
       {plan.window, s.links.edge_to_api * 2, s.traffic.client.timeout, plan.fetch_timeout});

@@ -152,6 +152,7 @@ SimTime EdgeStack::next_time() const {
     next = std::min({next, at_edge(cell.next_time(), link_), cell.earliest_to_sites()});
     job = std::min(job, cell.earliest_to_workers());
   }
+  if (workers_) next = std::min(next, std::as_const(*workers_).results().earliest());
   // The workers are behind and catch up in any next window: they need not be waited for.
   return std::min(next, std::max(at_edge(job, link_ + job_link_), done_));
 }
@@ -168,6 +169,7 @@ void EdgeStack::advance_site(std::uint32_t site, SimTime horizon) {
   for (const std::uint32_t cell : cells_to_read_[site])
     sites_[site]->deliver(cells_[cell].to_sites().to(site));
   cells_to_read_[site].clear();
+  if (!results_.empty()) sites_[site]->deliver_results(results_.messages());
   sites_[site]->advance(horizon);
 }
 
@@ -185,7 +187,13 @@ void EdgeStack::advance_workers() {
   workers_->advance(done_ + link_ + job_link_);
 }
 
+// What the workers said in the last window is read by the sites while they say more.
+void EdgeStack::take_results() {
+  if (plan_->writes_back) workers_->results().take(results_);
+}
+
 void EdgeStack::advance_window(SimTime horizon) {
+  take_results();
   // The workers' share of the work is first to be taken, for it may be the largest.
   run_phase(sites_.size() + 1, [this, horizon](std::size_t i) {
     if (i == 0) {

@@ -4,9 +4,11 @@
 // A window has two phases with a barrier after each: all sites up to a horizon, together with the
 // workers, who are a window behind; then all cells up to the horizon plus the link. A window is as
 // long as the shortest way back (edge to API and its answer), so nothing that a tier does can still
-// concern what an earlier tier has already simulated. Processes of one phase share nothing, so the
-// threads of a team take them in any order: the partition is the scenario's, and the result does
-// not know of threads. Windows without any event are skipped; those with few run on one thread.
+// concern what an earlier tier has already simulated. Results that workers write back reach the
+// sites one window later: where there are any, two windows fit into the way to the workers and
+// back. Processes of one phase share nothing, so the threads of a team take them in any order: the
+// partition is the scenario's, and the result does not know of threads. Windows without any event
+// are skipped; those with few run on one thread.
 #pragma once
 
 #include <cstdint>
@@ -42,6 +44,7 @@ class EdgeStack {
   void advance_site(std::uint32_t site, SimTime horizon);
   void advance_cell(std::uint32_t cell, SimTime horizon);
   void advance_workers();
+  void take_results();
   void run_phase(std::size_t processes, const std::function<void(std::size_t)>& advance);
   [[nodiscard]] SimTime next_time() const;
   [[nodiscard]] std::uint64_t events() const;
@@ -57,6 +60,7 @@ class EdgeStack {
   std::vector<std::vector<std::uint32_t>> cells_to_read_;
   std::vector<std::vector<std::uint32_t>> sites_to_read_;
   std::unique_ptr<WorkerTier> workers_;  // null where there are none
+  Outbox<EdgeEvent> results_;            // of jobs, for each site to read in this window
   sim::ThreadTeam team_;
   SimTime done_;        // sites and cells have simulated so far, in the edge's time
   bool alone_ = false;  // whether this window is too small to share

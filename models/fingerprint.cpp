@@ -420,6 +420,10 @@ void add_jobs(Fingerprinter& f, const WorkersSpec& w) {
     f.integer(w.batch->jobs);
     f.integer(w.batch->job_class);
   }
+  if (w.write_back != WriteBack::none) {
+    f.text("write_back");
+    f.choice(w.write_back);
+  }
 }
 
 void add_workers(Fingerprinter& f, const WorkersSpec& w) {
@@ -533,6 +537,7 @@ std::uint64_t fingerprint(const Scenario& s) {
   f.span(s.links.edge_to_api);
   f.span(s.links.api_to_workers);
   add_losses(f, s.links.loss);
+  if (s.links.workers_to_edge > Duration{}) f.span(s.links.workers_to_edge);
   f.optional(s.api, [&f](const ApiSpec& api) { add_api(f, api); });
   f.optional(s.workers, [&f](const WorkersSpec& workers) { add_workers(f, workers); });
   f.integer(s.timeline.size());

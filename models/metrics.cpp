@@ -92,6 +92,8 @@ void add_edge(CatalogueBuilder& c, TiersPresent tiers) {
   c.ratio("edge.shield_hit_ratio", Counter::shield_hits, Counter::shield_lookups);
   c.ratio("edge.shield_collapsed_ratio", Counter::shield_collapsed, Counter::shield_lookups);
   c.rate("edge.warm_ups_per_s", Counter::edge_warm_ups);
+  c.rate("edge.job_purges_per_s", Counter::edge_job_purges);
+  c.rate("edge.job_updates_per_s", Counter::edge_job_updates);
   c.rate("edge.origin_rate_per_s", Counter::origin_fetches);
   c.ratio("edge.origin_offload_ratio", Counter::edge_origin_saved, Counter::edge_lookups);
   c.ratio("edge.origin_byte_offload_ratio", Counter::edge_origin_saved_bytes, Counter::edge_bytes);

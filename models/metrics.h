@@ -82,6 +82,8 @@ enum class Counter : std::uint32_t {
   edge_warm_ups,      ///< objects of lists that a site fetched by itself
   packets,            ///< copies of messages sent over links that may lose them
   packets_lost,
+  edge_job_purges,   ///< copies that the result of a job made out of date
+  edge_job_updates,  ///< and results that sites stored
   count
 };
 

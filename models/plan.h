@@ -190,6 +190,7 @@ struct Plan {
   std::vector<std::vector<Outage>> worker_outages;  ///< [replica]
   Backoff job_backoff;
   JobPlan jobs;
+  bool writes_back = false;  ///< jobs that are done tell the sites
 
   StepFunction loss_threshold{0};      ///< of 2^32: copies lost between edge and API, either way
   StepFunction job_loss_threshold{0};  ///< likewise between API and workers

@@ -13,6 +13,8 @@ namespace haldane::models {
 /// while the object is not resident. **Units** expiry in ticks of the site's TickClock.
 struct CacheEntry {
   static constexpr std::uint32_t never = 0xffffffffU;
+  /// A version that no site reaches: the copy is out of date by a job's result.
+  static constexpr std::uint16_t written_over = 0xffffU;
 
   std::uint32_t expiry = 0;   ///< fresh while now < expiry
   std::uint16_t version = 0;  ///< purges seen when the content was fetched

@@ -9,6 +9,7 @@
 
 #include "models/spec/check_edge.h"
 #include "models/spec/check_replicas.h"
+#include "models/spec/check_write_back.h"
 #include "models/spec/metric_names.h"
 #include "models/spec/read_law.h"
 #include "models/spec/sections.h"
@@ -41,13 +42,12 @@ class Checker {
     check_route();
     check_autoscaler();
     check_jobs();
-    check_edge(scenario_, [this](std::string_view id, const std::string& path,
-                                 std::initializer_list<std::string_view> also,
-                                 const std::string& message) { fail(id, path, also, message); });
-    check_replicas(scenario_,
-                   [this](std::string_view id, const std::string& path,
-                          std::initializer_list<std::string_view> also,
-                          const std::string& message) { fail(id, path, also, message); });
+    const BlameEdge blame = [this](std::string_view id, const std::string& path,
+                                   std::initializer_list<std::string_view> also,
+                                   const std::string& message) { fail(id, path, also, message); };
+    check_edge(scenario_, blame);
+    check_replicas(scenario_, blame);
+    check_write_back(scenario_, blame);
     check_losses();
     check_canary();
     for (std::size_t i = 0; i < scenario_.timeline.size(); ++i) {

@@ -12,6 +12,17 @@ void add(std::vector<std::string>& names, std::string_view stem,
   }
 }
 
+void add_edge(std::vector<std::string>& names) {
+  add(names, "edge",
+      {"hit_ratio", "byte_hit_ratio", "stale_ratio", "stale_if_error_ratio", "collapsed_ratio",
+       "fwd_uri_miss_ratio", "fwd_stale_ratio", "fwd_bypass_ratio", "limited_ratio",
+       "delayed_ratio", "shield_hit_ratio", "shield_collapsed_ratio", "warm_ups_per_s",
+       "job_purges_per_s", "job_updates_per_s", "origin_rate_per_s", "origin_offload_ratio",
+       "origin_byte_offload_ratio"});
+  add(names, "edge.latency_ms", {"mean", "p50", "p90", "p99", "p999"});
+  add(names, "edge.node_imbalance", {"max"});
+}
+
 void add_workers(std::vector<std::string>& names) {
   const std::initializer_list<std::string_view> latency = {"mean", "p50", "p90", "p99", "p999"};
   const std::initializer_list<std::string_view> gauge = {"mean", "max"};
@@ -37,13 +48,7 @@ std::vector<std::string> make_names() {
   add(names, "requests.latency_ms", statistics);
   add(names, "requests",
       {"retries_denied_ratio", "hedged_ratio", "hedges_won_ratio", "hedges_denied_ratio"});
-  add(names, "edge",
-      {"hit_ratio", "byte_hit_ratio", "stale_ratio", "stale_if_error_ratio", "collapsed_ratio",
-       "fwd_uri_miss_ratio", "fwd_stale_ratio", "fwd_bypass_ratio", "limited_ratio",
-       "delayed_ratio", "shield_hit_ratio", "shield_collapsed_ratio", "warm_ups_per_s",
-       "origin_rate_per_s", "origin_offload_ratio", "origin_byte_offload_ratio"});
-  add(names, "edge.latency_ms", statistics);
-  add(names, "edge.node_imbalance", {"max"});
+  add_edge(names);
   add(names, "api", {"rate_per_s", "error_ratio", "utilization"});
   add(names, "api.wait_ms", statistics);
   add(names, "api.latency_ms", statistics);

@@ -196,6 +196,7 @@ void read_links(const Value& value, LinksSpec& out) {
   links.optional("edge_to_api").duration(out.edge_to_api, range);
   links.optional("api_to_workers").duration(out.api_to_workers, range);
   read_loss(links.optional("loss"), out.loss);
+  links.optional("workers_to_edge").duration(out.workers_to_edge, range);
   links.finish();
 }
 

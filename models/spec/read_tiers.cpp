@@ -138,6 +138,14 @@ void read_canary_workers(const Value& value, const FileReader& files, CanarySpec
   workers.finish();
 }
 
+void read_write_back(const Value& value, WriteBack& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping write_back = value.mapping();
+  write_back.required("edge").choice<WriteBack>(
+      out, {{"purge", WriteBack::purge}, {"update", WriteBack::update}});
+  write_back.finish();
+}
+
 }  // namespace
 
 void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec>& out) {
@@ -188,6 +196,7 @@ void read_workers(const Value& value, const FileReader& files, std::optional<Wor
   }
   read_priorities(workers.optional("priorities"), spec.priorities);
   read_batch(workers.optional("batch"), spec.batch);
+  read_write_back(workers.optional("write_back"), spec.write_back);
   workers.finish();
   out = std::move(spec);
 }

@@ -280,6 +280,7 @@ void ApiCell::enqueue(const RequestTag& tag, SimTime at, std::uint64_t stamp) {
   Job& job = to_workers_.append();
   job.order = {at, stamp};
   job.id = tag.id;
+  job.object = tag.object;
   job.attempt = 1;
   job.canary = tag.canary;
   earliest_to_workers_ = std::min(earliest_to_workers_, at);

@@ -21,6 +21,7 @@
 #include "models/tiers/edge_site_loop.h"
 #include "models/tiers/edge_site_nodes.h"
 #include "models/tiers/edge_site_report.h"
+#include "models/tiers/edge_site_results.h"
 #include "models/tiers/edge_site_waiting.h"
 #include "models/tiers/edge_site_warming.h"
 #include "models/tiers/node_cache.h"
@@ -86,6 +87,8 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
   if (client.breaker)
     guard_ = std::make_unique<CallGuard>(*client.breaker, plan.cells(), plan.grid);
   if (client.hedge) hedges_ = std::make_unique<Hedges>(*client.hedge);
+  if (plan.writes_back)
+    written_ = std::make_unique<WrittenObjects>(plan.scenario.traffic.objects.count);
   if (plan.scenario.edge && plan.scenario.edge->rate_limit)
     limiter_.emplace(*plan.scenario.edge->rate_limit);
   for (std::uint32_t a = 0; a < plan.arms(); ++a) recorders_.emplace_back(plan.grid);
@@ -226,6 +229,10 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
       return;
     case EdgeEvent::Kind::call_ended:
       note_call(event);
+      return;
+    case EdgeEvent::Kind::result_purges:
+    case EdgeEvent::Kind::result_updates:
+      take_result(event);
       return;
   }
 }

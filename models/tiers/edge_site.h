@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,7 @@
 #include "models/tiers/request_trace.h"
 #include "models/tiers/site_nodes.h"
 #include "models/tiers/waiters.h"
+#include "models/tiers/written_objects.h"
 #include "models/workload/arrival_stream.h"
 #include "sim/base/hash.h"
 #include "sim/kernel/calendar_queue.h"
@@ -42,6 +44,8 @@ class EdgeSiteBase {
   [[nodiscard]] virtual SimTime next_time() const = 0;
   /// Takes events from an API cell. Clears `outbox`.
   virtual void deliver(Outbox<EdgeEvent>& outbox) = 0;
+  /// Takes results of jobs, the same for every site. **Domain** the plan writes results back.
+  virtual void deliver_results(std::span<const EdgeEvent> results) = 0;
   /// What the site asks of each cell; the reader clears it.
   virtual Outboxes<ApiRequest>& to_cells() = 0;
   virtual void report(std::vector<sim::Measurements>& arms) = 0;
@@ -69,6 +73,7 @@ class EdgeSite final : public EdgeSiteBase {
   void advance(SimTime horizon) override;
   [[nodiscard]] SimTime next_time() const override;
   void deliver(Outbox<EdgeEvent>& outbox) override;
+  void deliver_results(std::span<const EdgeEvent> results) override;
   Outboxes<ApiRequest>& to_cells() override { return to_cells_; }
   void report(std::vector<sim::Measurements>& arms) override;
   [[nodiscard]] std::uint64_t events() const override { return cursor_ + events_; }
@@ -104,6 +109,8 @@ class EdgeSite final : public EdgeSiteBase {
     limited,
     delayed,
     warm_ups,
+    job_purges,
+    job_updates,
     let_in,  // of those delayed, within the run
     breaker_calls,
     short_circuits,
@@ -230,6 +237,9 @@ class EdgeSite final : public EdgeSiteBase {
   bool settles_hedged(SimTime now, RequestTag& tag, bool ok);
   ApiRequest& forward(SimTime now, bool canary, std::uint64_t routing_word);
   void fill(SimTime now, const RequestTag& tag, std::uint32_t expiry);
+  void store(Place at, std::uint32_t expiry);
+  void take_result(const EdgeEvent& event);
+  [[nodiscard]] bool is_outdated(const RequestTag& tag) const;
   void wake_waiters(SimTime now, std::uint32_t object, bool ok, bool masked = false);
   void note_call(const EdgeEvent& event);
   [[nodiscard]] bool may_call(SimTime now, const RequestTag& tag, std::uint64_t routing_word);
@@ -340,10 +350,11 @@ class EdgeSite final : public EdgeSiteBase {
   Waiters waiters_;
   std::optional<RetryBudget> budget_;
   std::optional<RequestLimiter> limiter_;
-  std::optional<SiteNodes> site_nodes_;  // absent where a hash of the object names the node
-  std::unique_ptr<CallGuard> guard_;     // null without breakers
-  std::unique_ptr<Hedges> hedges_;       // null without hedging
-  std::vector<SiteRecorder> recorders_;  // one an arm
+  std::optional<SiteNodes> site_nodes_;      // absent where a hash of the object names the node
+  std::unique_ptr<CallGuard> guard_;         // null without breakers
+  std::unique_ptr<Hedges> hedges_;           // null without hedging
+  std::unique_ptr<WrittenObjects> written_;  // null where no job writes back
+  std::vector<SiteRecorder> recorders_;      // one an arm
   Outboxes<ApiRequest> to_cells_;
   std::vector<RequestSample> samples_;
   RequestTrace trace_;

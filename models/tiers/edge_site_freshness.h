@@ -40,6 +40,7 @@ template <class Policy>
 inline bool EdgeSite<Policy>::outlives_purges(CacheEntry& entry, std::uint32_t object) {
   if (!entry.resident) return false;
   if (entry.version != version_) [[unlikely]] {
+    if (entry.version == CacheEntry::written_over) return false;
     const Purged purged = purged_since(object, entry.version);
     if (!purged.soft) return false;
     if (purged.any()) entry.expiry = std::min(entry.expiry, tick(purged.since));

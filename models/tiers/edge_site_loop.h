@@ -73,19 +73,27 @@ template <class Policy>
 [[gnu::always_inline]] inline void EdgeSite<Policy>::fill(SimTime now, const RequestTag& tag,
                                                           std::uint32_t expiry) {
   const Place at = place(tag.object);
-  Policy& cache = caches_[at.node];
-  CacheEntry& entry = cache.entry(at.local);
+  CacheEntry& entry = caches_[at.node].entry(at.local);
   entry.refreshing = false;
+  if (written_ && is_outdated(tag)) [[unlikely]]
+    return;
   Purged purged;
   if (tag.version != version_) [[unlikely]]
     purged = purged_since(tag.object, tag.version);
   if (!purged.soft) return;
+  store(at, purged.any() ? tick(now) : expiry);
+}
+
+template <class Policy>
+[[gnu::always_inline]] inline void EdgeSite<Policy>::store(Place at, std::uint32_t expiry) {
+  Policy& cache = caches_[at.node];
+  CacheEntry& entry = cache.entry(at.local);
   if (entry.resident) {
     cache.hit(at.local);
   } else {
     cache.insert(at.local);
   }
-  entry.expiry = purged.any() ? tick(now) : expiry;
+  entry.expiry = expiry;
   entry.version = version_;
 }
 

@@ -49,6 +49,8 @@ void EdgeSite<Policy>::report_tallies(const SiteRecorder& recorder, sim::Measure
       {Counter::edge_own_fetches, Tally::own_fetches},
       {Counter::retries_denied, Tally::retries_denied},
       {Counter::edge_warm_ups, Tally::warm_ups},
+      {Counter::edge_job_purges, Tally::job_purges},
+      {Counter::edge_job_updates, Tally::job_updates},
       {Counter::breaker_calls, Tally::breaker_calls},
       {Counter::short_circuits, Tally::short_circuits},
       {Counter::hedges, Tally::hedges},

@@ -21,7 +21,8 @@ JobBroker::Arm::Arm(const WorkerArmPlan& arm_plan, const Plan& run, const sim::B
 
 JobBroker::JobBroker(const Plan& plan, std::uint64_t seed, std::uint64_t replication,
                      const sim::BinLocator& bins)
-    : plan_(&plan),
+    : WorkerTier(plan),
+      plan_(&plan),
       bins_(&bins),
       key_(seed, replication, 0, sim::Purpose::job),
       fate_key_(seed, replication, 0, sim::Purpose::job_fate),

@@ -78,7 +78,9 @@ class JobBroker final : public WorkerTier {
     State state = State::waiting;
     std::uint8_t job_class = 0;
     bool canary = false;
-    bool copy = false;     // a duplicate of another message
+    bool copy = false;       // a duplicate of another message
+    bool scheduled = false;  // of a batch: of nobody's request
+    std::uint32_t object = 0;
     bool poison = false;   // always fails
     bool crashed = false;  // the worker of the present receipt is gone
   };
@@ -99,6 +101,8 @@ class JobBroker final : public WorkerTier {
     bool copy = false;
     bool poison = false;
     bool urgent = false;
+    bool scheduled = false;
+    std::uint32_t object = 0;
   };
   struct Departure {
     sim::EventOrder order;
@@ -163,6 +167,7 @@ class JobBroker final : public WorkerTier {
   void depart(const Departure& departure);
   void crash(SimTime now, std::uint32_t delivery);
   void finish(SimTime now, const Delivery& delivery);
+  void write_back(SimTime now, const Delivery& delivery);
   void note_visit(SimTime now, const Delivery& delivery, RequestVisit::End end);
   void fail(SimTime now, const Delivery& delivery, std::uint64_t word);
   void bury(SimTime now, std::uint32_t message, Tally cause);

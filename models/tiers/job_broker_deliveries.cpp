@@ -28,6 +28,8 @@ std::uint32_t JobBroker::new_delivery(const Message& message, std::uint32_t inde
   delivery.canary = message.canary;
   delivery.copy = message.copy;
   delivery.poison = message.poison;
+  delivery.scheduled = message.scheduled;
+  delivery.object = message.object;
   delivery.urgent = message.job_class == 0;
   return number;
 }
@@ -146,6 +148,7 @@ void JobBroker::finish(SimTime now, const Delivery& delivery) {
     return;
   }
   completed_.add(delivery.id, now);
+  write_back(now, delivery);
   if (!current) {  // others have it again
     if (counts(delivery.arrived)) ++arm.tally(Tally::late);
     return;
@@ -154,6 +157,16 @@ void JobBroker::finish(SimTime now, const Delivery& delivery) {
   Fleet& fleet = fleets_[delivery.fleet];
   if (ScaleSignals* signals = signals_of(fleet)) signals->answered(now, now - delivery.arrived);
   remove(delivery.message);
+}
+
+// Before the worker says that it is done: a duplicate is written as well.
+void JobBroker::write_back(SimTime now, const Delivery& delivery) {
+  if (delivery.scheduled) return;
+  Job job;
+  job.id = delivery.id;
+  job.object = delivery.object;
+  job.canary = delivery.canary;
+  results().write(now, job);
 }
 
 void JobBroker::note_visit(SimTime now, const Delivery& delivery, RequestVisit::End end) {

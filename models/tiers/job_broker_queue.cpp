@@ -41,6 +41,7 @@ void JobBroker::arrive(const Job& job) {
   if (jobs.fates_matter) fate = sim::draw(fate_key_, job.id);
   const std::uint32_t index = enqueue(now, job.id, job.canary, fate.first);
   Message& message = messages_[index];
+  message.object = job.object;
   const double place = sim::to_unit(fate.second);
   while (message.job_class + 1U < jobs.classes.size() && place >= jobs.classes[message.job_class])
     ++message.job_class;
@@ -48,6 +49,7 @@ void JobBroker::arrive(const Job& job) {
   if ((fate.first >> 32) >= jobs.duplicate_threshold) return;
   const std::uint32_t copy = enqueue(now, job.id, job.canary, fate.first);
   messages_[copy].copy = true;
+  messages_[copy].object = job.object;
   messages_[copy].job_class = messages_[index].job_class;
   if (counts(now)) ++arm_of(job.canary).tally(Tally::copies);
   make_visible(now, copy);
@@ -63,6 +65,7 @@ void JobBroker::arrive_together(SimTime now) {
     if (plan_->jobs.fates_matter) fate = sim::draw(fate_key_, id);
     const std::uint32_t index = enqueue(now, id, false, fate.first);
     messages_[index].job_class = static_cast<std::uint8_t>(batch.job_class);
+    messages_[index].scheduled = true;
     make_visible(now, index);
   }
   next_batch_ += batch.every;

@@ -17,7 +17,8 @@ JobQueue::Arm::Arm(const WorkerArmPlan& arm_plan, const Plan& run, const sim::Bi
 
 JobQueue::JobQueue(const Plan& plan, std::uint64_t seed, std::uint64_t replication,
                    const sim::BinLocator& bins)
-    : plan_(&plan),
+    : WorkerTier(plan),
+      plan_(&plan),
       bins_(&bins),
       key_(seed, replication, 0, sim::Purpose::job),
       max_attempts_(plan.scenario.workers->retries.max_attempts) {
@@ -70,12 +71,18 @@ void JobQueue::handle(const Job& job) {
 // What becomes of a job is drawn only where it can fail.
 void JobQueue::depart(const Job& job, Arm& arm, const Admission& admission, bool counts) {
   const double failure_threshold = arm.plan->failure_threshold.at(admission.start);
-  if (failure_threshold == 0 && !admission.crashed) return note_visit(job, admission, false);
+  if (failure_threshold == 0 && !admission.crashed) {
+    results().write(admission.departure, job);
+    return note_visit(job, admission, false);
+  }
   const sim::RandomWords outcome = sim::draw(key_, job.id, (std::uint64_t{job.attempt} << 1) | 1);
   const bool failed = static_cast<double>(outcome.first >> 32) < failure_threshold;
   note_visit(job, admission, failed);
-  if (failed || admission.crashed)
+  if (failed || admission.crashed) {
     settle_failure(job, arm, admission.departure, outcome.second, counts);
+  } else {
+    results().write(admission.departure, job);
+  }
 }
 
 void JobQueue::note_visit(const Job& job, const Admission& admission, bool failed) {

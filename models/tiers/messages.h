@@ -75,6 +75,8 @@ struct EdgeEvent {
     call_ended,       ///< for the breaker: what its caller learns, in `detail` (CallReport)
     hedge_due,        ///< a call has taken long enough to be made once more
     warm_next,        ///< a site fetches the `detail`-th object of a list
+    result_purges,    ///< a job is done: copies of the object are out of date
+    result_updates,   ///< likewise: the site stores the new content
   };
   sim::EventOrder order;
   RequestTag tag;
@@ -88,9 +90,11 @@ static_assert(sizeof(EdgeEvent) <= 64);
 struct Job {
   sim::EventOrder order;
   std::uint64_t id = 0;
-  std::uint32_t attempt = 1;
+  std::uint32_t object = 0;  ///< of its request
+  std::uint16_t attempt = 1;
   bool canary = false;
 };
+static_assert(sizeof(Job) == 32);
 
 /// A client request with its outcome, kept for a hashed share of the requests (`--arms`).
 struct RequestSample {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/plan.h"
+#include "models/tiers/job_results.h"
 #include "models/tiers/messages.h"
 #include "models/tiers/outbox.h"
 #include "models/tiers/request_trace.h"
@@ -23,6 +24,7 @@ class WorkerTurnover;
 /// One logical process: one virtual call a window.
 class WorkerTier {
  public:
+  explicit WorkerTier(const Plan& plan) : results_(plan) {}
   virtual ~WorkerTier() = default;
   /// Takes jobs from an API cell. Clears `outbox`.
   virtual void deliver(Outbox<Job>& outbox) = 0;
@@ -39,9 +41,13 @@ class WorkerTier {
   /// Of the jobs of chosen requests; nobody is chosen at first.
   [[nodiscard]] RequestTrace& trace() { return trace_; }
   [[nodiscard]] const RequestTrace& trace() const { return trace_; }
+  /// What jobs that are done say to every site.
+  [[nodiscard]] JobResults& results() { return results_; }
+  [[nodiscard]] const JobResults& results() const { return results_; }
 
  private:
   RequestTrace trace_;
+  JobResults results_;
 };
 
 /// Adds capacity and cost of workers that are not scaled: fleet 0 is the baseline's, 1 the canary's

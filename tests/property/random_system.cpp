@@ -94,7 +94,17 @@ class Generator {
                                    "900/s}}, ",
                                    below(duration_us_)));
     }
-    return system;
+    return chance(40) ? with_results(std::move(system)) : system;
+  }
+
+  // With jobs that tell the sites when they are done.
+  std::string with_results(const std::string& system) {
+    const std::string linked =
+        changed(system, "\nlinks: {", "",
+                fmt::format("\nlinks: {{workers_to_edge: {}, ", pick({"1us", "200us", "10ms"})));
+    return changed(
+        linked, "\nworkers:\n", "",
+        fmt::format("\nworkers:\n  write_back: {{edge: {}}}\n", pick({"purge", "update"})));
   }
 
   std::string quota() {

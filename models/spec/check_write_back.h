@@ -1,0 +1,11 @@
+// What must hold between `workers.write_back` and the rest of a scenario.
+#pragma once
+
+#include "models/spec/check_edge.h"
+
+namespace haldane::models {
+
+/// Reports every rule of results that jobs write back (SCN-456, SCN-457) that is broken.
+void check_write_back(const Scenario& scenario, const BlameEdge& blame);
+
+}  // namespace haldane::models

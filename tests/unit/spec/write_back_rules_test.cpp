@@ -1,0 +1,55 @@
+// Where jobs may write their results back, and where not.
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "models/spec/read_scenario.h"
+
+namespace haldane::models {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr const char* good = R"(schema: haldane.scenario/1
+name: good
+duration: 60s
+traffic: {arrivals: {process: poisson, rate: 100/s}, objects: {count: 1k}}
+edge: {sites: 2, nodes_per_site: 2, cache: {policy: lru, capacity: {objects: 100}}}
+links: {workers_to_edge: 1us}
+api: {replicas: 4, service: {exponential: {mean: 5ms}}}
+workers: {replicas: 3, service: {exponential: {mean: 20ms}}, write_back: {edge: update}}
+)";
+
+std::vector<std::string> mistakes(const std::vector<std::string>& overrides) {
+  std::vector<std::string> result;
+  const auto parsed = read_scenario(good, "a.yaml", overrides);
+  if (parsed) return result;
+  for (const Diagnostic& d : parsed.error()) result.push_back(d.id + " " + d.path);
+  return result;
+}
+
+TEST(WriteBackRules, SayWhatHappensAtTheEdge) {
+  EXPECT_THAT(mistakes({}), ElementsAre());
+  EXPECT_THAT(mistakes({"workers.write_back=none"}), ElementsAre());
+  EXPECT_THAT(mistakes({"workers.write_back={}"}), ElementsAre("CFG-103 workers.write_back.edge"));
+  EXPECT_THAT(mistakes({"workers.write_back.edge=flush"}),
+              ElementsAre("CFG-105 workers.write_back.edge"));
+}
+
+TEST(WriteBackRules, NeedAnEdgeAndALink) {
+  EXPECT_THAT(mistakes({"edge=none"}), ElementsAre("SCN-456 workers.write_back"));
+  EXPECT_THAT(mistakes({"links.workers_to_edge=0s"}), ElementsAre("SCN-456 workers.write_back"));
+}
+
+TEST(WriteBackRules, NeedToKnowWhereTheCopiesAre) {
+  for (const char* refused :
+       {"edge.spread=consistent", "edge.shield={policy: lru, capacity: {objects: 9}}",
+        "timeline=[{at: 1s, event: nodes, count: 3}]"}) {
+    EXPECT_THAT(mistakes({refused}), ElementsAre("SCN-457 workers.write_back")) << refused;
+  }
+}
+
+}  // namespace
+}  // namespace haldane::models
