@@ -19,9 +19,9 @@ void check_events(const Scenario& scenario, const BlameEdge& blame) {
   const ApiSpec& api = *scenario.api;
   if (!served_by_events(api)) return;
   const std::string path = first_key_of_events(api);
-  if (api.autoscaler) {
-    blame("SCN-431", path, {"api.autoscaler"},
-          "is served by events, where an autoscaler cannot change the replicas yet");
+  if (api.autoscaler && api.outliers) {
+    blame("SCN-431", "api.outliers", {"api.autoscaler"},
+          "needs a number of replicas that stays, of which so many may be ejected");
   }
   const auto fails_replicas = [](const TimelineEvent& event) {
     return event.kind == TimelineEvent::Kind::replica_failure &&

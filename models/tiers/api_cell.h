@@ -142,6 +142,7 @@ class alignas(64) ApiCell {
     std::vector<EventPool> pools;            // one an arm
     std::deque<Patience> patience;
     std::uint64_t arrivals = 0;
+    SimTime next_scale = SimTime::never();
   };
   // Of the columns of a batch the last one is for the request that leaves.
   static constexpr std::size_t leaving = batch_capacity - 1;
@@ -156,6 +157,7 @@ class alignas(64) ApiCell {
   [[nodiscard]] SimTime next_event() const;
   void happen_until(SimTime now);
   void happen_before(SimTime horizon);
+  void step_pool(std::uint32_t arm);
   void lose_patience();
   void leave(std::uint32_t arm, const InFlight& request, const Admission& admission);
   void give_up(Arm& arm, const ApiRequest& request, std::uint64_t number);

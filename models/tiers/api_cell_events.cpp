@@ -10,6 +10,7 @@
 // found out.
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "models/tiers/api_cell.h"
 
@@ -25,6 +26,9 @@ void ApiCell::add_pools(std::uint64_t seed, std::uint64_t replication) {
     if (a == 0) place.outages = plan_->api_outages[cell_];
     by_events_->pools.emplace_back(*arms_[a].plan, place);
   }
+  if (!scaler_) return;
+  by_events_->pools[0].tell(scaler_->signals());
+  by_events_->next_scale = std::exchange(next_scale_, SimTime::never());
 }
 
 SimTime ApiCell::next_event() const {
@@ -57,7 +61,8 @@ void ApiCell::happen_before(SimTime horizon) {
     lose_patience();
 }
 
-// Departures up to and including `now`, patience that ended before.
+// Departures and changes of the replicas up to and including `now`, in this order at one instant,
+// and patience that ended before.
 void ApiCell::happen_until(SimTime now) {
   auto& pools = by_events_->pools;
   while (true) {
@@ -66,11 +71,13 @@ void ApiCell::happen_until(SimTime now) {
     const SimTime departure = pools[arm].next_time();
     const SimTime patience =
         by_events_->patience.empty() ? SimTime::never() : by_events_->patience.front().until;
-    if (std::min(departure, patience) > now) return;
-    if (departure <= patience) {
-      pools[arm].step([this, arm](const InFlight& request, const Admission& admission) {
-        leave(arm, request, admission);
-      });
+    SimTime& scale = by_events_->next_scale;
+    if (std::min({departure, patience, scale}) > now) return;
+    if (departure <= std::min(patience, scale)) {
+      step_pool(arm);
+    } else if (scale <= std::min(patience, now)) {
+      scaler_->advance(pools[0], scale);
+      scale = scaler_->next_time();
     } else if (patience < now) {
       lose_patience();
     } else {
@@ -130,6 +137,16 @@ void ApiCell::expect_answer(const ApiRequest& request, std::uint64_t number, std
     kept.tag.concluded = true;
     give_up(arms_[a], request, number);
   }
+}
+
+void ApiCell::step_pool(std::uint32_t arm) {
+  EventPool& pool = by_events_->pools[arm];
+  const SimTime now = pool.next_time();
+  pool.step([this, arm](const InFlight& request, const Admission& admission) {
+    leave(arm, request, admission);
+  });
+  if (scaler_ && arm == 0 && pool.emptied() != EventPool::nobody)
+    scaler_->departed(pool.emptied(), now);
 }
 
 void ApiCell::lose_patience() {

@@ -68,7 +68,11 @@ void ApiCell::report(std::vector<sim::Measurements>& measurements) {
 
 void ApiCell::report_capacity(sim::Measurements& m, std::uint32_t arm) {
   if (scaler_ && arm == 0) {
-    scaler_->report(m, arms_[0].pool);
+    if (by_events_) {
+      scaler_->report(m, by_events_->pools[0]);
+    } else {
+      scaler_->report(m, arms_[0].pool);
+    }
     return;
   }
   const ApiArmPlan& plan = plan_->api[arm];

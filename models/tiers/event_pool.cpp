@@ -45,14 +45,60 @@ EventPool::EventPool(const ApiArmPlan& plan, const Place& place)
     ewma_.assign(plan.replicas, PeakEwma(plan.peak_ewma_decay));
   if (plan.outliers) outliers_.emplace(*plan.outliers, plan.replicas);
   for (std::uint32_t r = 0; r < plan.replicas; ++r) alive_.push_back(r);
+  started_.assign(plan.replicas, true);
   build_ring();
+}
+
+// Numbers beyond those of the start come one after the other.
+void EventPool::start(std::uint32_t replica, SimTime now) {
+  while (started_.size() <= replica) {
+    started_.push_back(false);
+    bank_.add(RequestLine(plan_->queue, levels_of(plan_->queue)));
+    if (!outages_.empty()) outages_.emplace_back(std::span<const Outage>{});
+    if (!limits_.empty()) limits_.emplace_back(plan_->limit);
+    if (!ewma_.empty()) ewma_.emplace_back(plan_->peak_ewma_decay);
+    if (!since_.empty()) since_.push_back(now);
+    if (pauses_) pauses_->add();
+  }
+  started_[replica] = true;
+  next_change_ = now;
+  if (!ewma_.empty()) ewma_[replica] = PeakEwma(plan_->peak_ewma_decay);
+  come_up(replica, now);
+}
+
+SimTime EventPool::stop(std::uint32_t replica, SimTime now) {
+  started_[replica] = false;
+  next_change_ = now;
+  return load(replica) == 0 ? now : SimTime::never();
+}
+
+std::size_t EventPool::serving(SimTime now) {
+  if (now >= next_change_) find_alive(now);
+  return alive_.size();
+}
+
+bool EventPool::serves(std::uint32_t replica) const {
+  return std::ranges::find(alive_, replica) != alive_.end();
+}
+
+void EventPool::signal_departure(SimTime now, const InFlight& done) {
+  signals_->busy(now, -1);
+  signals_->in_system(now, -1);
+  signals_->answered(now, now - done.arrival);
+  left_ = done.station;
+}
+
+void EventPool::note_emptied() {
+  const bool stays = left_ == nobody || started_[left_] || load(left_) > 0;
+  emptied_ = stays ? nobody : left_;
 }
 
 void EventPool::find_alive(SimTime now) {
   next_change_ = SimTime::never();
   alive_.clear();
-  for (std::uint32_t r = 0; r < plan_->replicas; ++r) {
-    if (outages_.empty() || is_up(r, now)) alive_.push_back(r);
+  for (std::uint32_t r = 0; r < started_.size(); ++r) {
+    const bool up = outages_.empty() || is_up(r, now);
+    if (up && started_[r]) alive_.push_back(r);
   }
   if (outliers_) leave_outliers_out();
   build_ring();
@@ -156,6 +202,7 @@ double EventPool::stretch(std::uint32_t replica, SimTime start) const {
 
 SimTime EventPool::begin_service(std::uint32_t replica, std::uint32_t index, SimTime now) {
   InFlight& request = in_flight_[index];
+  if (signals_ != nullptr) signals_->busy(now, 1);
   double ns = request.service_ns;
   if (plan_->stretches) ns *= stretch(replica, now);
   SimTime ready = now;

@@ -20,6 +20,8 @@
 #include "models/tiers/messages.h"
 #include "models/tiers/pauses.h"
 #include "models/tiers/replica_pool.h"
+#include "models/tiers/scalable_pool.h"
+#include "models/tiers/scale_signals.h"
 #include "sim/kernel/station_bank.h"
 
 namespace haldane::models {
@@ -48,7 +50,7 @@ struct Arrival {
 };
 
 /// **Determinism** depends on the sequence of calls only.
-class EventPool {
+class EventPool final : public ScalablePool {
  public:
   /// No such request: it was turned away.
   static constexpr std::uint32_t nobody = 0xffffffffU;
@@ -82,6 +84,16 @@ class EventPool {
     outliers_->advance(now);
     outliers_->record(now, request.station, ok);
   }
+  // A replica that is stopped finishes those that it has, who wait with it included.
+  void start(std::uint32_t replica, SimTime now) override;
+  SimTime stop(std::uint32_t replica, SimTime now) override;
+  std::size_t serving(SimTime now) override;
+  [[nodiscard]] bool serves(std::uint32_t replica) const override;
+  [[nodiscard]] SimTime next_change() const override { return next_change_; }
+  /// Tells `signals` of everything from now on.
+  void tell(ScaleSignals& signals) { signals_ = &signals; }
+  /// The replica that was stopped and lost its last request in the last step(), or nobody.
+  [[nodiscard]] std::uint32_t emptied() const { return emptied_; }
   /// Null where nobody is ejected.
   [[nodiscard]] const OutlierDetector* outliers() const {
     return outliers_ ? &*outliers_ : nullptr;
@@ -103,9 +115,11 @@ class EventPool {
     }
     void depart(std::uint32_t station, const Ticket& ticket, SimTime now) {
       const InFlight done = pool.release(station, ticket.index, now, false);
+      if (pool.signals_ != nullptr) pool.signal_departure(now, done);
       leave(done, Admission{done.start, now, false, done.tag.crashed});
     }
     void gave_up(std::uint32_t station, const Ticket& ticket, SimTime now) {
+      if (pool.signals_ != nullptr) pool.signals_->in_system(now, -1);
       leave(pool.release(station, ticket.index, now, true), Admission{now, now, true, false});
     }
   };
@@ -122,6 +136,8 @@ class EventPool {
   void leave_outliers_out();
   [[nodiscard]] std::uint32_t turn_away(std::uint32_t station, SimTime now);
   void build_ring();
+  void signal_departure(SimTime now, const InFlight& done);
+  void note_emptied();
   void come_up(std::uint32_t replica, SimTime now);
   SimTime begin_service(std::uint32_t replica, std::uint32_t index, SimTime now);
   SimTime end_of_service(std::uint32_t replica, std::uint32_t index, SimTime now);
@@ -149,20 +165,27 @@ class EventPool {
   std::vector<ConcurrencyLimit> limits_;  // one a station; empty without a limit
   std::optional<Pauses> pauses_;
   Dependency* dependency_;
-  std::vector<SimTime> since_;  // when each replica came up; empty if that means nothing
+  std::vector<SimTime> since_;   // when each replica came up; empty if that means nothing
+  std::vector<bool> started_;    // [replica]
+  std::uint32_t left_ = nobody;  // whose request left in this step
+  std::uint32_t emptied_ = nobody;
+  ScaleSignals* signals_ = nullptr;  // null where nobody scales the pool
 };
 
 template <class Leave>
 std::uint32_t EventPool::arrive(const Arrival& arrival, const Leave& leave) {
   const SimTime now = arrival.request.order.time;
+  if (signals_ != nullptr) signals_->came(now);
   const std::uint32_t replica = pick(now, arrival.pick_word);
   if (replica == nobody) return nobody;
   if (!ewma_.empty()) ewma_[replica].begin();
   if (!limits_.empty() && !limits_[replica].admits(load(replica))) return turn_away(replica, now);
   const std::uint32_t index = keep(arrival, replica);
+  if (signals_ != nullptr) signals_->in_system(now, 1);
   Host<Leave> host{*this, leave};
   const Ticket ticket{now, arrival.deadline, index, level_of(arrival.request.tag)};
   if (bank_.arrive(replica, now, ticket, host)) return index;
+  if (signals_ != nullptr) signals_->in_system(now, -1);
   forget(index);
   return turn_away(replica, now);
 }
@@ -170,7 +193,9 @@ std::uint32_t EventPool::arrive(const Arrival& arrival, const Leave& leave) {
 template <class Leave>
 void EventPool::step(const Leave& leave) {
   Host<Leave> host{*this, leave};
+  left_ = nobody;
   bank_.step(host);
+  if (signals_ != nullptr) note_emptied();
 }
 
 }  // namespace haldane::models

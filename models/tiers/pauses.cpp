@@ -12,13 +12,17 @@ Duration rounded(double ns) {
 }  // namespace
 
 Pauses::Pauses(const PausesPlan& rule, std::uint32_t replicas, sim::StreamKey key)
-    : rule_(&rule), key_(key), replicas_(replicas) {
-  for (std::uint32_t r = 0; r < replicas; ++r) {
-    const bool by_time = rule.requests == 0;
-    replicas_[r].next =
-        by_time ? SimTime::zero() + rounded(rule.gap.sample(sim::draw(key_, r, 0).first))
-                : SimTime::never();
-  }
+    : rule_(&rule), key_(key) {
+  for (std::uint32_t r = 0; r < replicas; ++r) add();
+}
+
+void Pauses::add() {
+  const bool by_time = rule_->requests == 0;
+  const std::size_t r = replicas_.size();
+  replicas_.emplace_back();
+  replicas_[r].next =
+      by_time ? SimTime::zero() + rounded(rule_->gap.sample(sim::draw(key_, r, 0).first))
+              : SimTime::never();
 }
 
 void Pauses::begin(Replica& replica, std::uint32_t index, SimTime now) {

@@ -20,6 +20,9 @@ class Pauses {
  public:
   Pauses(const PausesPlan& rule, std::uint32_t replicas, sim::StreamKey key);
 
+  /// One replica more, whose pauses are those that it would have had from the start.
+  void add();
+
   /// A request starts: **returns** how long it is held up before it makes progress.
   Duration start(std::uint32_t replica, SimTime now);
   /// The length of all pauses that have begun by `now`. A request that starts later than it asked

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "sim/base/time.h"
@@ -58,6 +59,12 @@ class StationBank {
   /// **Domain** slots > 0.
   StationBank(std::vector<Line> lines, std::size_t slots, std::uint64_t queue_capacity)
       : slots_(slots), capacity_(queue_capacity), busy_(lines.size()), lines_(std::move(lines)) {}
+
+  /// One station more, empty.
+  void add(Line line) {
+    lines_.push_back(std::move(line));
+    busy_.push_back(0);
+  }
 
   /// Returns false if the customer finds the queue full and is turned away.
   template <StationHost<Customer> Host>

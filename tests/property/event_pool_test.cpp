@@ -14,7 +14,9 @@ using test::scenario;
 
 constexpr std::uint64_t systems = 120;
 
-// What needs admission: SCN-431, SCN-436, and replicas of a central queue that fail (SCN-432).
+// What needs admission: SCN-436, and replicas of a central queue that fail (SCN-432). Scaled cells
+// are compared in tests/unit/models/autoscaler_test.cpp: there, who follows a replica that still
+// drains has another number.
 bool can_be_served_by_events(const Plan& plan) {
   if (!plan.scenario.api || plan.scenario.api->autoscaler) return false;
   if (plan.fetch_timeout != Duration::max()) return false;

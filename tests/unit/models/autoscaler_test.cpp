@@ -107,6 +107,40 @@ TEST(Autoscaler, TakesNothingAwayWhileAMetricIsMissing) {
   EXPECT_GE(fewest_wanted("metrics: [{target: 50%}, {metric: latency, target: 1s}]"), 4U);
 }
 
+TEST(Autoscaler, ByEventsDecidesAsAtAdmission) {
+  Plan plan = compile_plan(scenario(surged));
+  const Trial admission(plan);
+  plan.api_by_events = true;
+  const Trial events(plan);
+  ASSERT_EQ(events.result().scaling.size(), admission.result().scaling.size());
+  for (std::size_t i = 0; i < events.result().scaling.size(); ++i) {
+    EXPECT_EQ(events.result().scaling[i].at, admission.result().scaling[i].at);
+    EXPECT_EQ(events.result().scaling[i].signal, admission.result().scaling[i].signal);
+    EXPECT_EQ(events.result().scaling[i].wanted, admission.result().scaling[i].wanted);
+    EXPECT_EQ(events.result().scaling[i].ready, admission.result().scaling[i].ready);
+  }
+  EXPECT_EQ(events.measurements().counters, admission.measurements().counters);
+  EXPECT_EQ(events.measurements().maxima, admission.measurements().maxima);
+}
+
+TEST(Autoscaler, GoesWithAllThatAReplicasQueueDoes) {
+  for (const char* key :
+       {"api.queue={discipline: lifo}", "api.queue={codel: {}}", "api.queue={deadline_drop: 50ms}",
+        "api.limit={kind: fixed, requests: 4}", "api.limit={kind: vegas}",
+        "api.pauses={every: 2s, duration: {deterministic: {value: 50ms}}}",
+        "api.dependency={pool: 64, service: {exponential: {mean: 4ms}}}",
+        "api.balancer=peak_ewma"}) {
+    const Trial run(
+        scenario(surged, {"duration=15m", "api.slow_start={for: 30s, factor: 2}", key}));
+    EXPECT_EQ(run.latency(Histogram::api_latency).count + run.sum(Counter::api_rejected),
+              run.sum(Counter::api_requests))
+        << key;
+    EXPECT_GE(run.maximum(Gauge::api_replicas), 8) << key;
+    EXPECT_LE(run.sum(Counter::api_busy_time), run.sum(Counter::api_slot_time)) << key;
+    EXPECT_LT(utilization_between(run, 700, 900), 0.8) << key;
+  }
+}
+
 TEST(Autoscaler, EveryKindBringsEnoughReplicas) {
   const std::string chain = ", metric_period: 1s, scrape: 1s, sync: 2s, startup: 5s}";
   for (const std::string& scaler :

@@ -66,9 +66,9 @@ TEST(ScenarioRules, AQueueThatTakesEventsRefusesWhatOnlyAdmissionCanDo) {
   EXPECT_EQ(to_string(mistakes_with(
                 {"api.queue={discipline: fifo}", crash, "api.balancer=central_queue"})),
             "");
-  EXPECT_THAT(
-      ids_and_paths(mistakes_with({lifo, "api.autoscaler={kind: hpa, max: 9, target: 60%}"})),
-      ElementsAre("SCN-431 api.queue"));
+  EXPECT_THAT(ids_and_paths(mistakes_with({"api.outliers={consecutive_errors: 3}",
+                                           "api.autoscaler={kind: hpa, max: 9, target: 60%}"})),
+              ElementsAre("SCN-431 api.outliers"));
   EXPECT_THAT(ids_and_paths(mistakes_with({lifo, crash, "api.balancer=central_queue"})),
               ElementsAre("SCN-432 api.queue"));
 }
