@@ -58,6 +58,10 @@ std::vector<double> time_ordered_values(const ObservationColumn& column) {
 
 }  // namespace
 
+bool has_times(const ColumnPair& columns) {
+  return !columns.baseline->times_s.empty() && !columns.canary->times_s.empty();
+}
+
 SampleArms sample_arms(const ColumnPair& columns) {
   SampleArms arms{columns.baseline->values, columns.canary->values};
   std::vector<double> scratch;

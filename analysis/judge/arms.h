@@ -75,10 +75,6 @@ struct SampleEnvelope {
 [[nodiscard]] double sample_dispersion(const ColumnPair& columns, double threshold,
                                        double probability);
 
-/// The same for the split of events between the arms. A few bursts that one arm alone had look
-/// like a difference of the rates, and are taken for one.
-[[nodiscard]] double rate_dispersion(const ColumnPair& events, const ColumnPair& exposure);
-
 /// Integrated autocorrelation time: n / it is the effective number of observations. **Domain** a
 /// series in time order. **Returns** at least 1; the larger of Geyer's initial monotone sequence
 /// and a bias-corrected AR(1) fit, since each alone is too small for some short series. **Source**

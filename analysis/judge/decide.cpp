@@ -95,19 +95,20 @@ void fill_needs(const std::vector<Assessment>& assessments, const TablePair& tab
   if (longer && *longer > 0) verdict.needs.minutes = (*factor - 1) * *longer / 60;
 }
 
-// What is missing may be what is slow, so such data can condemn a canary but not clear it.
-bool is_censored(const TablePair& tables) {
-  return !tables.baseline.censored.empty() || !tables.canary.censored.empty();
-}
-
-void note_censored(const TablePair& tables, Verdict& verdict) {
-  const auto note = [&verdict](const char* arm, const std::string& why) {
-    if (!why.empty()) {
-      verdict.reasons.push_back(fmt::format("not promoted on a censored {}: {}", arm, why));
-    }
+// Why nothing is promoted on these data, though the rules would: sentences.
+std::vector<std::string> holds_of(const std::vector<Assessment>& assessments,
+                                  const TablePair& tables) {
+  std::vector<std::string> holds;
+  // What is missing may be what is slow, so such data can condemn a canary but not clear it.
+  const auto note_censored = [&holds](const char* arm, const std::string& why) {
+    if (!why.empty()) holds.push_back(fmt::format("not promoted on a censored {}: {}", arm, why));
   };
-  note("baseline", tables.baseline.censored);
-  note("canary", tables.canary.censored);
+  note_censored("baseline", tables.baseline.censored);
+  note_censored("canary", tables.canary.censored);
+  for (const Assessment& a : assessments) {
+    if (a.suspect) holds.push_back("not promoted yet: " + a.evidence.reason);
+  }
+  return holds;
 }
 
 }  // namespace
@@ -124,11 +125,12 @@ void decide(const std::vector<Assessment>& assessments, bool arms_are_same, cons
     return;
   }
   verdict.decision = decision_of(verdict.metrics);
-  const bool blind = verdict.decision == Decision::promote && is_censored(tables);
-  if (blind) verdict.decision = Decision::inconclusive;
+  std::vector<std::string> holds;
+  if (verdict.decision == Decision::promote) holds = holds_of(assessments, tables);
+  if (!holds.empty()) verdict.decision = Decision::inconclusive;
   verdict.score = score_of(verdict.decision, verdict.metrics);
   verdict.reasons = reasons_of(verdict.decision, verdict.metrics);
-  if (blind) note_censored(tables, verdict);
+  verdict.reasons.insert(verdict.reasons.end(), holds.begin(), holds.end());
   if (verdict.decision != Decision::inconclusive) return;
   fill_needs(assessments, tables, verdict);
   if (verdict.needs.requests) {

@@ -121,6 +121,13 @@ void fill_growth(const Effect& effect, Worse worse, Assessment& assessment) {
   }
 }
 
+bool is_suspect(const Effect& effect, const Evidence& evidence, Worse worse,
+                const ErrorShare& share) {
+  return evidence.outcome == Evidence::Outcome::undecided && effect.without_caution &&
+         decide(*effect.without_caution, evidence.margin, worse, share) ==
+             Evidence::Outcome::beyond_margin;
+}
+
 std::string interval_text(const Evidence& e) {
   const auto bound = [&e](const std::optional<double>& value) {
     return value ? format_effect(*value, e.scale) : std::string("unbounded");
@@ -177,7 +184,12 @@ Assessment assess(const Effect& effect, Evidence evidence, Worse worse, const Er
     evidence.outcome = decide(effect, margin, worse, share);
   }
   if (evidence.role == Role::informational) evidence.outcome = Evidence::Outcome::reported;
+  assessment.suspect = is_suspect(effect, evidence, worse, share);
   evidence.reason = describe(effect, evidence);
+  if (assessment.suspect) {
+    evidence.reason +=
+        ", but beyond it unless its events come in bursts, which is too early to say";
+  }
   assessment.evidence = std::move(evidence);
   fill_growth(effect, worse, assessment);
   return assessment;

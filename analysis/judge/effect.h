@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -33,6 +34,10 @@ struct Effect {
   std::optional<double> least_growth;
   /// The method cannot show that the effect is inside a margin (Kolmogorov-Smirnov).
   bool cannot_show_inside = false;
+  /// What the same data would say but for a caution that more of them will lift: rates in their
+  /// first two minutes. Nothing is decided on it, but what it puts beyond its margin holds a
+  /// promotion.
+  std::shared_ptr<const Effect> without_caution;
 };
 
 /// Error probabilities that one metric (and quantile) may spend.
@@ -47,6 +52,7 @@ struct Assessment {
   ErrorShare share;
   std::optional<double> growth_to_inside;
   std::optional<double> growth_to_beyond;
+  bool suspect = false;  ///< beyond its margin but for a caution
 };
 
 /// Applies margin, direction, role and error share. **Domain** `evidence` carries name, quantile,

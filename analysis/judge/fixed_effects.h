@@ -33,6 +33,10 @@ struct WholeSampleTest {
 [[nodiscard]] Effect fixed_rate(const RateArms& arms, std::optional<FixedTest> test, EventLaw law,
                                 double dispersion, Evidence::Scale scale);
 
+/// The same of columns, their dispersion seen over time.
+[[nodiscard]] Effect fixed_rate(const ColumnPair& events, const ColumnPair& exposure,
+                                std::optional<FixedTest> test, EventLaw law, Evidence::Scale scale);
+
 /// Means by 9,999 resamples. **Returns** an obstacle below 20 and above 20,000 values an arm.
 /// **Determinism** the resamples have a seed of their own.
 [[nodiscard]] Effect bootstrap_samples(const SampleArms& arms, Evidence::Scale scale);

@@ -8,6 +8,7 @@
 #include "analysis/compare/poisson_rates.h"
 #include "analysis/compare/two_proportion.h"
 #include "analysis/judge/fixed_effects.h"
+#include "analysis/judge/rate_dispersion.h"
 
 namespace haldane::analysis {
 namespace {
@@ -177,6 +178,12 @@ Effect fixed_rate(const RateArms& arms, std::optional<FixedTest> test, EventLaw 
       break;
   }
   return normal_effect(arms, law, dispersion, scale);
+}
+
+Effect fixed_rate(const ColumnPair& events, const ColumnPair& exposure,
+                  std::optional<FixedTest> test, EventLaw law, Evidence::Scale scale) {
+  return fixed_rate(rate_arms(events, exposure), test, law,
+                    rate_dispersion(events, exposure, law).factor, scale);
 }
 
 }  // namespace haldane::analysis

@@ -47,11 +47,9 @@ void fill_arm(const RateArm& arm, ArmSummary& summary) {
 Effect effect_of(const ColumnPair& events, const ColumnPair& exposure, const MetricCase& judged,
                  Evidence::Scale scale) {
   const MetricPolicy& metric = judged.metric();
-  const RateArms arms = rate_arms(events, exposure);
-  const double dispersion = rate_dispersion(events, exposure);
   const EventLaw law = metric.kind == MetricKind::ratio ? EventLaw::bernoulli : EventLaw::poisson;
-  return judged.mode() == Mode::fixed ? fixed_rate(arms, metric.test, law, dispersion, scale)
-                                      : sequential_rate(arms, law, dispersion, scale);
+  return judged.mode() == Mode::fixed ? fixed_rate(events, exposure, metric.test, law, scale)
+                                      : sequential_rate(events, exposure, law, scale);
 }
 
 Effect joined_effect(const ColumnPair& exposure, const MetricCase& judged, Evidence::Scale scale) {

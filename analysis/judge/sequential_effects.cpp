@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "analysis/judge/gauge_contrast.h"
+#include "analysis/judge/rate_dispersion.h"
 #include "analysis/sequential/bernoulli_evidence.h"
 #include "analysis/sequential/mean_sequence.h"
 #include "analysis/sequential/quantile_stairs.h"
@@ -155,6 +156,20 @@ Effect sequential_rate(const RateArms& arms, EventLaw law, double dispersion,
   effect.log_e_below = [b, c, law](double bound) {
     return log_evidence_difference_above(b, c, -bound, law);
   };
+  return effect;
+}
+
+Effect sequential_rate(const ColumnPair& events, const ColumnPair& exposure, EventLaw law,
+                       Evidence::Scale scale) {
+  // The split of the events, which the relative scale looks at, has no law but its own.
+  const EventLaw scatter = scale == Evidence::Scale::relative ? EventLaw::poisson : law;
+  const RateArms arms = rate_arms(events, exposure);
+  RateDispersion dispersion = rate_dispersion(events, exposure, scatter);
+  if (dispersion.early) dispersion.factor = std::max(dispersion.factor, early_rate_dispersion);
+  Effect effect = sequential_rate(arms, law, dispersion.factor, scale);
+  if (dispersion.early) {
+    effect.without_caution = std::make_shared<const Effect>(sequential_rate(arms, law, 1, scale));
+  }
   return effect;
 }
 

@@ -23,6 +23,10 @@ void wait_for_effective_size(Effect& effect);
 [[nodiscard]] Effect sequential_rate(const RateArms& arms, EventLaw law, double dispersion,
                                      Evidence::Scale scale);
 
+/// The same of columns, their dispersion seen over time.
+[[nodiscard]] Effect sequential_rate(const ColumnPair& events, const ColumnPair& exposure,
+                                     EventLaw law, Evidence::Scale scale);
+
 /// Means of gauges. **Returns** an obstacle below an effective size of 30.
 [[nodiscard]] Effect sequential_gauge(std::span<const GaugeArms> steps, Evidence::Scale scale);
 [[nodiscard]] inline Effect sequential_gauge(const GaugeArms& arms, Evidence::Scale scale) {

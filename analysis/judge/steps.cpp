@@ -126,6 +126,17 @@ void join_evidence(Effect& joined, const Parts& parts) {
   joined.high = [evidence, parts](double error) { return joined_high(evidence, *parts, error); };
 }
 
+// The joined effect without caution; none where no step has one.
+std::shared_ptr<const Effect> join_without_caution(const std::vector<Effect>& steps) {
+  bool cautious = false;
+  std::vector<Effect> bold;
+  for (const Effect& step : steps) {
+    cautious = cautious || step.without_caution;
+    bold.push_back(step.without_caution ? *step.without_caution : step);
+  }
+  return cautious ? std::make_shared<const Effect>(join_steps(std::move(bold))) : nullptr;
+}
+
 ObservationTable between(const ObservationTable& table, double begin_s, double end_s) {
   ObservationTable part;
   part.has_timestamps = table.has_timestamps;
@@ -195,6 +206,7 @@ Effect join_steps(std::vector<Effect> steps) {
   double total = 0;
   for (const Effect& step : usable) total += size_of(step);
   joined.n_effective = total;
+  joined.without_caution = join_without_caution(usable);
   join_evidence(joined, std::make_shared<const std::vector<Effect>>(std::move(usable)));
   return joined;
 }

@@ -347,9 +347,9 @@ Entries difference(std::uint64_t seed) {
 
 }  // namespace
 
-const std::vector<Scenario>& scenarios() {
+std::vector<Scenario> scenarios() {
   using Seed = std::uint64_t;
-  static const std::vector<Scenario> all = {
+  std::vector<Scenario> all = {
       {"lognormal_p50", [](Seed s) { return independent(lognormal, {0.5}, s); }, 60},
       {"lognormal_p99", [](Seed s) { return independent(lognormal, {0.99}, s); }, 60},
       {"lognormal_ladder", [](Seed s) { return independent(lognormal, {0.5, 0.95, 0.99}, s); }, 30},
@@ -370,6 +370,7 @@ const std::vector<Scenario>& scenarios() {
       {"gauge_diurnal", [](Seed s) { return gauge({0.5, 0.5, Noise::normal}, s); }, 300},
       {"gauge_student3", [](Seed s) { return gauge({0, 0, Noise::student3}, s); }, 300},
   };
+  for (Scenario& scenario : burst_scenarios()) all.push_back(std::move(scenario));
   return all;
 }
 

@@ -53,7 +53,10 @@ struct Scenario {
   int runs;  ///< of the usual test, a few seconds
 };
 
+/// Errors in bursts; part of scenarios().
+[[nodiscard]] std::vector<Scenario> burst_scenarios();
+
 /// Every kind of data that the promises are counted for.
-[[nodiscard]] const std::vector<Scenario>& scenarios();
+[[nodiscard]] std::vector<Scenario> scenarios();
 
 }  // namespace haldane::analysis

@@ -1,0 +1,142 @@
+// Time windows of two arms: how much the shares below a value scatter beyond independence.
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/judge/time_slices.h"
+
+namespace haldane::analysis {
+namespace {
+
+constexpr int windows_min = 8;  // fewer tell nothing about a variance
+constexpr int windows_max = 30;
+constexpr double events_a_window = 5;  // below that the scatter is dominated by its own noise
+constexpr double samples_a_slice = 2;
+
+// Slices, and wide windows of whole slices.
+struct Windows {
+  TimeAxis axis;
+  int slices_each = 1;
+};
+
+// Over the time that the arms cover; no slices when there is nothing to cut.
+Windows common_windows(const ColumnPair& columns, double events) {
+  Windows windows;
+  if (!has_times(columns)) return windows;
+  const auto [b_first, b_last] = time_range(*columns.baseline);
+  const auto [c_first, c_last] = time_range(*columns.canary);
+  const double rows =
+      static_cast<double>(std::min(columns.baseline->values.size(), columns.canary->values.size()));
+  const int count = static_cast<int>(std::clamp<double>(events / events_a_window, 1, windows_max));
+  const double slices = std::min<double>(slices_max, rows / samples_a_slice);
+  TimeAxis& axis = windows.axis;
+  axis.begin_s = std::min(b_first, c_first);
+  windows.slices_each = std::max(1, static_cast<int>(slices / count));
+  axis.slices = count * windows.slices_each;
+  axis.width_s = (std::max(b_last, c_last) - axis.begin_s) / axis.slices;
+  if (!(axis.width_s > 0)) axis.slices = 0;
+  return windows;
+}
+
+// Both arms' counts of one kind, part by part.
+struct Counts {
+  std::vector<double> baseline;
+  std::vector<double> canary;
+};
+
+std::vector<double> merged(const std::vector<double>& slices, int slices_a_window) {
+  const auto each = static_cast<std::size_t>(slices_a_window);
+  std::vector<double> windows(slices.size() / each, 0.0);
+  for (std::size_t i = 0; i < slices.size(); ++i) windows[i / each] += slices[i];
+  return windows;
+}
+
+// How far the arms' difference lies from what is expected, part of the time by part. The ratio of
+// sums, not the mean of ratios: a few parts with bursts must count with all that is in them.
+class Scatter {
+ public:
+  // Nothing can deviate where the variance is 0: such a part only keeps the distance in time.
+  void add(double deviation, double variance) {
+    deviations_.push_back(deviation);
+    if (!(variance > 0)) return;
+    squares_ += deviation * deviation;
+    variances_ += variance;
+    ++count_;
+  }
+  [[nodiscard]] double dispersion() const {
+    return count_ < windows_min ? 1.0
+                                : std::max(1.0, squares_ / variances_ * count_ / (count_ - 1));
+  }
+  // The same for parts that depend on their neighbours: towards the upper end of what the estimate
+  // can be off by, since the least of many looks at it would count. Parts in one another's tow
+  // follow their mean, which hides some of their scatter.
+  [[nodiscard]] double dispersion_of_series() const {
+    const double parts = static_cast<double>(deviations_.size());
+    if (parts < windows_min) return dispersion();
+    const double tau = autocorrelation_time(deviations_);
+    const double doubt = 1 + 2 * std::sqrt(tau / parts);
+    return dispersion() * tau * doubt * parts / std::max(1.0, parts - tau);
+  }
+
+ private:
+  std::vector<double> deviations_;
+  double squares_ = 0;
+  double variances_ = 0;
+  int count_ = 0;
+};
+
+Counts in_windows(const Counts& slices, const Windows& windows) {
+  return {merged(slices.baseline, windows.slices_each), merged(slices.canary, windows.slices_each)};
+}
+
+// Of the difference of the shares `hits` / `sizes`.
+Scatter share_scatter(const Counts& sizes, const Counts& hits) {
+  const std::size_t parts = sizes.baseline.size();
+  double weight_sum = 0;
+  double weighted = 0;
+  double n_total = 0;
+  double k_total = 0;
+  std::vector<double> weight(parts, 0.0);
+  std::vector<double> difference(parts, 0.0);
+  for (std::size_t w = 0; w < parts; ++w) {
+    const double n_b = sizes.baseline[w];
+    const double n_c = sizes.canary[w];
+    n_total += n_b + n_c;
+    k_total += hits.baseline[w] + hits.canary[w];
+    if (n_b == 0 || n_c == 0) continue;
+    weight[w] = 1 / (1 / n_b + 1 / n_c);
+    difference[w] = hits.canary[w] / n_c - hits.baseline[w] / n_b;
+    weight_sum += weight[w];
+    weighted += weight[w] * difference[w];
+  }
+  const double share = k_total / n_total;
+  Scatter scatter;
+  for (std::size_t w = 0; w < parts; ++w) {
+    if (weight[w] == 0) continue;
+    scatter.add(weight[w] * (difference[w] - weighted / weight_sum),
+                weight[w] * share * (1 - share));
+  }
+  return scatter;
+}
+
+}  // namespace
+
+double sample_dispersion(const ColumnPair& columns, double threshold, double probability) {
+  const double smaller =
+      static_cast<double>(std::min(columns.baseline->values.size(), columns.canary->values.size()));
+  const Windows windows = common_windows(columns, smaller * std::min(probability, 1 - probability));
+  if (windows.axis.slices == 0) return 1;
+  const auto counts_of = [&](const auto& weight) {
+    const auto of_arm = [&](const ObservationColumn& column) {
+      return slice_sums(column, windows.axis,
+                        [&](std::size_t i) { return weight(column.values[i]); });
+    };
+    return Counts{of_arm(*columns.baseline), of_arm(*columns.canary)};
+  };
+  const Counts sizes = counts_of([](double) { return 1.0; });
+  const Counts hits = counts_of([threshold](double v) { return v <= threshold ? 1.0 : 0.0; });
+  return std::max(
+      share_scatter(sizes, hits).dispersion_of_series(),
+      share_scatter(in_windows(sizes, windows), in_windows(hits, windows)).dispersion());
+}
+
+}  // namespace haldane::analysis
