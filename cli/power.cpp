@@ -217,7 +217,7 @@ ExitCode exit_code_of(const PowerResult& result) {
 ExitCode study_and_write(const PowerOptions& options, const Inputs& inputs,
                          const PowerQuestion& question, const PlannedStudy& study, double share) {
   ResultFiles files;
-  const ExitCode opened = files.open(options.out, "");
+  const ExitCode opened = files.open(options.out, options.html);
   if (opened != ExitCode::success) return opened;
   announce(study, question.policy);
   const DeferredStop deferred;
@@ -232,7 +232,8 @@ ExitCode study_and_write(const PowerOptions& options, const Inputs& inputs,
   advise(options, question, result);
   const analysis::TextStyle style = options.out.empty() ? output_style() : analysis::TextStyle{};
   const ExitCode written =
-      files.write(options.format == "json" ? power_json(result) : power_text(result, style), "");
+      files.write(options.format == "json" ? power_json(result) : power_text(result, style),
+                  options.html.empty() ? "" : power_page(result));
   return written == ExitCode::success ? exit_code_of(result) : written;
 }
 

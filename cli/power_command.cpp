@@ -103,6 +103,8 @@ void add_output_options(CLI::App& command, PowerOptions& options) {
       ->check(CLI::IsMember({"text", "json"}));
   command.add_option("--out", options.out, "Write the result there instead of standard output")
       ->type_name("FILE");
+  command.add_option("--html", options.html, "Also write a self-contained page with curves")
+      ->type_name("FILE");
 }
 
 }  // namespace

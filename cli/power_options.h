@@ -32,6 +32,7 @@ struct PowerOptions {
   double kayenta_step_s = 60;
   std::string format = "text";  ///< text or json
   std::string out;              ///< empty = standard output
+  std::string html;             ///< a page beside it; empty = none
 };
 
 /// The most looks that one run may have.

@@ -60,6 +60,9 @@ struct PowerResult {
 /// **Returns** lines of at most style.width columns.
 [[nodiscard]] std::string power_text(const PowerResult& result, const analysis::TextStyle& style);
 
+/// One self-contained page: HTML 5 that names no other resource.
+[[nodiscard]] std::string power_page(const PowerResult& result);
+
 /// Contract haldane.power/1.
 [[nodiscard]] std::string power_json(const PowerResult& result);
 

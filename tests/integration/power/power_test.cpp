@@ -100,6 +100,28 @@ TEST_F(Power, RecommendsAShareAWindowAndMargins) {
 }
 
 // Eight seconds, the longest window that is tried, show nobody that p95 is within 20 %.
+TEST_F(Power, WritesAPageThatNeedsNothingElse) {
+  const std::string arguments =
+      "--runs 6 --effect latency=50% --effect latency=100% --effect errors=10% --power 80% "
+      "--html page.html";
+  const Outcome outcome = power(arguments);
+  EXPECT_THAT(outcome.out, HasSubstr("rolled back"));
+  const std::string page = sandbox_.read("page.html");
+  EXPECT_THAT(page, testing::StartsWith("<!doctype html>"));
+  for (const char* part : {"Recommendation", "Rolled back by haldane, by release",
+                           "Rolled back, by size of latency", "Beside Kayenta&#39;s rule",
+                           "latency=100%: should be rolled back", "Kayenta, at every look"}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+  EXPECT_THAT(page, testing::Not(HasSubstr("by size of errors"))) << "one size is no curve";
+  for (const char* other : {"https://", "<script", "src=", "href=", "url("}) {
+    EXPECT_THAT(page, testing::Not(HasSubstr(other)));
+  }
+  EXPECT_EQ(power(arguments + " --threads 3").exit_code, outcome.exit_code);
+  EXPECT_EQ(sandbox_.read("page.html"), page);
+  EXPECT_EQ(power("--runs 2 --html no/such/folder/x").exit_code, 74);
+}
+
 TEST_F(Power, ReportsAWantedPowerThatIsNotReached) {
   const std::string short_window =
       "--set duration=12s --runs 4 --effect latency=25% --power 99% --looks 1";
