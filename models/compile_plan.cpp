@@ -181,11 +181,26 @@ void compile_nodes(Plan& plan, const EdgeSpec& edge) {
   }
 }
 
+ProxiesPlan compile_proxies(const ProxiesSpec& spec) {
+  ProxiesPlan proxies;
+  proxies.cores = spec.cores;
+  if (spec.tls) {
+    proxies.connection_threshold = sim::to_threshold(spec.tls->new_connections);
+    proxies.resumed_threshold = sim::to_threshold(spec.tls->resumed);
+    proxies.full_handshake = duration_law(spec.tls->full_handshake);
+    proxies.resumption = duration_law(spec.tls->resumption);
+  }
+  proxies.inspects = spec.waf.has_value();
+  if (spec.waf) proxies.waf = duration_law(*spec.waf);
+  return proxies;
+}
+
 void compile_edge(Plan& plan) {
   const Scenario& s = plan.scenario;
   if (!s.edge) return;
   plan.hit_latency = duration_law(s.edge->hit_latency);
   if (s.edge->shield) plan.shield_hit_latency = duration_law(s.edge->shield->hit_latency);
+  if (s.edge->proxies) plan.proxies = compile_proxies(*s.edge->proxies);
   const CacheSpec& cache = s.edge->cache;
   plan.coalesce = cache.coalesce && s.api.has_value();
   plan.fetch_timeout = cache.fetch_timeout;
@@ -548,6 +563,7 @@ Plan compile_plan(const Scenario& scenario) {
   compile_workers(plan);
   compile_warm_ups(plan);
   compile_losses(plan);
+  plan.tiers.proxies = plan.proxies.has_value();
   choose_window(plan);
   plan.fingerprint = fingerprint(scenario);  // of the faults as written
   return plan;

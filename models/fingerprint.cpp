@@ -228,6 +228,28 @@ void add_rate_limit(Fingerprinter& f, const RateLimitSpec& limit) {
   }
 }
 
+void add_proxies(Fingerprinter& f, const ProxiesSpec& p) {
+  f.text("proxies");
+  f.integer(p.cores);
+  f.flag(p.tls.has_value());
+  if (p.tls) {
+    f.number(p.tls->new_connections);
+    f.number(p.tls->resumed);
+    f.law(p.tls->full_handshake);
+    f.law(p.tls->resumption);
+  }
+  f.optional(p.waf, [&f](const LawSpec& law) { f.law(law); });
+}
+
+void add_shield(Fingerprinter& f, const ShieldSpec& s) {
+  f.text("shield");
+  f.choice(s.policy);
+  f.integer(s.capacity_objects);
+  f.integer(s.capacity_bytes);
+  f.flag(s.hands_down_age);
+  f.law(s.hit_latency);
+}
+
 void add_edge(Fingerprinter& f, const EdgeSpec& e) {
   f.integer(e.sites);
   f.integer(e.nodes_per_site);
@@ -248,15 +270,9 @@ void add_edge(Fingerprinter& f, const EdgeSpec& e) {
     f.number(e.spread.load_factor);
     f.span(e.spread.window);
   }
-  if (e.shield) {
-    f.text("shield");
-    f.choice(e.shield->policy);
-    f.integer(e.shield->capacity_objects);
-    f.integer(e.shield->capacity_bytes);
-    f.flag(e.shield->hands_down_age);
-    f.law(e.shield->hit_latency);
-  }
+  if (e.shield) add_shield(f, *e.shield);
   if (e.rate_limit) add_rate_limit(f, *e.rate_limit);
+  if (e.proxies) add_proxies(f, *e.proxies);
 }
 
 void add_direction(Fingerprinter& f, const HpaDirection& d) {

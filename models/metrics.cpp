@@ -99,6 +99,9 @@ void add_edge(CatalogueBuilder& c, TiersPresent tiers) {
   c.ratio("edge.origin_byte_offload_ratio", Counter::edge_origin_saved_bytes, Counter::edge_bytes);
   c.latency("edge.latency_ms", Histogram::edge);
   c.maximum("edge.node_imbalance.max", Gauge::edge_imbalance, "1", 1e-3);
+  c.tier(tiers.proxies);
+  c.ratio("edge.proxy_utilization", Counter::proxy_busy_time, Counter::proxy_core_time);
+  c.average("edge.proxy_queue_depth.mean", Counter::proxy_queue_time);
 }
 
 }  // namespace

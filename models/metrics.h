@@ -84,6 +84,9 @@ enum class Counter : std::uint32_t {
   packets_lost,
   edge_job_purges,   ///< copies that the result of a job made out of date
   edge_job_updates,  ///< and results that sites stored
+  proxy_busy_time,   ///< of the cores of proxies
+  proxy_core_time,   ///< that there is
+  proxy_queue_time,  ///< of requests that wait for a core
   count
 };
 
@@ -138,6 +141,7 @@ struct TiersPresent {
   bool dependency = false;
   bool breakers = false;  ///< of the callers of the API
   bool losses = false;    ///< of packets, on some link at some time
+  bool proxies = false;   ///< in front of the edge's caches
 };
 
 /// Whose requests a block of measurements counts. Measurements hold the blocks one after the other:

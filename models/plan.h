@@ -48,6 +48,17 @@ struct DependencyPlan {
   StepFunction failure_threshold{0};  ///< of 2^32
 };
 
+/// What the proxies in front of a site's cache do for each request. **Units** ns of a core.
+struct ProxiesPlan {
+  std::uint32_t cores = 1;
+  std::uint64_t connection_threshold = 0;  ///< of 2^32: requests that open a connection
+  std::uint64_t resumed_threshold = 0;     ///< of 2^32: connections that resume a session
+  sim::Distribution full_handshake;
+  sim::Distribution resumption;
+  bool inspects = false;
+  sim::Distribution waf;
+};
+
 /// When replicas pause, and for how long.
 struct PausesPlan {
   sim::Distribution gap;       ///< from one to the next; unused where `requests` says when
@@ -155,6 +166,7 @@ struct Plan {
   std::uint32_t nodes_max = 1;                      ///< of a site
   std::vector<std::vector<NodeCount>> node_counts;  ///< [site], ascending, with the start; spreads
   sim::Distribution shield_hit_latency;
+  std::optional<ProxiesPlan> proxies;
   bool coalesce = false;
   std::uint64_t uncacheable_threshold = 0;  ///< of 2^32: objects whose answers are not stored
   bool site_concludes = false;              ///< sites, not cells, settle with the clients of misses

@@ -168,6 +168,7 @@ void read_edge(const Value& value, const FileReader& files, std::optional<EdgeSp
   read_spread(edge.optional("spread"), spec.spread);
   read_cache(edge.required("cache"), spec.cache);
   read_shield(edge.optional("shield"), files, spec.shield);
+  read_proxies(edge.optional("proxies"), files, spec.proxies);
   read_rate_limit(edge.optional("rate_limit"), spec.rate_limit);
   read_law(edge.optional("hit_latency"), LawUnit::seconds, files, spec.hit_latency);
   edge.finish();

@@ -21,6 +21,8 @@
 #include "models/spec/arrival_trace.h"
 #include "models/spec/autoscaler_spec.h"
 #include "models/spec/curve_spec.h"
+#include "models/spec/law_spec.h"
+#include "models/spec/proxies_spec.h"
 #include "models/spec/queue_spec.h"
 #include "models/spec/rate_limit_spec.h"
 #include "models/spec/slo_spec.h"
@@ -28,35 +30,6 @@
 #include "sim/base/time.h"
 
 namespace haldane::models {
-
-/// A law of non-negative durations (or sizes, where `unit_is_bytes` says so by context).
-/// **Units** seconds or bytes for mean, value, median, low, high, scale and means; the rest are
-/// dimensionless.
-struct LawSpec {
-  enum class Kind : std::uint8_t {
-    deterministic,     ///< value
-    exponential,       ///< mean
-    lognormal,         ///< median, sigma (of the logarithm)
-    gamma,             ///< mean, shape
-    erlang,            ///< mean, k (integer >= 1), kept in `shape`
-    hyperexponential,  ///< means, weights (same length, weights sum to 1 after normalising)
-    uniform,           ///< low, high
-    weibull,           ///< scale, shape
-    pareto,            ///< scale (the minimum), shape (> 0)
-    empirical,  ///< samples, sorted ascending, read from `file` (one number a line, in the file's
-                ///< unit)
-  };
-  Kind kind = Kind::deterministic;
-  double value = 0;  ///< deterministic value, exponential/gamma/erlang mean, lognormal median
-  double shape = 1;  ///< gamma and weibull and pareto shape, erlang k, lognormal sigma
-  double scale = 0;  ///< weibull and pareto scale
-  double low = 0;    ///< uniform
-  double high = 0;   ///< uniform
-  std::vector<double> means;    ///< hyperexponential
-  std::vector<double> weights;  ///< hyperexponential
-  std::vector<double> samples;  ///< empirical
-  std::string file;             ///< empirical: as written
-};
 
 struct ArrivalsSpec {
   enum class Process : std::uint8_t { poisson, closed_loop, mmpp, hawkes, sessions, trace };
@@ -183,6 +156,7 @@ struct EdgeSpec {
   SpreadSpec spread;
   CacheSpec cache;
   std::optional<ShieldSpec> shield;
+  std::optional<ProxiesSpec> proxies;       ///< absent = TLS and inspection cost nothing
   std::optional<RateLimitSpec> rate_limit;  ///< absent = everybody is let in
   LawSpec hit_latency;
 };

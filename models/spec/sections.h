@@ -31,6 +31,7 @@ struct ScenarioLimits {
   static constexpr std::uint32_t attempts_max = 255;         ///< of a client: counted in a byte
   static constexpr double open_sessions_max = 1e7;           ///< of a site
   static constexpr double curve_steps_max = 1e6;             ///< of a site
+  static constexpr std::uint32_t cores_max = 1U << 16U;      ///< of the proxies of a site
   static constexpr double packet_loss_max = 0.5;  ///< beyond, connections do not carry on
   static constexpr std::size_t timeline_max = 1'000;
   static constexpr std::size_t faults_max = 100;
@@ -53,6 +54,7 @@ void read_classes(const Value& value, const FileReader& files, TrafficSpec& out)
 void count_classes(TrafficSpec& traffic);
 void read_edge(const Value& value, const FileReader& files, std::optional<EdgeSpec>& out);
 void read_spread(const Value& value, SpreadSpec& out);
+void read_proxies(const Value& value, const FileReader& files, std::optional<ProxiesSpec>& out);
 void read_rate_limit(const Value& value, std::optional<RateLimitSpec>& out);
 void read_links(const Value& value, LinksSpec& out);
 void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec>& out);

@@ -63,7 +63,8 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       stale_ticks_(tick(SimTime::zero() + plan.longest(&FreshnessSpec::stale_while_revalidate))),
       error_ticks_(tick(SimTime::zero() + plan.longest(&FreshnessSpec::stale_if_error))),
       has_sizes_(!plan.object_bytes.empty()),
-      serves_generally_(plan.spreads || (plan.scenario.edge && plan.scenario.edge->rate_limit)),
+      serves_generally_(plan.spreads || plan.proxies ||
+                        (plan.scenario.edge && plan.scenario.edge->rate_limit)),
       watches_hits_(plan.arms() == 2 || has_sizes_ || sample_threshold != 0 || serves_generally_),
       canary_threshold_(plan.canary_threshold),
       route_(plan.tiers.api ? plan.cell_routes[site] : Plan::CellRoute{}),
@@ -82,30 +83,9 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       waiters_(plan.coalesce ? plan.scenario.traffic.objects.count * (plan.spreads ? nodes_ : 1)
                              : 0),
       to_cells_(std::max(1U, plan.cells())) {
-  const ClientSpec& client = plan.scenario.traffic.client;
-  if (client.budget) budget_.emplace(*client.budget);
-  if (client.breaker)
-    guard_ = std::make_unique<CallGuard>(*client.breaker, plan.cells(), plan.grid);
-  if (client.hedge) hedges_ = std::make_unique<Hedges>(*client.hedge);
-  if (plan.writes_back)
-    written_ = std::make_unique<WrittenObjects>(plan.scenario.traffic.objects.count);
-  if (plan.scenario.edge && plan.scenario.edge->rate_limit)
-    limiter_.emplace(*plan.scenario.edge->rate_limit);
+  add_options(seed, replication);
   for (std::uint32_t a = 0; a < plan.arms(); ++a) recorders_.emplace_back(plan.grid);
-  if (plan.spreads) {
-    site_nodes_.emplace(plan, site);
-    for (std::uint32_t n = 0; n < nodes_; ++n) caches_.push_back(cold_node());
-  } else {
-    const std::uint32_t objects = (plan.scenario.traffic.objects.count + nodes_ - 1) / nodes_;
-    for (std::uint32_t n = 0; n < nodes_; ++n)
-      caches_.push_back(make_node_cache<Policy>(plan, objects));
-    if constexpr (WeighsSizes<Policy>) {
-      for (std::uint32_t object = 0; object < plan.object_bytes.size(); ++object) {
-        const Place at = place(object);
-        caches_[at.node].set_size(at.local, plan.object_bytes[object]);
-      }
-    }
-  }
+  add_caches();
   if (plan.scenario.edge && cache_spec(plan).start == CacheSpec::Start::warm)
     warm_up(seed, replication);
   start_warm_ups();
@@ -113,6 +93,39 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
     start_clients();
   } else {
     arrivals_.start();
+  }
+}
+
+template <class Policy>
+void EdgeSite<Policy>::add_options(std::uint64_t seed, std::uint64_t replication) {
+  const ClientSpec& client = plan_->scenario.traffic.client;
+  if (client.budget) budget_.emplace(*client.budget);
+  if (client.breaker)
+    guard_ = std::make_unique<CallGuard>(*client.breaker, plan_->cells(), plan_->grid);
+  if (client.hedge) hedges_ = std::make_unique<Hedges>(*client.hedge);
+  if (plan_->writes_back)
+    written_ = std::make_unique<WrittenObjects>(plan_->scenario.traffic.objects.count);
+  if (!plan_->scenario.edge) return;
+  if (plan_->scenario.edge->rate_limit) limiter_.emplace(*plan_->scenario.edge->rate_limit);
+  if (plan_->proxies)
+    proxies_ = std::make_unique<Proxies>(*plan_, site_, seed, replication, *bins_);
+}
+
+template <class Policy>
+void EdgeSite<Policy>::add_caches() {
+  if (plan_->spreads) {
+    site_nodes_.emplace(*plan_, site_);
+    for (std::uint32_t n = 0; n < nodes_; ++n) caches_.push_back(cold_node());
+    return;
+  }
+  const std::uint32_t objects = (plan_->scenario.traffic.objects.count + nodes_ - 1) / nodes_;
+  for (std::uint32_t n = 0; n < nodes_; ++n)
+    caches_.push_back(make_node_cache<Policy>(*plan_, objects));
+  if constexpr (WeighsSizes<Policy>) {
+    for (std::uint32_t object = 0; object < plan_->object_bytes.size(); ++object) {
+      const Place at = place(object);
+      caches_[at.node].set_size(at.local, plan_->object_bytes[object]);
+    }
   }
 }
 
@@ -199,6 +212,10 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
     case EdgeEvent::Kind::let_in:
       take_limited(event);
       return;
+    case EdgeEvent::Kind::inspected:
+    case EdgeEvent::Kind::left_proxies:
+      take_inspected(event);
+      return;
     case EdgeEvent::Kind::client_gave_up:
       if (!hedges_ || hedges_->give_up(call_of(event.tag)))
         conclude_here(now, event.tag, AttemptEnd::timed_out);
@@ -283,7 +300,9 @@ void EdgeSite<Policy>::serve(SimTime now, const RequestTag& tag, Duration hit_la
   if (tag.attempt == 1 && tag.asked == now) [[likely]] {
     latency(recorder, Latency::hit).record(hit_latency);
   } else {  // the client has waited longer than this look-up took, in retries or for a limit
-    if (counts(now)) latency(recorder, Latency::late_hit).record(hit_latency);
+    const bool by_proxies = proxies_ && tag.attempt == 1;  // which are the edge's
+    const Duration at_edge = by_proxies ? now + hit_latency - tag.asked : hit_latency;
+    if (counts(now)) latency(recorder, Latency::late_hit).record(at_edge);
     latency(recorder, Latency::waited).record(now + hit_latency - tag.asked);
     if (budget_ && tag.attempt > 1) {
       budget_->begin(now, attempt_of(tag));

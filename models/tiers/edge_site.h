@@ -23,6 +23,7 @@
 #include "models/tiers/copy_lifetimes.h"
 #include "models/tiers/messages.h"
 #include "models/tiers/outbox.h"
+#include "models/tiers/proxies.h"
 #include "models/tiers/recorder.h"
 #include "models/tiers/request_limiter.h"
 #include "models/tiers/request_trace.h"
@@ -140,6 +141,8 @@ class EdgeSite final : public EdgeSiteBase {
   void find_node_of(const EdgeEvent& event);
   void attend_nodes(SimTime now);
   [[nodiscard]] std::vector<std::vector<Outage>> node_outages() const;
+  void add_options(std::uint64_t seed, std::uint64_t replication);
+  void add_caches();
   void start_clients();
   void start_warm_ups();
   void warm_next(const EdgeEvent& event);
@@ -159,6 +162,9 @@ class EdgeSite final : public EdgeSiteBase {
   template <Nodes Count, Hits How>
   bool serve_hit(std::uint64_t number, SimTime now, sim::LatencyTotals& hits);
   void serve_generally();
+  void enter(SimTime now, RequestTag& tag, Duration hit_latency, std::uint64_t routing_word);
+  void pass_proxies(SimTime now, const RequestTag& tag);
+  void take_inspected(const EdgeEvent& event);
   bool passes_limit(SimTime now, const RequestTag& tag, Duration hit_latency);
   void take_limited(const EdgeEvent& event);
   void prefetch_for(const EdgeEvent& event) const;
@@ -349,6 +355,7 @@ class EdgeSite final : public EdgeSiteBase {
   sim::KeyStamp stamp_;
   Waiters waiters_;
   std::optional<RetryBudget> budget_;
+  std::unique_ptr<Proxies> proxies_;  // mostly null
   std::optional<RequestLimiter> limiter_;
   std::optional<SiteNodes> site_nodes_;      // absent where a hash of the object names the node
   std::unique_ptr<CallGuard> guard_;         // null without breakers

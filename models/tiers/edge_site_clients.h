@@ -15,8 +15,7 @@ void EdgeSite<Policy>::client_retries(const EdgeEvent& event) {
   tag.leader = false;
   tag.alone = false;
   if (counts(now)) ++tally(arm(tag), Tally::repeats);
-  if (limiter_ && !passes_limit(now, tag, again.hit_latency)) return;
-  look_up(now, tag, again.hit_latency, again.routing_word);
+  enter(now, tag, again.hit_latency, again.routing_word);
 }
 
 template <class Policy>
@@ -48,8 +47,7 @@ void EdgeSite<Policy>::client_asks(const EdgeEvent& event) {
   tag.object = arrivals_.object_now(words.object, now);
   tag.canary = is_canary(words.routing_word);
   ++tally(arm(tag), Tally::requests);
-  if (limiter_ && !passes_limit(now, tag, words.hit_latency)) return;
-  look_up(now, tag, words.hit_latency, words.routing_word);
+  enter(now, tag, words.hit_latency, words.routing_word);
 }
 
 template <class Policy>

@@ -20,11 +20,42 @@ template <class Policy>
     const std::uint64_t routing_word = arrivals_.routing_word(cursor_);
     tag.canary = is_canary(routing_word);
     ++tally(arm(tag), Tally::requests);
-    const Duration hit_latency = arrivals_.hit_latency(cursor_);
-    if (!limiter_ || passes_limit(now, tag, hit_latency))
-      look_up(now, tag, hit_latency, routing_word);
+    enter(now, tag, arrivals_.hit_latency(cursor_), routing_word);
     arrivals_.pass(cursor_++);
   }
+}
+
+// On its way to the cache a request meets the proxies first, then limits.
+template <class Policy>
+inline void EdgeSite<Policy>::enter(SimTime now, RequestTag& tag, Duration hit_latency,
+                                    std::uint64_t routing_word) {
+  if (proxies_) return pass_proxies(now, tag);
+  if (!limiter_ || passes_limit(now, tag, hit_latency))
+    look_up(now, tag, hit_latency, routing_word);
+}
+
+template <class Policy>
+void EdgeSite<Policy>::pass_proxies(SimTime now, const RequestTag& tag) {
+  const SimTime done = proxies_->admit(now, tag);
+  if (done - now < timeout_) {
+    push_local(EdgeEvent::Kind::inspected, done, tag);
+  } else {
+    push_local(EdgeEvent::Kind::left_proxies, now + timeout_, tag);
+  }
+}
+
+template <class Policy>
+void EdgeSite<Policy>::take_inspected(const EdgeEvent& event) {
+  const SimTime now = event.order.time;
+  RequestTag tag = event.tag;
+  if (event.kind == EdgeEvent::Kind::left_proxies) {
+    if (budget_) budget_->begin(now, attempt_of(tag));
+    conclude_here(now, tag, AttemptEnd::timed_out);
+    return;
+  }
+  const RequestDraws words = arrivals_.draw_one(tag.id & 0xffffffffffULL, tag.attempt);
+  if (!limiter_ || passes_limit(now, tag, words.hit_latency))
+    look_up(now, tag, words.hit_latency, words.routing_word);
 }
 
 // Who is turned away hears of it as soon as of a hit.

@@ -21,6 +21,7 @@ void EdgeSite<Policy>::report(std::vector<sim::Measurements>& measurements) {
     report_forwards(recorders_[a], measurements[a]);
     report_latencies(recorders_[a], measurements[a]);
   }
+  if (proxies_) proxies_->report(measurements[0]);
   if (guard_)
     add_series(measurements[0].counters[index(Counter::breaker_open_time)],
                guard_->take_open_time());

@@ -77,6 +77,8 @@ struct EdgeEvent {
     warm_next,        ///< a site fetches the `detail`-th object of a list
     result_purges,    ///< a job is done: copies of the object are out of date
     result_updates,   ///< likewise: the site stores the new content
+    inspected,        ///< the proxies have done with a request
+    left_proxies,     ///< a client has waited for them long enough
   };
   sim::EventOrder order;
   RequestTag tag;

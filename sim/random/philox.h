@@ -39,6 +39,7 @@ enum class Purpose : std::uint32_t {
   quota_tier = 441,
   warm_up = 442,
   packet_loss = 443,
+  proxies = 444,
   test = 1000,
 };
 

@@ -284,6 +284,7 @@ class Generator {
   std::string around_the_cache(std::string_view fill) {
     std::string all;
     if (everything_ && chance(30)) all += rate_limit();
+    if (everything_ && chance(25)) all += proxies();
     if (everything_ && has_api_ && fill == "on_response" && chance(30)) {
       all += fmt::format(
           "  shield: {{policy: {}, capacity: {{objects: {}}}, age: {}, hit_latency: "
@@ -297,6 +298,15 @@ class Generator {
                                                  "load_factor: 1.1, window: 50ms}"}));
     }
     return all;
+  }
+
+  std::string proxies() {
+    const auto cores = static_cast<double>(from_to(1, 5));
+    const double rate = rate_per_us_ / static_cast<double>(sites_);
+    const std::string work = law(std::min(5e4, scale(0.1, 0.9) * cores / rate));
+    const std::string handshakes = ", tls: {new_connections: 40%, full_handshake: " + work + "}";
+    return fmt::format("  proxies: {{cores: {}, waf: {}{}}}\n", cores, work,
+                       chance(50) ? handshakes : "");
   }
 
   std::string rate_limit() {

@@ -7,11 +7,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/queueing_formulas.h"
 #include "tests/support/trial.h"
 
 namespace haldane::models {
 namespace {
 
+using test::erlang_c;
 using test::scenario;
 using test::Trial;
 
@@ -26,13 +28,6 @@ links: {edge_to_api: 0ms, api_to_workers: 0ms}
 api: {replicas: 1, concurrency: 1, balancer: central_queue, service: {exponential: {mean: 10ms}}}
 workers: none
 )";
-
-double erlang_c(double offered, int servers) {
-  double b = 1;
-  for (int k = 1; k <= servers; ++k) b = offered * b / (k + offered * b);
-  const double rho = offered / servers;
-  return b / (1 - rho * (1 - b));
-}
 
 void expect_littles_law(const Trial& run) {
   const double wait_s = run.mean_ms(Histogram::api_wait) * 1e-3;

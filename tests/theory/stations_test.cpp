@@ -10,6 +10,7 @@
 #include "sim/kernel/event_station.h"
 #include "sim/random/distribution.h"
 #include "sim/random/philox.h"
+#include "tests/support/queueing_formulas.h"
 
 namespace haldane::sim {
 namespace {
@@ -69,20 +70,13 @@ Waits run(StationType station, double rate_per_ms, const Distribution (&services
   return waits;
 }
 
-double erlang_c(double offered, int servers) {
-  double b = 1;
-  for (int k = 1; k <= servers; ++k) b = offered * b / (k + offered * b);
-  const double rho = offered / servers;
-  return b / (1 - rho * (1 - b));
-}
-
 // The mean wait does not depend on the order of service where it ignores the work.
 TEST(Stations, LifoHasTheMeanWaitOfFifo) {
   const Distribution services[] = {Distribution::exponential(1e6), Distribution::exponential(1e6)};
   run(LifoStation<Job>(1), 0.7, services, 1, 1).expect_mean(0, 0.7 / 0.3, "LIFO, one slot");
   run(FifoStation<Job>(1), 0.7, services, 1, 1).expect_mean(0, 0.7 / 0.3, "FIFO, one slot");
   run(LifoStation<Job>(4), 3.2, services, 1, 2)
-      .expect_mean(0, erlang_c(3.2, 4) / 0.8, "LIFO, four slots");
+      .expect_mean(0, test::erlang_c(3.2, 4) / 0.8, "LIFO, four slots");
 }
 
 // Cobham, "Priority assignment in waiting line problems", 1954: W_k = W0 / ((1 - s_(k-1)) (1 -

@@ -144,6 +144,20 @@ TEST(LossRules, NeedTheTierWhereALinkEnds) {
               ElementsAre("SCN-487 timeline[0].link"));
 }
 
+TEST(ProxiesRules, HaveCoresAndSomethingToDo) {
+  const std::string work = "full_handshake: {deterministic: {value: 1ms}}";
+  EXPECT_THAT(mistakes({"edge.proxies={cores: 2, tls: {new_connections: 10%, " + work +
+                        "}, waf: {exponential: {mean: 1ms}}}"}),
+              ElementsAre());
+  EXPECT_THAT(mistakes({"edge.proxies=none"}), ElementsAre());
+  EXPECT_THAT(mistakes({"edge.proxies={cores: 2, tls: none}"}),
+              ElementsAre("SCN-488 edge.proxies"));
+  EXPECT_THAT(mistakes({"edge.proxies={tls: {resumed: 101%}}"}),
+              UnorderedElementsAre(
+                  "CFG-103 edge.proxies.cores", "CFG-103 edge.proxies.tls.new_connections",
+                  "CFG-107 edge.proxies.tls.resumed", "CFG-103 edge.proxies.tls.full_handshake"));
+}
+
 TEST(ShieldRules, NeedAnApiAndCopiesThatComeWithAnswers) {
   const std::string set = "edge.shield={policy: lru, capacity: {objects: 100}}";
   EXPECT_THAT(mistakes({set}), ElementsAre());

@@ -80,7 +80,8 @@ void add_scaler_documents(const std::string& head, std::vector<std::string>& doc
 }
 
 std::string every_tier() {
-  return "edge: {shield: {capacity: {}}, spread: {kind: bounded}, rate_limit: {kind: leaky_bucket, "
+  return "edge: {shield: {capacity: {}}, proxies: {tls: {}}, spread: {kind: bounded}, rate_limit: "
+         "{kind: leaky_bucket, "
          "tiers: [{}]}, cache: "
          "{capacity: {}, "
          "admission: {}, classes: {x: {}}, coalesce: {}, uncacheable: {}}}\n"

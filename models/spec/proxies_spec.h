@@ -1,0 +1,23 @@
+// `edge.proxies`: processors that TLS handshakes and the inspection of requests take.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "models/spec/law_spec.h"
+
+namespace haldane::models {
+
+struct ProxiesSpec {
+  std::uint32_t cores = 1;  ///< of each site
+  struct Tls {
+    double new_connections = 1;  ///< share of the requests that open one
+    double resumed = 0;          ///< of these, with a session of before
+    LawSpec full_handshake;      ///< processor time
+    LawSpec resumption;          ///< likewise
+  };
+  std::optional<Tls> tls;
+  std::optional<LawSpec> waf;  ///< processor time a request
+};
+
+}  // namespace haldane::models
