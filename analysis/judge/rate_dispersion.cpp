@@ -13,6 +13,8 @@ constexpr std::size_t parts_min = 8;  // fewer tell nothing about a variance
 // nothing.
 constexpr double clear_of_chance_sd = 2;
 constexpr double correlated_sd = 2.5;
+// An incident of hundreds of errors that one arm alone had is a reason to act, whatever it was.
+constexpr double dispersion_max = 50;
 constexpr double early_s = 120;
 constexpr double events_for_a_small_share = 40;
 
@@ -159,7 +161,7 @@ double largest_dispersion(std::vector<Part> parts, double scale) {
   for (; parts.size() >= parts_min; parts = joined(parts)) {
     largest = std::max(largest, dispersion_of(parts, scale));
   }
-  return largest;
+  return std::min(largest, dispersion_max);
 }
 
 double variance_scale(const RateArms& totals, EventLaw law) {

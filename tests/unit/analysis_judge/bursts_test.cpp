@@ -76,6 +76,12 @@ TEST(ErrorBursts, CanaryThatFailsHalfOfItsRequestsIsRolledBackInSeconds) {
   EXPECT_EQ(decide(baseline, ArmRows(15).with_errors(0, 15, 1, 5)), Decision::rollback);
 }
 
+TEST(ErrorBursts, CanaryThatBeginsToFailHalfwayIsRolledBackToo) {
+  const ArmRows baseline = ArmRows(400).with_errors(0, 400, 40, 1);
+  const ArmRows canary = ArmRows(400).with_errors(0, 400, 40, 1).with_errors(200, 400, 1, 5);
+  EXPECT_EQ(decide(baseline, canary), Decision::rollback);
+}
+
 TEST(ErrorBursts, SuspectedGuardrailHoldsAPromotionUntilItIsClear) {
   JudgePolicy policy = errors_policy(Role::guardrail);
   MetricPolicy other = policy.metrics[0];
