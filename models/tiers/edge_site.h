@@ -165,6 +165,7 @@ class EdgeSite final : public EdgeSiteBase {
   void enter(SimTime now, RequestTag& tag, Duration hit_latency, std::uint64_t routing_word);
   void pass_proxies(SimTime now, const RequestTag& tag);
   void take_inspected(const EdgeEvent& event);
+  void conclude_at_door(SimTime now, const RequestTag& tag, AttemptEnd end);
   bool passes_limit(SimTime now, const RequestTag& tag, Duration hit_latency);
   void take_limited(const EdgeEvent& event);
   void prefetch_for(const EdgeEvent& event) const;

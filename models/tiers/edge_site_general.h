@@ -44,15 +44,19 @@ void EdgeSite<Policy>::pass_proxies(SimTime now, const RequestTag& tag) {
   }
 }
 
+// The end of an attempt that never came to the cache.
+template <class Policy>
+void EdgeSite<Policy>::conclude_at_door(SimTime now, const RequestTag& tag, AttemptEnd end) {
+  if (budget_) budget_->begin(now, attempt_of(tag));
+  conclude_here(now, tag, end);
+}
+
 template <class Policy>
 void EdgeSite<Policy>::take_inspected(const EdgeEvent& event) {
   const SimTime now = event.order.time;
   RequestTag tag = event.tag;
-  if (event.kind == EdgeEvent::Kind::left_proxies) {
-    if (budget_) budget_->begin(now, attempt_of(tag));
-    conclude_here(now, tag, AttemptEnd::timed_out);
-    return;
-  }
+  if (event.kind == EdgeEvent::Kind::left_proxies)
+    return conclude_at_door(now, tag, AttemptEnd::timed_out);
   const RequestDraws words = arrivals_.draw_one(tag.id & 0xffffffffffULL, tag.attempt);
   if (!limiter_ || passes_limit(now, tag, words.hit_latency))
     look_up(now, tag, words.hit_latency, words.routing_word);
@@ -77,11 +81,7 @@ template <class Policy>
 void EdgeSite<Policy>::take_limited(const EdgeEvent& event) {
   const SimTime now = event.order.time;
   RequestTag tag = event.tag;
-  if (event.kind == EdgeEvent::Kind::limited) {
-    if (budget_) budget_->begin(now, attempt_of(tag));
-    conclude_here(now, tag, AttemptEnd::failed);
-    return;
-  }
+  if (event.kind == EdgeEvent::Kind::limited) return conclude_at_door(now, tag, AttemptEnd::failed);
   if (counts(now)) ++tally(arm(tag), Tally::let_in);
   const RequestDraws words = arrivals_.draw_one(tag.id & 0xffffffffffULL, tag.attempt);
   look_up(now, tag, words.hit_latency, words.routing_word);
