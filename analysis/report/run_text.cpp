@@ -70,7 +70,8 @@ TextTable metric_table(const std::vector<MetricEstimate>& metrics) {
   return table;
 }
 
-/// Tiers that the scenario does not have are named once instead of being tables of dashes.
+/// Tiers that the scenario does not have are named once instead of being tables of dashes, and what
+/// a tier does not have (a shield, hedges) is no row of its table.
 std::vector<MetricEstimate> present(const std::vector<MetricEstimate>& metrics,
                                     std::string& absent) {
   std::vector<MetricEstimate> kept;
@@ -80,9 +81,10 @@ std::vector<MetricEstimate> present(const std::vector<MetricEstimate>& metrics,
     const bool any = std::any_of(metrics.begin(), metrics.end(), [&](const MetricEstimate& other) {
       return other.value && metric_words(other.name).tier == tier;
     });
-    if (any) {
+    if (metric.value) {
       kept.push_back(metric);
-    } else if (std::find(empty_tiers.begin(), empty_tiers.end(), tier) == empty_tiers.end()) {
+    } else if (!any &&
+               std::find(empty_tiers.begin(), empty_tiers.end(), tier) == empty_tiers.end()) {
       empty_tiers.push_back(tier);
     }
   }

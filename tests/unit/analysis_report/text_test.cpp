@@ -120,6 +120,12 @@ objectives
 )");
 }
 
+TEST(RunText, HasNoRowsForWhatATierDoesNotHave) {
+  RunResult run = sample_run();
+  run.metrics.push_back({"api.shed_ratio", "1", {}, {}, {}, 0.95});
+  EXPECT_EQ(run_text(run, {80, false}), run_text(sample_run(), {80, false}));
+}
+
 TEST(RunText, FitsNarrowTerminals) {
   for (const int width : {100, 80, 60, 40, 30}) {
     EXPECT_LE(widest_line(run_text(sample_run(), {width, false})), width) << width;
