@@ -9,10 +9,9 @@ namespace haldane::analysis {
 namespace {
 
 constexpr std::size_t parts_min = 8;  // fewer tell nothing about a variance
-// What chance alone exceeds at one look in some forty: below it, dispersion costs power for
-// nothing.
-constexpr double clear_of_chance_sd = 2;
-constexpr double correlated_sd = 2.5;
+// Below what chance hardly ever exceeds at a look, dispersion costs power for nothing: at 2 to 2.5
+// one in thirty releases with independent errors was missed for it.
+constexpr double clear_of_chance_sd = 3.5;
 // An incident of hundreds of errors that one arm alone had is a reason to act, whatever it was.
 constexpr double dispersion_max = 50;
 constexpr double early_s = 120;
@@ -123,7 +122,7 @@ double correlation_factor(const std::vector<double>& deviations, double squares)
   for (std::size_t i = 1; i < deviations.size(); ++i) products += deviations[i] * deviations[i - 1];
   const double correlation = std::min(products / squares, 0.9);
   const bool clear =
-      correlation > correlated_sd / std::sqrt(static_cast<double>(deviations.size()));
+      correlation > clear_of_chance_sd / std::sqrt(static_cast<double>(deviations.size()));
   return clear ? (1 + correlation) / (1 - correlation) : 1;
 }
 
