@@ -528,8 +528,10 @@ void add_losses(Fingerprinter& f, const LinksSpec::Loss& loss) {
     f.number(loss.edge_to_api);
     f.number(loss.api_to_workers);
   }
-  if (loss.retransmission_timeout != LinksSpec::Loss{}.retransmission_timeout)
+  if (loss.retransmission_timeout != LinksSpec::Loss{}.retransmission_timeout) {
+    f.text("retransmission_timeout");
     f.span(loss.retransmission_timeout);
+  }
 }
 
 void add_faults(Fingerprinter& f, const Scenario& s) {
@@ -553,7 +555,10 @@ std::uint64_t fingerprint(const Scenario& s) {
   f.span(s.links.edge_to_api);
   f.span(s.links.api_to_workers);
   add_losses(f, s.links.loss);
-  if (s.links.workers_to_edge > Duration{}) f.span(s.links.workers_to_edge);
+  if (s.links.workers_to_edge > Duration{}) {
+    f.text("workers_to_edge");
+    f.span(s.links.workers_to_edge);
+  }
   f.optional(s.api, [&f](const ApiSpec& api) { add_api(f, api); });
   f.optional(s.workers, [&f](const WorkersSpec& workers) { add_workers(f, workers); });
   f.integer(s.timeline.size());

@@ -125,6 +125,14 @@ TEST(PacketLoss, LosesNothingWhereASiteSettlesItsFetches) {
   EXPECT_EQ(run.latency(Histogram::client).count, requests);
 }
 
+TEST(PacketLoss, HasFingerprintsThatTellSpansOfLinksApart) {
+  const auto fingerprint_of = [](const char* set) {
+    return compile_plan(test::scenario(text, {set})).fingerprint;
+  };
+  EXPECT_NE(fingerprint_of("links.loss.retransmission_timeout=300ms"),
+            fingerprint_of("links.workers_to_edge=300ms"));
+}
+
 TEST(PacketLoss, IsTheSameForAnyThreadCount) {
   const Plan plan = compile_plan(test::scenario(
       text, {"edge={sites: 4, cache: {policy: lru, capacity: {objects: 100}, ttl: 5s}, "
