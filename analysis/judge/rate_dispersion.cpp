@@ -47,13 +47,23 @@ ArmSlices slices_of(const ObservationColumn& events, const ObservationColumn* ex
           slice_sums(events, axis, [&](std::size_t i) { return inside(events, i) ? 1.0 : 0.0; })};
 }
 
-// The time that both arms cover, in slices of at least one row of the smaller arm on average.
-TimeAxis shared_axis(const ColumnPair& columns) {
+// The time that both arms cover.
+struct SharedTime {
+  double begin_s = 0;
+  double end_s = 0;
+};
+
+SharedTime shared_time(const ColumnPair& columns) {
   const auto [b_first, b_last] = time_range(*columns.baseline);
   const auto [c_first, c_last] = time_range(*columns.canary);
+  return {std::max(b_first, c_first), std::min(b_last, c_last)};
+}
+
+// In slices of at least one row of the smaller arm on average.
+TimeAxis axis_over(const SharedTime& time, const ColumnPair& columns) {
   TimeAxis axis;
-  axis.begin_s = std::max(b_first, c_first);
-  const double end_s = std::min(b_last, c_last);
+  axis.begin_s = time.begin_s;
+  const double end_s = time.end_s;
   if (!(end_s > axis.begin_s)) return axis;
   const auto rows = [&](const ObservationColumn& column) {
     return std::count_if(column.times_s.begin(), column.times_s.end(),
@@ -178,19 +188,15 @@ bool has_few_for_its_share(const RateArms& totals) {
   return expected < events_for_a_small_share * (1 - 2 * smaller);
 }
 
-bool overlap(const ColumnPair& columns) {
-  const auto [b_first, b_last] = time_range(*columns.baseline);
-  const auto [c_first, c_last] = time_range(*columns.canary);
-  return std::max(b_first, c_first) <= std::min(b_last, c_last);
-}
-
 }  // namespace
 
 RateDispersion rate_dispersion(const ColumnPair& events, const ColumnPair& exposure, EventLaw law) {
   RateDispersion dispersion;
   const bool timed = has_times(events) && (exposure.baseline == nullptr || has_times(exposure));
-  if (!timed || !overlap(events)) return dispersion;
-  const TimeAxis axis = shared_axis(events);
+  if (!timed) return dispersion;
+  const SharedTime time = shared_time(events);
+  if (!(time.begin_s <= time.end_s)) return dispersion;
+  const TimeAxis axis = axis_over(time, events);
   std::vector<Part> parts;
   if (axis.slices > 0) {
     parts = parts_of(slices_of(*events.baseline, exposure.baseline, axis),

@@ -45,13 +45,13 @@ void ApiCell::never_arrive(const ApiRequest& request) {
 void ApiCell::advance_with_losses(std::span<const ApiRequest> due) {
   while (!due.empty()) {
     auto requests = due.first(batch_of(due));
-    if (never_arrives(requests.front())) {
-      never_arrive(requests.front());
+    const auto lost = std::ranges::find_if(
+        requests, [this](const ApiRequest& request) { return never_arrives(request); });
+    if (lost == requests.begin()) {
+      never_arrive(*lost);
       due = due.subspan(1);
       continue;
     }
-    const auto lost = std::ranges::find_if(
-        requests, [this](const ApiRequest& request) { return never_arrives(request); });
     requests = requests.first(static_cast<std::size_t>(lost - requests.begin()));
     admit(requests);
     settle(requests);

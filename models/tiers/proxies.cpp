@@ -10,6 +10,7 @@ namespace haldane::models {
 Proxies::Proxies(const Plan& plan, std::uint32_t site, std::uint64_t seed,
                  std::uint64_t replication, const sim::BinLocator& bins)
     : plan_(&plan),
+      bins_(&bins),
       rules_(&*plan.proxies),
       tls_key_(seed, replication, 2 * std::uint64_t{site}, sim::Purpose::proxies),
       waf_key_(seed, replication, 2 * std::uint64_t{site} + 1, sim::Purpose::proxies),
@@ -42,10 +43,8 @@ SimTime Proxies::admit(SimTime now, const RequestTag& tag) {
 void Proxies::report(sim::Measurements& m) {
   add_series(m.counters[index(Counter::proxy_busy_time)], busy_.integrals());
   add_series(m.counters[index(Counter::proxy_queue_time)], waiting_.integrals());
-  const auto& bounds = m.grid.bin_bounds;
-  std::vector<std::int64_t>& all = m.counters[index(Counter::proxy_core_time)];
-  for (std::size_t bin = 0; bin < all.size(); ++bin)
-    all[bin] += (bounds[bin + 1] - bounds[bin]).count_ns() * rules_->cores;
+  add_series(m.counters[index(Counter::proxy_core_time)], CapacitySeries(*bins_, 1, {}).time(),
+             rules_->cores);
 }
 
 }  // namespace haldane::models

@@ -30,6 +30,7 @@ class Proxies {
   [[nodiscard]] Duration work_of(const RequestTag& tag) const;
 
   const Plan* plan_;
+  const sim::BinLocator* bins_;
   const ProxiesPlan* rules_;
   sim::StreamKey tls_key_;
   sim::StreamKey waf_key_;

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "models/spec/read_scenario.h"
+#include "tests/unit/spec/mistakes.h"
 
 namespace haldane::models {
 namespace {
@@ -18,12 +18,7 @@ std::vector<std::string> mistakes(const std::string& tier, const std::string& au
       "traffic: {arrivals: {process: poisson, rate: 100/s}}\n"
       "api: {replicas: 4, balancer: random, service: {exponential: {mean: 5ms}}}\n"
       "workers: {replicas: 3, service: {exponential: {mean: 20ms}}}\n";
-  const std::vector<std::string> sets = {tier + ".autoscaler={max: 9, " + autoscaler + "}"};
-  const auto parsed = read_scenario(good, "a.yaml", sets);
-  std::vector<std::string> result;
-  if (parsed) return result;
-  for (const Diagnostic& d : parsed.error()) result.push_back(d.id + " " + d.path);
-  return result;
+  return mistakes_of(good, {tier + ".autoscaler={max: 9, " + autoscaler + "}"});
 }
 
 TEST(AutoscalerRules, MetricsAreOneOrAList) {

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "models/spec/read_scenario.h"
+#include "tests/unit/spec/mistakes.h"
 
 namespace haldane::models {
 namespace {
@@ -29,11 +29,7 @@ api: {replicas: 4, service: {exponential: {mean: 5ms}}}
 )";
 
 std::vector<std::string> mistakes(const std::vector<std::string>& overrides) {
-  std::vector<std::string> result;
-  const auto parsed = read_scenario(good, "a.yaml", overrides);
-  if (parsed) return result;
-  for (const Diagnostic& d : parsed.error()) result.push_back(d.id + " " + d.path);
-  return result;
+  return mistakes_of(good, overrides);
 }
 
 TEST(ClassFreshnessRules, AreOfClassesOfTraffic) {

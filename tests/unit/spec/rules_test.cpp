@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "models/spec/read_scenario.h"
+#include "tests/unit/spec/mistakes.h"
 
 namespace haldane::models {
 namespace {
@@ -40,12 +41,6 @@ workers:
 Diagnostics mistakes_with(const std::vector<std::string>& overrides) {
   const auto parsed = read_scenario(good, "a.yaml", overrides);
   return parsed ? Diagnostics{} : parsed.error();
-}
-
-std::vector<std::string> ids_and_paths(const Diagnostics& diagnostics) {
-  std::vector<std::string> result;
-  for (const Diagnostic& d : diagnostics) result.push_back(d.id + " " + d.path);
-  return result;
 }
 
 TEST(ScenarioRules, TheBaseOfTheseTestsIsGood) {

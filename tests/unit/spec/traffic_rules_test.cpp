@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "models/spec/read_scenario.h"
+#include "tests/unit/spec/mistakes.h"
 
 namespace haldane::models {
 namespace {
@@ -23,12 +24,6 @@ edge: {sites: 2, nodes_per_site: 2, cache: {policy: lru, capacity: {objects: 100
 api: {replicas: 4, balancer: random, service: {exponential: {mean: 5ms}}}
 workers: {replicas: 2, service: {exponential: {mean: 5ms}}}
 )";
-
-std::vector<std::string> ids_and_paths(const Diagnostics& diagnostics) {
-  std::vector<std::string> result;
-  for (const Diagnostic& d : diagnostics) result.push_back(d.id + " " + d.path);
-  return result;
-}
 
 Diagnostics mistakes_with(const std::vector<std::string>& overrides) {
   const auto parsed = read_scenario(good, "a.yaml", overrides);

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "models/spec/read_scenario.h"
+#include "tests/unit/spec/mistakes.h"
 
 namespace haldane::models {
 namespace {
@@ -23,11 +23,7 @@ workers: {replicas: 3, service: {exponential: {mean: 20ms}}, write_back: {edge: 
 )";
 
 std::vector<std::string> mistakes(const std::vector<std::string>& overrides) {
-  std::vector<std::string> result;
-  const auto parsed = read_scenario(good, "a.yaml", overrides);
-  if (parsed) return result;
-  for (const Diagnostic& d : parsed.error()) result.push_back(d.id + " " + d.path);
-  return result;
+  return mistakes_of(good, overrides);
 }
 
 TEST(WriteBackRules, SayWhatHappensAtTheEdge) {
