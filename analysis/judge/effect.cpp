@@ -89,11 +89,13 @@ void fill_equivalence(const Effect& effect, double margin, Worse worse, Evidence
 
 // Intervals shrink with the square root of the data: the factor that brings the bound to the
 // margin.
-std::optional<double> growth(double estimate, double bound, double margin) {
+std::optional<double> growth(double estimate, double bound, double margin, double lasting_share) {
   const double gap = std::abs(margin - estimate);
   const double width = std::abs(bound - estimate);
   if (!std::isfinite(width) || !(gap > 0)) return std::nullopt;
-  const double factor = (width / gap) * (width / gap);
+  const double shrinks_to = (gap / width) * (gap / width) - lasting_share;
+  const double factor = width > gap ? (1 - lasting_share) / shrinks_to : 1;
+  if (!(factor > 0)) return std::nullopt;
   // Beyond this the estimate sits on the margin, and no amount of data can be named.
   return factor < 1e4 ? std::optional(std::max(factor, 1.0)) : std::nullopt;
 }
@@ -107,8 +109,8 @@ void fill_growth(const Effect& effect, Worse worse, Assessment& assessment) {
   }
   const Evidence& e = assessment.evidence;
   if (!e.estimate || !effect.low) return;
-  const auto grown = [&e](const std::optional<double>& bound, double margin) {
-    return bound ? growth(*e.estimate, *bound, margin) : std::nullopt;
+  const auto grown = [&](const std::optional<double>& bound, double margin) {
+    return bound ? growth(*e.estimate, *bound, margin, effect.lasting_share) : std::nullopt;
   };
   if (judges_higher(worse) && *e.estimate > e.margin) {
     assessment.growth_to_beyond = grown(e.ci_low, e.margin);
@@ -142,6 +144,10 @@ std::string describe(const Effect& effect, const Evidence& e) {
   }
   if (!effect.obstacle.empty()) return text + ": " + effect.obstacle;
   if (e.estimate) text += fmt::format(", change {}", format_effect(*e.estimate, e.scale));
+  if (e.adjustment) {
+    text += fmt::format(" (beside {} before the release)",
+                        format_effect(e.adjustment->before, e.scale));
+  }
   if (effect.low) text += ", interval " + interval_text(e);
   if (e.p_value) text += fmt::format(", p = {:.2g}", *e.p_value);
   const std::string margin = format_effect(e.margin, e.scale).substr(1);

@@ -32,6 +32,8 @@ struct Effect {
   std::string obstacle;
   /// Factor by which the data must grow before anything can be decided, where that is known.
   std::optional<double> least_growth;
+  /// Part of the squared error that more data do not shrink.
+  double lasting_share = 0;
   /// The method cannot show that the effect is inside a margin (Kolmogorov-Smirnov).
   bool cannot_show_inside = false;
   /// What the same data would say but for a caution that more of them will lift: rates in their

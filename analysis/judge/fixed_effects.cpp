@@ -4,12 +4,12 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "analysis/compare/normal.h"
 #include "analysis/compare/welch.h"
-#include "analysis/judge/gauge_contrast.h"
 #include "analysis/sequential/quantile_stairs.h"
 
 namespace haldane::analysis {
@@ -110,11 +110,12 @@ double student_p(const MeanEstimate& estimate, double bound, bool above_bound) {
 
 }  // namespace
 
-Effect fixed_gauge(std::span<const GaugeArms> steps, Evidence::Scale scale) {
-  const auto g = std::make_shared<const GaugeContrast>(steps);
+Effect fixed_gauge(GaugeContrast contrast, Evidence::Scale scale) {
+  const auto g = std::make_shared<const GaugeContrast>(std::move(contrast));
   Effect effect;
-  effect.method = steps.front().paired ? "paired_student_mean" : "student_mean";
+  effect.method = g->paired() ? "paired_student_mean" : "student_mean";
   effect.n_effective = g->n_effective();
+  effect.lasting_share = g->lasting_share();
   effect.obstacle = gauge_obstacle(*g);
   if (*effect.n_effective < gauge_n_effective_min) {
     effect.least_growth = gauge_n_effective_min / *effect.n_effective;

@@ -8,6 +8,7 @@
 
 #include "analysis/judge/arms.h"
 #include "analysis/judge/effect.h"
+#include "analysis/judge/gauge_contrast.h"
 
 namespace haldane::analysis {
 
@@ -44,9 +45,9 @@ struct WholeSampleTest {
 [[nodiscard]] Effect bootstrap_gauge(const GaugeArms& arms, Evidence::Scale scale);
 
 /// Means of gauges by Student's t with the effective size.
-[[nodiscard]] Effect fixed_gauge(std::span<const GaugeArms> steps, Evidence::Scale scale);
+[[nodiscard]] Effect fixed_gauge(GaugeContrast gauges, Evidence::Scale scale);
 [[nodiscard]] inline Effect fixed_gauge(const GaugeArms& arms, Evidence::Scale scale) {
-  return fixed_gauge(std::span(&arms, 1), scale);
+  return fixed_gauge(GaugeContrast(arms), scale);
 }
 
 }  // namespace haldane::analysis

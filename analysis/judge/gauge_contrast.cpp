@@ -84,7 +84,7 @@ double GaugeContrast::n_effective() const {
   return sum;
 }
 
-MeanEstimate GaugeContrast::at(double ratio) const {
+MeanEstimate GaugeContrast::of_steps(double ratio) const {
   if (steps_.size() == 1) return steps_.front().at(ratio);
   MeanEstimate joined;
   double squared = 0;
@@ -97,6 +97,23 @@ MeanEstimate GaugeContrast::at(double ratio) const {
   }
   joined.standard_error = std::sqrt(squared);
   return joined;
+}
+
+double LevelError::at(double baseline_mean_now) const {
+  const double growth = baseline_mean ? baseline_mean_now / *baseline_mean : 1;
+  // Where covariate and gauge grew alike their errors cancel as they did before.
+  return std::abs(growth) * standard_error + std::abs(growth - covariate_growth) * covariate_error;
+}
+
+MeanEstimate GaugeContrast::at(double ratio) const {
+  MeanEstimate estimate = of_steps(ratio);
+  if (!level_ || !std::isfinite(estimate.standard_error)) return estimate;
+  const double error = level_->at(ratio * baseline_mean());
+  const double squared = estimate.standard_error * estimate.standard_error;
+  // The size of a mean with that error: what the mixture over its looks has to know.
+  estimate.n_effective *= squared > 0 ? squared / (squared + error * error) : 0;
+  estimate.standard_error = std::sqrt(squared + error * error);
+  return estimate;
 }
 
 double ratio_bound(const GaugeContrast& gauges, bool lower, const HalfWidth& half_width) {

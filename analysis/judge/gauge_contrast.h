@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ class GaugeMoments {
   /// **Domain** both series not empty.
   explicit GaugeMoments(const GaugeArms& arms);
 
+  [[nodiscard]] bool paired() const { return paired_; }
   [[nodiscard]] double baseline_mean() const { return mean_b_; }
   [[nodiscard]] double canary_mean() const { return mean_c_; }
   /// Of the pairs, or of the smaller arm; values, and independent ones that are worth as much.
@@ -34,6 +36,20 @@ class GaugeMoments {
   double tau_b_ = 1, tau_c_ = 1;  ///< autocorrelation times; of the pairs in tau_c_ when paired
 };
 
+/// Error of the level that the arms are measured from, where that was itself estimated before the
+/// release: one draw, which every look shares (docs/statistics/covariates.md).
+struct LevelError {
+  double standard_error = 0;
+  /// Baseline's mean before, where the error grows in proportion with it; empty = it stays.
+  std::optional<double> baseline_mean;
+  /// Part that comes from a covariate, and how that has grown.
+  double covariate_error = 0;
+  double covariate_growth = 1;
+
+  /// **Returns** the standard error for arms whose baseline has this mean now.
+  [[nodiscard]] double at(double baseline_mean_now) const;
+};
+
 /// The same for each step of a canary, joined as means of strata: steps weigh as much as they have
 /// values, so a step in which one arm has more of them than the other shifts nothing.
 class GaugeContrast {
@@ -41,19 +57,27 @@ class GaugeContrast {
   explicit GaugeContrast(const GaugeArms& arms) : GaugeContrast(std::span(&arms, 1)) {}
   /// **Domain** not empty, no series either.
   explicit GaugeContrast(std::span<const GaugeArms> steps);
+  GaugeContrast(std::span<const GaugeArms> steps, const LevelError& level) : GaugeContrast(steps) {
+    level_ = level;
+  }
 
   [[nodiscard]] double baseline_mean() const { return mean(&GaugeMoments::baseline_mean); }
   [[nodiscard]] double canary_mean() const { return mean(&GaugeMoments::canary_mean); }
   [[nodiscard]] double n_effective() const;
+  /// Part of the squared error that more values do not shrink: that of the level.
+  [[nodiscard]] double lasting_share() const { return 1 - at(1).n_effective / n_effective(); }
+  [[nodiscard]] bool paired() const { return steps_.front().paired(); }
   /// Mean of canary - ratio * baseline. **Returns** an infinite standard error while the effective
   /// size of a step is not above 1.
   [[nodiscard]] MeanEstimate at(double ratio) const;
 
  private:
   [[nodiscard]] double mean(double (GaugeMoments::*of_step)() const) const;
+  [[nodiscard]] MeanEstimate of_steps(double ratio) const;
 
   std::vector<GaugeMoments> steps_;
   double size_ = 0;
+  std::optional<LevelError> level_;
 };
 
 /// Half width of a one-sided interval around a mean.

@@ -55,13 +55,14 @@ void note_split(const Steps& steps, const TablePair& tables, Verdict& verdict) {
 // Each metric on its own, in the policy's order. What fails (memory, with many large columns) fails
 // for all.
 std::vector<MetricJudgement> judge_metrics(const JudgePolicy& policy, const TablePair& tables,
-                                           const Steps& steps, unsigned threads) {
+                                           const Steps& steps, const TablePair* before,
+                                           unsigned threads) {
   const ErrorBudget budget(policy);
   std::vector<MetricJudgement> judged(policy.metrics.size());
   std::vector<std::exception_ptr> failures(judged.size());
   sim::parallel_for(judged.size(), threads, [&](std::size_t i) {
     try {
-      judged[i] = judge_metric(policy.metrics[i], policy.mode, budget, tables, steps);
+      judged[i] = judge_metric(policy.metrics[i], policy.mode, budget, tables, steps, before);
     } catch (...) {
       failures[i] = std::current_exception();
     }
@@ -77,6 +78,12 @@ std::vector<MetricJudgement> judge_metrics(const JudgePolicy& policy, const Tabl
 Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
               const ObservationTable& canary, unsigned threads) {
   if (policy.pre_period_s > 0) return judge_after_pre_period(policy, baseline, canary, threads);
+  return judge_release(policy, {baseline, canary}, nullptr, threads);
+}
+
+Verdict judge_release(const JudgePolicy& policy, const TablePair& tables, const TablePair* before,
+                      unsigned threads) {
+  const auto& [baseline, canary] = tables;
   if (policy.mode == Mode::kayenta) {
     Verdict verdict = judge_by_kayenta(policy, baseline, canary);
     note_input(baseline, "baseline", verdict);
@@ -89,17 +96,16 @@ Verdict judge(const JudgePolicy& policy, const ObservationTable& baseline,
   note_input(canary, "canary", verdict);
   std::vector<Assessment> assessments;
   const Steps steps = steps_of(policy, baseline, canary);
-  for (MetricJudgement& judged :
-       judge_metrics(verdict.policy, {baseline, canary}, steps, threads)) {
+  for (MetricJudgement& judged : judge_metrics(verdict.policy, tables, steps, before, threads)) {
     std::move(judged.assessments.begin(), judged.assessments.end(),
               std::back_inserter(assessments));
     if (judged.distributions) verdict.ecdfs.push_back(std::move(*judged.distributions));
     std::move(judged.remarks.begin(), judged.remarks.end(),
               std::back_inserter(verdict.assumptions));
   }
-  note_split(steps, {baseline, canary}, verdict);
+  note_split(steps, tables, verdict);
   close_tests(verdict.policy.alpha, verdict.policy.multiplicity, assessments);
-  decide(assessments, same_arms(baseline, canary), {baseline, canary}, verdict);
+  decide(assessments, same_arms(baseline, canary), tables, verdict);
   return verdict;
 }
 

@@ -1,5 +1,6 @@
 // Levels sampled over time, by their means.
 #include <span>
+#include <utility>
 
 #include "analysis/judge/fixed_effects.h"
 #include "analysis/judge/gauge_contrast.h"
@@ -11,8 +12,8 @@ namespace {
 
 Effect effect_of(const std::vector<GaugeArms>& parts, const MetricCase& judged,
                  Evidence::Scale scale) {
-  if (judged.mode() != Mode::fixed) return sequential_gauge(parts, scale);
-  if (judged.metric().test != FixedTest::bootstrap) return fixed_gauge(parts, scale);
+  if (judged.mode() != Mode::fixed) return sequential_gauge(GaugeContrast(parts), scale);
+  if (judged.metric().test != FixedTest::bootstrap) return fixed_gauge(GaugeContrast(parts), scale);
   std::vector<Effect> effects;
   effects.reserve(parts.size());
   for (const GaugeArms& arms : parts) effects.push_back(bootstrap_gauge(arms, scale));
@@ -28,6 +29,7 @@ void judge_gauge(MetricCase& judged) {
   const GaugeContrast gauges{std::span<const GaugeArms>(parts)};
   evidence.baseline.value = gauges.baseline_mean();
   evidence.canary.value = gauges.canary_mean();
+  if (judged.metric().from_pre_period) return judge_adjusted_gauge(judged, std::move(evidence));
   const auto scaled = choose_scale(judged.metric().margin, *evidence.baseline.value > 0);
   if (!scaled) {
     judged.add(std::move(evidence), impossible(zero_baseline), {});

@@ -47,8 +47,8 @@ void judge_by_kind(MetricCase& judged) {
 }  // namespace
 
 MetricJudgement judge_metric(const MetricPolicy& metric, Mode mode, const ErrorBudget& budget,
-                             const TablePair& tables, const Steps& steps) {
-  MetricCase judged(metric, mode, budget, tables, steps);
+                             const TablePair& tables, const Steps& steps, const TablePair* before) {
+  MetricCase judged(metric, mode, budget, tables, steps, before);
   note_left_out(judged.columns().baseline, "baseline", judged);
   note_left_out(judged.columns().canary, "canary", judged);
   if (const std::string missing = what_is_missing(judged); !missing.empty()) {

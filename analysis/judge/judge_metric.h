@@ -4,9 +4,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/ingest/observation_table.h"
+#include "analysis/judge/arms.h"
 #include "analysis/judge/effect.h"
 #include "analysis/judge/error_budget.h"
 #include "analysis/judge/policy.h"
@@ -19,6 +21,11 @@ struct TablePair {
   const ObservationTable& canary;
 };
 
+/// The columns of a name; null where an arm lacks it.
+[[nodiscard]] inline ColumnPair columns_of(const TablePair& tables, std::string_view name) {
+  return {tables.baseline.find(name), tables.canary.find(name)};
+}
+
 /// What each step of the policy saw: none where it has no steps, empty where the data cannot be
 /// cut.
 using Steps = std::optional<std::vector<StepTables>>;
@@ -29,8 +36,9 @@ struct MetricJudgement {
   std::vector<std::string> remarks;       ///< about the data: cells left out, exposure assumed
 };
 
+/// `before`: what both arms observed before the release, or null.
 [[nodiscard]] MetricJudgement judge_metric(const MetricPolicy& metric, Mode mode,
                                            const ErrorBudget& budget, const TablePair& tables,
-                                           const Steps& steps);
+                                           const Steps& steps, const TablePair* before);
 
 }  // namespace haldane::analysis

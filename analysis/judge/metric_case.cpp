@@ -23,22 +23,24 @@ Effect impossible(std::string why) {
 }
 
 MetricCase::MetricCase(const MetricPolicy& metric, Mode mode, const ErrorBudget& budget,
-                       const TablePair& tables, const Steps& steps)
+                       const TablePair& tables, const Steps& steps, const TablePair* before)
     : metric_(metric),
       mode_(mode),
       share_(budget.share_of(metric)),
       tables_(tables),
       steps_(steps),
-      columns_{tables.baseline.find(metric.name), tables.canary.find(metric.name)} {}
+      before_(before),
+      columns_(columns_of(tables, metric.name)) {}
 
-std::vector<ColumnPair> MetricCase::column_parts() const {
-  if (!steps_) return {columns_};
+std::vector<ColumnPair> MetricCase::column_parts(const std::string& name) const {
+  if (!steps_) return {columns_of(tables_, name)};
   std::vector<ColumnPair> parts;
   for (const StepTables& step : *steps_) {
-    const ColumnPair pair{step.baseline.find(metric_.name), step.canary.find(metric_.name)};
+    const TablePair tables{step.baseline, step.canary};
+    const ColumnPair pair = columns_of(tables, metric_.name);
     const bool there = pair.baseline && pair.canary && !pair.baseline->values.empty() &&
                        !pair.canary->values.empty();
-    if (there) parts.push_back(pair);
+    if (there) parts.push_back(columns_of(tables, name));
   }
   return parts;
 }

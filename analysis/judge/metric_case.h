@@ -33,16 +33,21 @@ class MetricCase {
  public:
   /// The references must outlive it.
   MetricCase(const MetricPolicy& metric, Mode mode, const ErrorBudget& budget,
-             const TablePair& tables, const Steps& steps);
+             const TablePair& tables, const Steps& steps, const TablePair* before);
 
   [[nodiscard]] const MetricPolicy& metric() const { return metric_; }
   [[nodiscard]] Mode mode() const { return mode_; }
   [[nodiscard]] const TablePair& tables() const { return tables_; }
   [[nodiscard]] const Steps& steps() const { return steps_; }
+  [[nodiscard]] const ErrorShare& share() const { return share_; }
+  /// What both arms observed before the release; null where that is not known.
+  [[nodiscard]] const TablePair* before() const { return before_; }
   /// Of the whole window; null where an arm lacks the metric.
   [[nodiscard]] const ColumnPair& columns() const { return columns_; }
-  /// Columns of the whole, or of each step that both arms have data of.
-  [[nodiscard]] std::vector<ColumnPair> column_parts() const;
+  /// Columns of the whole, or of each step that both arms have data of the metric in.
+  [[nodiscard]] std::vector<ColumnPair> column_parts() const { return column_parts(metric_.name); }
+  /// The same of another column; null where an arm lacks it.
+  [[nodiscard]] std::vector<ColumnPair> column_parts(const std::string& name) const;
 
   /// Whether it is judged at quantiles, not as whole samples, rates or means.
   [[nodiscard]] bool by_quantile() const;
@@ -64,6 +69,7 @@ class MetricCase {
   ErrorShare share_;
   const TablePair& tables_;
   const Steps& steps_;
+  const TablePair* before_;
   ColumnPair columns_;
   MetricJudgement result_;
 };

@@ -19,6 +19,8 @@ void judge_bins(MetricCase& judged);
 /// Kinds ratio and count.
 void judge_rate(MetricCase& judged);
 void judge_gauge(MetricCase& judged);
+/// The same measured from how the arms stood before the release; `evidence` names both means.
+void judge_adjusted_gauge(MetricCase& judged, Evidence evidence);
 
 /// One quantile by the method of the mode. **Domain** as sequential_quantile.
 [[nodiscard]] Effect quantile_effect(Mode mode, const SampleArms& arms, double probability,

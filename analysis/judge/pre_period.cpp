@@ -34,6 +34,8 @@ JudgePolicy before_the_release(JudgePolicy policy) {
   policy.pre_period_s = 0;
   policy.steps.clear();
   policy.share_stated = false;
+  // What is measured from the pre-period may have differed there.
+  std::erase_if(policy.metrics, [](const MetricPolicy& metric) { return metric.from_pre_period; });
   for (MetricPolicy& metric : policy.metrics) metric.worse = Worse::either;
   return policy;
 }
@@ -71,7 +73,7 @@ Verdict judge_after_pre_period(const JudgePolicy& policy, const ObservationTable
   JudgePolicy after = policy;
   after.pre_period_s = 0;
   if (!can_be_cut(baseline, canary)) {
-    Verdict verdict = judge(after, baseline, canary, threads);
+    Verdict verdict = judge_release(after, {baseline, canary}, nullptr, threads);
     verdict.policy.pre_period_s = policy.pre_period_s;
     hold(verdict, {"the policy has a pre_period, but not every value has its time"});
     return verdict;
@@ -81,10 +83,12 @@ Verdict judge_after_pre_period(const JudgePolicy& policy, const ObservationTable
   std::vector<StepTables> cut = cut_into_steps(halves, baseline, canary);
   keep_origin(baseline, cut[1].baseline);
   keep_origin(canary, cut[1].canary);
-  Verdict verdict = judge(after, cut[1].baseline, cut[1].canary, threads);
+  const TablePair before{cut[0].baseline, cut[0].canary};
+  Verdict verdict = judge_release(after, {cut[1].baseline, cut[1].canary}, &before, threads);
   verdict.policy.pre_period_s = policy.pre_period_s;
-  check(judge(before_the_release(policy), cut[0].baseline, cut[0].canary, threads),
-        policy.pre_period_s, verdict);
+  const JudgePolicy checked = before_the_release(policy);
+  if (checked.metrics.empty()) return verdict;
+  check(judge_release(checked, before, nullptr, threads), policy.pre_period_s, verdict);
   return verdict;
 }
 

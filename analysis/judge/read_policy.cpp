@@ -175,6 +175,8 @@ void read_test(const Value& value, Mode mode, MetricPolicy& metric) {
     value.fail("POL-207", "does not fit this kind of metric",
                "samples: mann_whitney, welch, ks, quantile, bootstrap; ratio: two_proportion, "
                "fisher, poisson_rate; count: poisson_rate; gauge: bootstrap");
+  } else if (test == FixedTest::bootstrap && metric.from_pre_period) {
+    value.fail("POL-210", "does not go with adjust: pre_period");
   } else if ((test == FixedTest::fisher || test == FixedTest::poisson_rate) &&
              metric.margin.absolute && !metric.margin.relative) {
     value.fail("POL-208", "compares by ratio, so it needs a relative margin");
@@ -190,7 +192,24 @@ void read_exposure(Mapping& mapping, MetricPolicy& metric) {
   per.text(metric.exposure);
 }
 
-void read_metric(const Value& value, Mode mode, MetricPolicy& metric) {
+void read_adjustment(Mapping& mapping, const JudgePolicy& policy, MetricPolicy& metric) {
+  const Value adjust = mapping.optional("adjust");
+  const Value covariate = mapping.optional("covariate");
+  refuse(adjust, metric.kind == MetricKind::gauge, "gauge");
+  refuse(covariate, metric.kind == MetricKind::gauge, "gauge");
+  adjust.choice<bool>(metric.from_pre_period, {{"pre_period", true}});
+  if (metric.from_pre_period && !(policy.pre_period_s > 0)) {
+    adjust.fail("POL-211", "needs a pre_period in the policy", "write pre_period: 15m");
+  }
+  if (covariate.text(metric.covariate) && !adjust.present()) {
+    covariate.fail("POL-212", "is fitted in the pre-period", "write adjust: pre_period beside it");
+  }
+  if (metric.covariate == metric.name && covariate.present()) {
+    covariate.fail("POL-213", "must be another column than the metric");
+  }
+}
+
+void read_metric(const Value& value, const JudgePolicy& policy, MetricPolicy& metric) {
   Mapping mapping = value.mapping();
   const Value name = mapping.required("name");
   if (name.text(metric.name) && metric.name.empty()) name.fail("POL-209", "must not be empty");
@@ -209,7 +228,8 @@ void read_metric(const Value& value, Mode mode, MetricPolicy& metric) {
   mapping.optional("role").choice<Role>(metric.role, {{"critical", Role::critical},
                                                       {"guardrail", Role::guardrail},
                                                       {"informational", Role::informational}});
-  read_test(mapping.optional("test"), mode, metric);
+  read_adjustment(mapping, policy, metric);
+  read_test(mapping.optional("test"), policy.mode, metric);
   mapping.finish();
 }
 
@@ -226,7 +246,7 @@ void read_metrics(const Value& value, JudgePolicy& policy) {
   }
   for (const Value& element : elements) {
     MetricPolicy metric;
-    read_metric(element, policy.mode, metric);
+    read_metric(element, policy, metric);
     const bool twice =
         std::any_of(policy.metrics.begin(), policy.metrics.end(),
                     [&metric](const MetricPolicy& other) { return same_entry(metric, other); });

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
-#include "analysis/judge/gauge_contrast.h"
 #include "analysis/judge/rate_dispersion.h"
 #include "analysis/sequential/bernoulli_evidence.h"
 #include "analysis/sequential/mean_sequence.h"
@@ -212,16 +212,17 @@ void add_gauge_absolute(Effect& effect, const std::shared_ptr<const GaugeContras
 
 }  // namespace
 
-Effect sequential_gauge(std::span<const GaugeArms> steps, Evidence::Scale scale) {
-  const auto gauges = std::make_shared<const GaugeContrast>(steps);
+Effect sequential_gauge(GaugeContrast contrast, Evidence::Scale scale) {
+  const auto gauges = std::make_shared<const GaugeContrast>(std::move(contrast));
   Effect effect;
-  effect.method = steps.front().paired ? "paired_asymptotic_mean" : "asymptotic_mean";
+  effect.method = gauges->paired() ? "paired_asymptotic_mean" : "asymptotic_mean";
   effect.n_effective = gauges->n_effective();
   if (scale == Evidence::Scale::relative) {
     add_gauge_relative(effect, gauges);
   } else {
     add_gauge_absolute(effect, gauges);
   }
+  effect.lasting_share = gauges->lasting_share();
   effect.obstacle = gauge_obstacle(*gauges);
   if (*effect.n_effective < gauge_n_effective_min) {
     effect.least_growth = gauge_n_effective_min / *effect.n_effective;

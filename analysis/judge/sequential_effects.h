@@ -1,10 +1,10 @@
 // The `sequential` mode: for each metric kind the effect with bounds and evidence that hold at
 // every look.
 #pragma once
-#include <span>
 
 #include "analysis/judge/arms.h"
 #include "analysis/judge/effect.h"
+#include "analysis/judge/gauge_contrast.h"
 #include "analysis/judge/verdict.h"
 
 namespace haldane::analysis {
@@ -28,9 +28,9 @@ void wait_for_effective_size(Effect& effect);
                                      EventLaw law, Evidence::Scale scale);
 
 /// Means of gauges. **Returns** an obstacle below an effective size of 30.
-[[nodiscard]] Effect sequential_gauge(std::span<const GaugeArms> steps, Evidence::Scale scale);
+[[nodiscard]] Effect sequential_gauge(GaugeContrast gauges, Evidence::Scale scale);
 [[nodiscard]] inline Effect sequential_gauge(const GaugeArms& arms, Evidence::Scale scale) {
-  return sequential_gauge(std::span(&arms, 1), scale);
+  return sequential_gauge(GaugeContrast(arms), scale);
 }
 
 }  // namespace haldane::analysis

@@ -20,6 +20,14 @@ struct ArmSummary {
   std::optional<double> exposure;  ///< ratio and count: denominator
 };
 
+/// How a gauge was measured from the time before the release.
+struct Adjustment {
+  double before = 0;      ///< how far the canary stood from the baseline, on the entry's scale
+  std::string covariate;  ///< empty = none
+  std::optional<double> theta;               ///< units of the metric per unit of the covariate
+  std::optional<double> variance_reduction;  ///< by the covariate; below 0 where it did harm
+};
+
 /// One metric (at one quantile). Estimate, interval and margin are on one scale.
 struct Evidence {
   std::string name;
@@ -40,6 +48,7 @@ struct Evidence {
   /// Mode fixed: of "the effect is beyond its margin", which a promotion must refute. Where either
   /// direction is worse, the larger of two one-sided tests (TOST).
   std::optional<double> equivalence_p_value;
+  std::optional<Adjustment> adjustment;
   std::string method;  ///< e.g. "beta_binomial_quantile"
   enum class Outcome : std::uint8_t { beyond_margin, within_margin, undecided, reported };
   Outcome outcome = Outcome::undecided;

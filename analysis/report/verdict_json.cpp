@@ -61,6 +61,15 @@ Json arm_json(const ArmSummary& arm) {
   return json;
 }
 
+Json adjustment_json(const Adjustment& adjustment) {
+  Json json = {{"before", json_number(adjustment.before)}};
+  if (adjustment.covariate.empty()) return json;
+  json["covariate"] = adjustment.covariate;
+  json["theta"] = json_number(adjustment.theta);
+  json["variance_reduction"] = json_number(adjustment.variance_reduction);
+  return json;
+}
+
 Json evidence_json(const Evidence& evidence) {
   Json json = {{"name", evidence.name}};
   if (evidence.quantile) json["quantile"] = *evidence.quantile;
@@ -79,6 +88,7 @@ Json evidence_json(const Evidence& evidence) {
   if (evidence.equivalence_p_value) {
     json["equivalence_p_value"] = json_number(evidence.equivalence_p_value);
   }
+  if (evidence.adjustment) json["adjustment"] = adjustment_json(*evidence.adjustment);
   json["method"] = evidence.method;
   json["decision"] = outcome_name(evidence.outcome);
   json["reason"] = evidence.reason;
@@ -100,6 +110,8 @@ Json metric_policy_json(const MetricPolicy& metric) {
   if (metric.margin.absolute) margin["absolute"] = json_number(metric.margin.absolute);
   json["margin"] = std::move(margin);
   json["role"] = role_name(metric.role);
+  if (metric.from_pre_period) json["adjust"] = "pre_period";
+  if (!metric.covariate.empty()) json["covariate"] = metric.covariate;
   if (metric.test) json["test"] = test_name(*metric.test);
   return json;
 }

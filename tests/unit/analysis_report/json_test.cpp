@@ -93,6 +93,19 @@ TEST(VerdictJson, InconclusiveIsNeitherPassedNorFailed) {
   EXPECT_EQ(verdict["failed"], false);
 }
 
+TEST(VerdictJson, AdjustmentHasWhatItKnows) {
+  Verdict sample = sample_verdict();
+  sample.metrics[0].adjustment = Adjustment{0.2, "", std::nullopt, std::nullopt};
+  sample.policy.metrics[0].from_pre_period = true;
+  Document verdict = Document::parse(verdict_json(sample));
+  EXPECT_EQ(verdict["metrics"][0]["adjustment"], Document({{"before", 0.2}}));
+  EXPECT_EQ(verdict["policy"]["metrics"][0]["adjust"], "pre_period");
+  sample.metrics[0].adjustment = Adjustment{0.2, "requests", 0.5, 0.75};
+  verdict = Document::parse(verdict_json(sample));
+  EXPECT_EQ(verdict["metrics"][0]["adjustment"]["theta"], 0.5);
+  EXPECT_EQ(verdict["metrics"][0]["adjustment"]["variance_reduction"], 0.75);
+}
+
 TEST(VerdictJson, PolicyHasTheShapeOfAPolicyFile) {
   const Document policy = Document::parse(verdict_json(sample_verdict()))["policy"];
   EXPECT_EQ(policy["schema"], "haldane.policy/1");
