@@ -81,12 +81,19 @@ class TraceWriter {
       return visit.place == Place::client;
     });
     const std::string root = client != visits.end() ? add_client(*client) : std::string();
-    api_spans_.clear();
+    Spans attempts;
     for (const RequestVisit& visit : visits) {
-      if (visit.place == Place::api) api_spans_.emplace_back(&visit, add_attempt(visit, root));
+      if (visit.place == Place::api) attempts.emplace_back(&visit, add_attempt(visit, root));
+    }
+    Spans jobs;
+    const Duration job_link = plan_.scenario.links.api_to_workers;
+    for (const RequestVisit& visit : visits) {
+      if (visit.place == Place::worker)
+        jobs.emplace_back(&visit, add_job(visit, cause(visit, attempts, job_link, root)));
     }
     for (const RequestVisit& visit : visits) {
-      if (visit.place == Place::worker) add_job(visit, root);
+      if (visit.place == Place::write)
+        add_write(visit, cause(visit, jobs, plan_.api_writes->link, root));
     }
   }
 
@@ -112,6 +119,9 @@ class TraceWriter {
     SimTime to;
     End end = End::done;
   };
+
+  // Visits, and the identities of their spans.
+  using Spans = std::vector<std::pair<const RequestVisit*, std::string>>;
 
   // The request's identity names the trace; its spans are numbered in the order in which they are
   // made here.
@@ -180,19 +190,34 @@ class TraceWriter {
         visit, std::move(attributes));
   }
 
-  // Under the attempt whose answer enqueued it: the last one that was answered early enough.
-  void add_job(const RequestVisit& visit, std::string_view root) {
+  // The span that a visit followed from: the last one that was done early enough.
+  static std::string_view cause(const RequestVisit& visit, const Spans& spans, Duration link,
+                                std::string_view root) {
     std::string_view parent = root;
-    for (const auto& [attempt, span] : api_spans_) {
-      const bool could = attempt->end == End::done && attempt->ended != SimTime::never() &&
-                         attempt->ended + plan_.scenario.links.api_to_workers <= visit.arrived;
+    for (const auto& [before, span] : spans) {
+      const bool could = before->end == End::done && before->ended != SimTime::never() &&
+                         before->ended + link <= visit.arrived;
       if (could) parent = span;
     }
+    return parent;
+  }
+
+  // **Returns** the identity of the span.
+  std::string add_job(const RequestVisit& visit, std::string_view parent) {
     Json attributes = Json::array();
     add_wait(attributes, visit);
-    add_span({Service::workers, SpanKind::consumer, "job", parent, visit.arrived, visit.ended,
-              visit.end},
-             visit, std::move(attributes));
+    return add_span({Service::workers, SpanKind::consumer, "job", parent, visit.arrived,
+                     visit.ended, visit.end},
+                    visit, std::move(attributes));
+  }
+
+  void add_write(const RequestVisit& visit, std::string_view parent) {
+    Json attributes = Json::array();
+    attributes.push_back(number_attribute("haldane.cell", visit.number));
+    add_wait(attributes, visit);
+    add_span(
+        {Service::api, SpanKind::server, "write", parent, visit.arrived, visit.ended, visit.end},
+        visit, std::move(attributes));
   }
 
   static void add_wait(Json& attributes, const RequestVisit& visit) {
@@ -215,7 +240,6 @@ class TraceWriter {
   std::uint64_t run_;
   std::string trace_;
   std::uint64_t spans_of_trace_ = 0;
-  std::vector<std::pair<const RequestVisit*, std::string>> api_spans_;
   std::array<std::string, static_cast<std::size_t>(Service::count)> spans_;  // JSON, one a line
 };
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "models/balance/zone_route.h"
+#include "models/compile_write_back.h"
 #include "models/plan.h"
 #include "models/workload/draw_faults.h"
 #include "models/workload/law.h"
@@ -457,7 +458,7 @@ void compile_workers(Plan& plan) {
   }
   plan.job_backoff = Backoff(s.workers->retries.backoff);
   compile_jobs(plan.jobs, *s.workers);
-  plan.writes_back = s.workers->write_back != WriteBack::none;
+  compile_write_back(plan);
   compile_releases(plan.jobs, s);
   plan.worker_outages.resize(s.workers->replicas);
   for (const TimelineEvent& event : s.timeline) {
@@ -511,11 +512,7 @@ void choose_window(Plan& plan) {
   plan.window = Duration::from_seconds(std::clamp(requests_per_window / rate, 1e-3, 10.0));
   plan.answer_spacing =
       Duration::from_seconds(std::clamp(24 * static_cast<double>(plan.sites()) / rate, 1e-6, 1e-2));
-  if (plan.writes_back) {
-    // Sites may be two windows ahead of workers (job_results.h).
-    const Duration way = s.links.edge_to_api + s.links.api_to_workers + s.links.workers_to_edge;
-    plan.window = std::min(plan.window, Duration::nanoseconds(way.count_ns() / 2));
-  }
+  plan.window = std::min(plan.window, longest_window_of_results(plan));
   if (!plan.responses_needed) return;
   plan.window = std::min(
       {plan.window, s.links.edge_to_api * 2, s.traffic.client.timeout, plan.fetch_timeout});
@@ -564,6 +561,7 @@ Plan compile_plan(const Scenario& scenario) {
   compile_warm_ups(plan);
   compile_losses(plan);
   plan.tiers.proxies = plan.proxies.has_value();
+  plan.tiers.api_writes = plan.api_writes.has_value();
   choose_window(plan);
   plan.fingerprint = fingerprint(scenario);  // of the faults as written
   return plan;

@@ -177,6 +177,7 @@ void EdgeStack::advance_cell(std::uint32_t cell, SimTime horizon) {
   for (const std::uint32_t site : sites_to_read_[cell])
     cells_[cell].deliver(sites_[site]->to_cells().to(cell));
   sites_to_read_[cell].clear();
+  if (plan_->api_writes) cells_[cell].deliver_writes(workers_->results().to_cell(cell));
   cells_[cell].advance(horizon + link_);
 }
 
@@ -187,9 +188,13 @@ void EdgeStack::advance_workers() {
   workers_->advance(done_ + link_ + job_link_);
 }
 
-// What the workers said in the last window is read by the sites while they say more.
+// What workers, or cells, said in the last window is read by the sites while they say more.
 void EdgeStack::take_results() {
-  if (plan_->writes_back) workers_->results().take(results_);
+  if (!plan_->writes_back) return;
+  results_.clear();
+  workers_->results().take(results_);
+  if (!plan_->api_writes) return;
+  for (ApiCell& cell : cells_) cell.results().take(results_);
 }
 
 void EdgeStack::advance_window(SimTime horizon) {

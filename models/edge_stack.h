@@ -6,9 +6,10 @@
 // long as the shortest way back (edge to API and its answer), so nothing that a tier does can still
 // concern what an earlier tier has already simulated. Results that workers write back reach the
 // sites one window later: where there are any, two windows fit into the way to the workers and
-// back. Processes of one phase share nothing, so the threads of a team take them in any order: the
-// partition is the scenario's, and the result does not know of threads. Windows without any event
-// are skipped; those with few run on one thread.
+// back. Those written to the API reach cells in the window in which workers say them. Processes of
+// one phase share nothing, so the threads of a team take them in any order: the partition is the
+// scenario's, and the result does not know of threads. Windows without any event are skipped; those
+// with few run on one thread.
 #pragma once
 
 #include <cstdint>

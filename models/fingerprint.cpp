@@ -411,6 +411,19 @@ void add_api(Fingerprinter& f, const ApiSpec& a) {
   if (!a.quota.empty()) add_quota(f, a.quota);
 }
 
+void add_write_back(Fingerprinter& f, const WriteBackSpec& w) {
+  if (w.edge != WriteBack::none) {
+    f.text("write_back");
+    f.choice(w.edge);
+  }
+  if (!w.api) return;
+  f.text("write_back.api");
+  f.number(w.api->share);
+  f.optional(w.api->service, [&f](const LawSpec& law) { f.law(law); });
+  f.integer(w.api->max_attempts);
+  f.backoff(w.api->backoff);
+}
+
 // Each fed only where present: documents older than these keys keep their fingerprints.
 void add_jobs(Fingerprinter& f, const WorkersSpec& w) {
   if (w.queue) {
@@ -436,10 +449,7 @@ void add_jobs(Fingerprinter& f, const WorkersSpec& w) {
     f.integer(w.batch->jobs);
     f.integer(w.batch->job_class);
   }
-  if (w.write_back != WriteBack::none) {
-    f.text("write_back");
-    f.choice(w.write_back);
-  }
+  add_write_back(f, w.write_back);
 }
 
 void add_workers(Fingerprinter& f, const WorkersSpec& w) {
@@ -558,6 +568,10 @@ std::uint64_t fingerprint(const Scenario& s) {
   if (s.links.workers_to_edge > Duration{}) {
     f.text("workers_to_edge");
     f.span(s.links.workers_to_edge);
+  }
+  if (s.links.workers_to_api) {
+    f.text("workers_to_api");
+    f.span(*s.links.workers_to_api);
   }
   f.optional(s.api, [&f](const ApiSpec& api) { add_api(f, api); });
   f.optional(s.workers, [&f](const WorkersSpec& workers) { add_workers(f, workers); });

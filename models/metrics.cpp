@@ -131,6 +131,10 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.average("api.ejected.mean", Counter::api_ejected_time);
   c.average("api.replicas.mean", Counter::api_replica_time);
   c.maximum("api.replicas.max", Gauge::api_replicas);
+  c.tier(tiers.api_writes);
+  c.rate("api.write_backs_per_s", Counter::api_writes);
+  c.ratio("api.write_back_error_ratio", Counter::api_write_errors, Counter::api_writes);
+  c.rate("api.write_backs_lost_per_s", Counter::api_writes_lost);
   add_breakers(c, tiers.breakers);
   c.tier(tiers.losses);
   c.ratio("links.lost_ratio", Counter::packets_lost, Counter::packets);

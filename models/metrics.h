@@ -87,6 +87,9 @@ enum class Counter : std::uint32_t {
   proxy_busy_time,   ///< of the cores of proxies
   proxy_core_time,   ///< that there is
   proxy_queue_time,  ///< of requests that wait for a core
+  api_writes,        ///< results of jobs that came to a cell, tries again included
+  api_write_errors,  ///< of those, the ones that were rejected or failed
+  api_writes_lost,   ///< and those that were not tried again
   count
 };
 
@@ -139,9 +142,10 @@ struct TiersPresent {
   bool queue = false;       ///< an at-least-once queue
   bool priorities = false;  ///< classes of jobs
   bool dependency = false;
-  bool breakers = false;  ///< of the callers of the API
-  bool losses = false;    ///< of packets, on some link at some time
-  bool proxies = false;   ///< in front of the edge's caches
+  bool breakers = false;    ///< of the callers of the API
+  bool losses = false;      ///< of packets, on some link at some time
+  bool proxies = false;     ///< in front of the edge's caches
+  bool api_writes = false;  ///< results of jobs go to the API
 };
 
 /// Whose requests a block of measurements counts. Measurements hold the blocks one after the other:

@@ -91,8 +91,17 @@ struct ApiArmPlan {
     StepFunction slow_down;
     StepFunction failure_threshold{0};
   };
-  std::vector<ReplicaEvents> some_replicas;  ///< of the first ones; mostly empty
-  std::uint64_t enqueue_threshold = 0;       ///< of 2^32
+  std::vector<ReplicaEvents> some_replicas;        ///< of the first ones; mostly empty
+  std::uint64_t enqueue_threshold = 0;             ///< of 2^32
+  std::optional<sim::Distribution> write_service;  ///< of results of jobs; null = as other requests
+};
+
+/// Results of jobs that are written to the API.
+struct ApiWritesPlan {
+  std::uint64_t threshold = 0;  ///< of 2^32: jobs whose results are
+  Duration link;                ///< between workers and cells, either way
+  std::uint32_t max_attempts = 1;
+  Backoff backoff;
 };
 
 /// One arm's workers.
@@ -202,7 +211,8 @@ struct Plan {
   std::vector<std::vector<Outage>> worker_outages;  ///< [replica]
   Backoff job_backoff;
   JobPlan jobs;
-  bool writes_back = false;  ///< jobs that are done tell the sites
+  bool writes_back = false;                 ///< sites are told of results of jobs
+  std::optional<ApiWritesPlan> api_writes;  ///< then it is cells who tell them
 
   StepFunction loss_threshold{0};      ///< of 2^32: copies lost between edge and API, either way
   StepFunction job_loss_threshold{0};  ///< likewise between API and workers

@@ -5,7 +5,7 @@
 
 namespace haldane::models {
 
-/// Reports every rule of results that jobs write back (SCN-456, SCN-457) that is broken.
+/// Reports every rule of results that jobs write back (SCN-456 to SCN-458) that is broken.
 void check_write_back(const Scenario& scenario, const BlameEdge& blame);
 
 }  // namespace haldane::models

@@ -55,6 +55,7 @@ std::vector<std::string> make_names() {
   add(names, "api.queue_depth", gauge);
   add(names, "api", {"rejected_ratio", "over_quota_ratio", "ejected.mean"});
   add(names, "api.replicas", gauge);
+  add(names, "api", {"write_backs_per_s", "write_back_error_ratio", "write_backs_lost_per_s"});
   add(names, "breakers", {"short_circuited_ratio", "open.mean"});
   add(names, "links", {"lost_ratio"});
   add(names, "dependency", {"rate_per_s", "error_ratio", "utilization"});

@@ -198,6 +198,9 @@ void read_links(const Value& value, LinksSpec& out) {
   links.optional("api_to_workers").duration(out.api_to_workers, range);
   read_loss(links.optional("loss"), out.loss);
   links.optional("workers_to_edge").duration(out.workers_to_edge, range);
+  Duration workers_to_api;
+  if (links.optional("workers_to_api").duration(workers_to_api, range))
+    out.workers_to_api = workers_to_api;
   links.finish();
 }
 

@@ -138,11 +138,28 @@ void read_canary_workers(const Value& value, const FileReader& files, CanarySpec
   workers.finish();
 }
 
-void read_write_back(const Value& value, WriteBack& out) {
+void read_api_write_back(const Value& value, const FileReader& files,
+                         std::optional<ApiWriteBackSpec>& out) {
+  Mapping api = value.mapping();
+  ApiWriteBackSpec spec;
+  api.optional("share").share(spec.share, {0.0, 1.0, true, false});
+  LawSpec law;
+  if (read_law(api.optional("service"), LawUnit::seconds, files, law)) spec.service = law;
+  Mapping retries = api.optional("retries").mapping();
+  retries.optional("max_attempts").count(spec.max_attempts, 1, 100);
+  read_backoff(retries.optional("backoff"), spec.backoff);
+  retries.finish();
+  api.finish();
+  out = std::move(spec);
+}
+
+void read_write_back(const Value& value, const FileReader& files, WriteBackSpec& out) {
   if (!value.present() || value.is_word("none")) return;
   Mapping write_back = value.mapping();
-  write_back.required("edge").choice<WriteBack>(
-      out, {{"purge", WriteBack::purge}, {"update", WriteBack::update}});
+  const Value api = write_back.optional("api");
+  if (api.present()) read_api_write_back(api, files, out.api);
+  const Value edge = api.present() ? write_back.optional("edge") : write_back.required("edge");
+  edge.choice<WriteBack>(out.edge, {{"purge", WriteBack::purge}, {"update", WriteBack::update}});
   write_back.finish();
 }
 
@@ -196,7 +213,7 @@ void read_workers(const Value& value, const FileReader& files, std::optional<Wor
   }
   read_priorities(workers.optional("priorities"), spec.priorities);
   read_batch(workers.optional("batch"), spec.batch);
-  read_write_back(workers.optional("write_back"), spec.write_back);
+  read_write_back(workers.optional("write_back"), files, spec.write_back);
   workers.finish();
   out = std::move(spec);
 }

@@ -27,6 +27,7 @@
 #include "models/spec/rate_limit_spec.h"
 #include "models/spec/slo_spec.h"
 #include "models/spec/spread_spec.h"
+#include "models/spec/write_back_spec.h"
 #include "sim/base/time.h"
 
 namespace haldane::models {
@@ -162,9 +163,10 @@ struct EdgeSpec {
 };
 
 struct LinksSpec {
-  Duration edge_to_api{};      ///< one way; the answer takes it again
-  Duration api_to_workers{};   ///< one way
-  Duration workers_to_edge{};  ///< one way, to each site
+  Duration edge_to_api{};                  ///< one way; the answer takes it again
+  Duration api_to_workers{};               ///< one way
+  Duration workers_to_edge{};              ///< one way, to each site
+  std::optional<Duration> workers_to_api;  ///< either way, of results; absent = api_to_workers
   struct Loss {
     double edge_to_api = 0;  ///< probability that a packet is lost, either way
     double api_to_workers = 0;
@@ -262,13 +264,6 @@ struct RetriesSpec {
   BackoffSpec backoff;
 };
 
-/// What a job that is done does to the object of its request, at all sites.
-enum class WriteBack : std::uint8_t {
-  none,
-  purge,   ///< what sites hold of it is out of date
-  update,  ///< sites store the new content
-};
-
 struct WorkersSpec {
   std::uint32_t replicas = 1;  ///< one queue feeds them all; with an autoscaler, at the start
   std::optional<AutoscalerSpec> autoscaler;  ///< absent = a fixed number
@@ -279,7 +274,7 @@ struct WorkersSpec {
   std::optional<QueueSpec> queue;            ///< absent = each failure is known at once
   std::optional<PrioritiesSpec> priorities;  ///< absent = one class
   std::optional<BatchSpec> batch;
-  WriteBack write_back = WriteBack::none;
+  WriteBackSpec write_back;
 };
 
 /// A scripted change. Times are from the start of the run; effects last `for`, or to the end when

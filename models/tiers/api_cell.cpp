@@ -47,7 +47,7 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
       fetch_timeout_(plan.fetch_timeout),
       failures_matter_(may_fail(plan.api[0]) || (plan.arms() == 2 && may_fail(plan.api[1]))),
       outcome_matters_(attempts_ > 1 || failures_matter_ || plan.api[0].enqueue_threshold > 0 ||
-                       plan.api[1].enqueue_threshold > 0),
+                       plan.api[1].enqueue_threshold > 0 || plan.api_writes),
       sample_threshold_(sample_threshold),
       samples_some_(sample_threshold != 0),
       lifetimes_(plan, seed, replication),
@@ -63,7 +63,8 @@ void ApiCell::add_options(std::uint64_t seed, std::uint64_t replication) {
   if (plan_->api_by_events) add_pools(seed, replication);
   shield_ = make_shield(*plan_, seed, replication);
   losses_ = make_link_losses(*plan_, seed, replication, *bins_);
-  if (losses_) answers_plainly_ = false;
+  if (plan_->api_writes) writes_ = std::make_unique<WriteBacks>(*plan_);
+  if (losses_ || writes_) answers_plainly_ = false;
   const std::vector<QuotaTier>& tiers = plan_->scenario.api->quota;
   if (!tiers.empty()) quota_ = std::make_unique<QuotaGate>(tiers, seed, replication);
 }
@@ -109,6 +110,7 @@ SimTime ApiCell::next_time() const {
   SimTime next = SimTime::never();
   for (const ApiRequest& request : inbox_.messages()) next = std::min(next, request.order.time);
   if (by_events_) next = std::min(next, next_event());
+  if (writes_) next = std::min(next, writes_->coming.next_time());
   return next;
 }
 
@@ -122,6 +124,7 @@ void ApiCell::sort_inbox() {
 
 void ApiCell::advance(SimTime horizon) {
   earliest_to_sites_ = earliest_to_workers_ = SimTime::never();
+  if (writes_) take_writes(horizon);
   if (losses_) delay_arrivals();
   sort_inbox();
   const std::span<const ApiRequest> waiting = inbox_.messages();
@@ -200,7 +203,7 @@ void ApiCell::admit(std::span<const ApiRequest> requests) {
 
 bool ApiCell::within_quota(Arm& arm, const ApiRequest& request) {
   const SimTime now = request.order.time;
-  if (!quota_ || quota_->admit(now, request.tag.id)) return true;
+  if (!quota_ || request.tag.is_write() || quota_->admit(now, request.tag.id)) return true;
   if (now < plan_->end) ++arm.tally(Tally::over_quota);
   return false;
 }
@@ -253,6 +256,8 @@ void ApiCell::note_queue(Arm& arm, SimTime now, SimTime start) {
   Arm& arm = arm_of(request);
   digest_.add(static_cast<std::uint64_t>(request.order.time.count_ns()) ^ request.tag.id);
   digest_.add(static_cast<std::uint64_t>(departure.count_ns()) + (ok ? 1 : 0));
+  if (request.tag.is_write()) [[unlikely]]
+    return end_write(request, arm, i);
   if (departure == SimTime::never()) [[unlikely]]  // queued behind an outage that never ends
     return be_lost(request, arm, i);
   if (ok && (draws_.outcome_words[i] & 0xffffffffU) < arm.plan->enqueue_threshold)

@@ -25,6 +25,7 @@
 #include "models/tiers/replica_scaler.h"
 #include "models/tiers/request_trace.h"
 #include "models/tiers/shield.h"
+#include "models/tiers/write_backs.h"
 #include "sim/base/hash.h"
 #include "sim/kernel/event_queue.h"
 #include "sim/measure/interval_series.h"
@@ -39,6 +40,11 @@ class alignas(64) ApiCell {
 
   /// Takes requests from an edge site; consumed by the next advance(). Clears `outbox`.
   void deliver(Outbox<ApiRequest>& outbox);
+  /// Likewise, from the workers: results of jobs. **Domain** of this and results(): the plan writes
+  /// them to the API.
+  void deliver_writes(Outbox<ApiRequest>& outbox);
+  /// What sites are to be told of those that were served.
+  [[nodiscard]] SiteResults& results() { return writes_->results; }
   /// Simulates everything that arrives before `horizon`. **Domain** all such requests were
   /// delivered.
   void advance(SimTime horizon);
@@ -77,6 +83,9 @@ class alignas(64) ApiCell {
     shield_hits,
     shield_collapsed,
     shield_bytes,
+    writes,
+    write_errors,
+    writes_lost,
     count
   };
   enum class Latency : std::uint8_t { wait, total, client, count };
@@ -168,6 +177,14 @@ class alignas(64) ApiCell {
   template <class Record>
   void record_at(Arm& arm, SimTime arrival, const Record& record);
 
+  // api_cell_writes.cpp
+  void take_writes(SimTime horizon);
+  void draw_for_writes(std::span<const ApiRequest> requests);
+  void end_write(const ApiRequest& request, Arm& arm, std::size_t i);
+  void tell_of(const RequestTag& tag, SimTime served);
+  void report_writes(const Arm& arm, sim::Measurements& m) const;
+  void write_again(const RequestTag& tag, SimTime failed, std::uint64_t word);
+
   // api_cell_losses.cpp
   void delay_arrivals();
   [[nodiscard]] bool never_arrives(const ApiRequest& request) const {
@@ -207,6 +224,7 @@ class alignas(64) ApiCell {
   void hash_objects(std::span<const ApiRequest> requests);
   void draw_for_canary(std::span<const ApiRequest> requests);
   void draw_by_class(std::span<const ApiRequest> requests);
+  [[nodiscard]] static double slowness(const ApiArmPlan& arm, std::uint64_t word);
   void draw_for(std::span<const ApiRequest> requests);
   void settle(std::span<const ApiRequest> requests);
   // Settles a batch in which nothing goes wrong. **Returns** false, and has done nothing, where
@@ -267,6 +285,7 @@ class alignas(64) ApiCell {
   std::unique_ptr<QuotaGate> quota_;     // null without one
   bool hedges_ = false;                  // some calls are second copies
   std::unique_ptr<LinkLosses> losses_;   // mostly null
+  std::unique_ptr<WriteBacks> writes_;   // null where no job writes to the API
   Outbox<ApiRequest> inbox_;
   std::size_t examined_ = 0;  // of the inbox, whose packets have been lost or not
   bool sorted_ = true;

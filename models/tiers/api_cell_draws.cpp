@@ -28,6 +28,7 @@ void ApiCell::draw_for(std::span<const ApiRequest> requests) {
                                      std::span(batch_.service_ns).first(padded));
   if (!plan_->api[0].class_services.empty()) draw_by_class(requests);
   if (arms_.size() == 2) draw_for_canary(requests);
+  if (writes_) draw_for_writes(requests);
 }
 
 void ApiCell::hash_objects(std::span<const ApiRequest> requests) {
@@ -41,11 +42,14 @@ void ApiCell::draw_for_canary(std::span<const ApiRequest> requests) {
     if (!requests[i].tag.canary) continue;
     const std::uint64_t word = draws_.service_words[i];
     if (canary.class_services.empty()) batch_.service_ns[i] = canary.service.sample(word);
-    // The bits of a mixed word say nothing of the word's size, so being slow does not depend on
-    // the draw.
-    const bool slow = (mix(word) >> 32) < canary.slow_threshold;
-    if (slow) batch_.service_ns[i] *= canary.slow_factor;
+    batch_.service_ns[i] *= slowness(canary, word);
   }
+}
+
+// The bits of a mixed word say nothing of the word's size, so being slow does not depend on the
+// draw.
+double ApiCell::slowness(const ApiArmPlan& arm, std::uint64_t word) {
+  return (mix(word) >> 32) < arm.slow_threshold ? arm.slow_factor : 1;
 }
 
 void ApiCell::draw_by_class(std::span<const ApiRequest> requests) {

@@ -10,6 +10,12 @@ namespace haldane::models {
 void ApiCell::delay_arrivals() {
   for (ApiRequest& request : inbox_.messages().subspan(examined_)) {
     const RequestTag& tag = request.tag;
+    if (tag.is_write()) {
+      const SimTime sent = request.order.time - writes_->rules.link;
+      request.order.time += losses_->delay(LinkLosses::Way::write, sent, tag);
+      sorted_ = false;
+      continue;
+    }
     const Duration delay =
         losses_->delay(LinkLosses::Way::request, request.order.time - link_, tag);
     if (delay == Duration{}) continue;

@@ -20,13 +20,14 @@ namespace haldane::models {
 void ApiCell::note_visit(const ApiRequest& request, std::size_t i) {
   using End = RequestVisit::End;
   const RequestTag& tag = request.tag;
-  if (!trace_.has(tag.id)) return;
+  const std::uint64_t id = tag.id & ~RequestTag::write_bit;
+  if (!trace_.has(id)) return;
   End end = outcomes_.ok[i] ? End::done : End::failed;
   if (batch_.fates[i] == Fate::rejected) end = End::rejected;
   if (batch_.fates[i] == Fate::crashed) end = End::crashed;
-  trace_.note({.id = tag.id,
+  trace_.note({.id = id,
                .arrived = request.order.time,
-               .place = RequestVisit::Place::api,
+               .place = tag.is_write() ? RequestVisit::Place::write : RequestVisit::Place::api,
                .attempt = hedges_ ? static_cast<std::uint8_t>(tag.attempt & ~RequestTag::hedge_bit)
                                   : tag.attempt,
                .started = batch_.starts[i],
@@ -61,6 +62,7 @@ void ApiCell::report(std::vector<sim::Measurements>& measurements) {
     add_series(m.maxima[index(Gauge::api_queue)], arm.queue.maxima());
     report_capacity(m, a);
     if (shield_) report_shield(arm, m);
+    if (writes_) report_writes(arm, m);
     if (losses_) losses_->report(a == 1, m);
   }
   if (by_events_) report_events(measurements);

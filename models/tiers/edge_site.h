@@ -246,6 +246,7 @@ class EdgeSite final : public EdgeSiteBase {
   void fill(SimTime now, const RequestTag& tag, std::uint32_t expiry);
   void store(Place at, std::uint32_t expiry);
   void take_result(const EdgeEvent& event);
+  void take_result_at(Place at, const EdgeEvent& event, bool may_store);
   [[nodiscard]] bool is_outdated(const RequestTag& tag) const;
   void wake_waiters(SimTime now, std::uint32_t object, bool ok, bool masked = false);
   void note_call(const EdgeEvent& event);

@@ -1,4 +1,4 @@
-// Results of jobs that workers write back to the site. Included by edge_site.cpp.
+// Results of jobs that reach the site. Included by edge_site.cpp.
 #pragma once
 
 #include <span>
@@ -16,20 +16,29 @@ void EdgeSite<Policy>::deliver_results(std::span<const EdgeEvent> results) {
 // under way is older than the result and will not be stored.
 template <class Policy>
 void EdgeSite<Policy>::take_result(const EdgeEvent& event) {
-  const SimTime now = event.order.time;
   const std::uint32_t object = event.tag.object;
   if (is_uncacheable(object)) return;
-  written_->write(object, tick(now));
-  const Place at = place(object);
-  CacheEntry& entry = caches_[at.node].entry(at.local);
-  if (event.kind == EdgeEvent::Kind::result_purges) {
-    if (!outlives_purges(entry, object)) return;
-    entry.version = CacheEntry::written_over;
-    if (counts(now)) ++tally(arm(event.tag), Tally::job_purges);
+  written_->write(object, tick(event.order.time));
+  if (!site_nodes_) return take_result_at(place(object), event, true);
+  // Any node may have a copy. What is new goes where a request for it would.
+  const NodeSpread& spread = site_nodes_->spread();
+  const bool anywhere = plan_->scenario.edge->spread.kind == SpreadSpec::Kind::random;
+  for (std::uint32_t node = 0; node < spread.nodes(); ++node)
+    take_result_at({node, object}, event, anywhere || spread.owner(object) == node);
+}
+
+template <class Policy>
+void EdgeSite<Policy>::take_result_at(Place at, const EdgeEvent& event, bool may_store) {
+  const SimTime now = event.order.time;
+  if (may_store && event.kind == EdgeEvent::Kind::result_updates) {
+    store(at, expiry_of(now, event.tag));
+    if (counts(now)) ++tally(arm(event.tag), Tally::job_updates);
     return;
   }
-  store(at, expiry_of(now, event.tag));
-  if (counts(now)) ++tally(arm(event.tag), Tally::job_updates);
+  CacheEntry& entry = caches_[at.node].entry(at.local);
+  if (!outlives_purges(entry, event.tag.object)) return;
+  entry.version = CacheEntry::written_over;
+  if (counts(now)) ++tally(arm(event.tag), Tally::job_purges);
 }
 
 template <class Policy>

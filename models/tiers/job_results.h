@@ -1,16 +1,16 @@
-// Results of jobs on their way back to the sites.
+// Results of jobs: to the API, which tells the sites of them, or to the sites themselves.
 //
-// What one worker says concerns all sites alike, so that it is written once and read by each of
-// them. Workers may be two windows behind the sites when they say it, which is why a window is at
-// most half as long as the way from the edge to the workers and back (compile_plan).
+// Workers may be two windows behind the sites when they tell them, which is why a window is at most
+// half as long as the way from the edge to the workers and back (longest_window_of_results).
 #pragma once
 
-#include <algorithm>
-#include <cstdint>
+#include <optional>
 
 #include "models/plan.h"
+#include "models/tiers/api_writes.h"
 #include "models/tiers/messages.h"
 #include "models/tiers/outbox.h"
+#include "models/tiers/site_results.h"
 
 namespace haldane::models {
 
@@ -18,43 +18,27 @@ namespace haldane::models {
 /// only.
 class JobResults {
  public:
-  explicit JobResults(const Plan& plan)
-      : write_back_(plan.scenario.workers->write_back),
-        link_(plan.scenario.links.workers_to_edge),
-        end_(plan.end) {}
+  explicit JobResults(const Plan& plan) : link_(plan.scenario.links.workers_to_edge), sites_(plan) {
+    if (plan.api_writes) api_.emplace(plan);
+  }
 
-  /// A worker has done the job at `done`. What would arrive after the end of the run is nobody's
-  /// business.
+  /// A worker has done the job at `done`.
   void write(SimTime done, const Job& job) {
-    if (write_back_ == WriteBack::none || done + link_ >= end_) return;
-    EdgeEvent& event = outbox_.append();
-    event.order = {done + link_, stamp_()};
-    event.tag = {};
-    event.tag.id = job.id;
-    event.tag.asked = done;
-    event.tag.object = job.object;
-    event.tag.canary = job.canary;
-    event.kind = write_back_ == WriteBack::purge ? EdgeEvent::Kind::result_purges
-                                                 : EdgeEvent::Kind::result_updates;
-    event.detail = 0;
-    earliest_ = std::min(earliest_, event.order.time);
+    if (api_) return api_->write(done, job);
+    sites_.write({done + link_, stamp_()}, done, job);
   }
-  /// When the first of what was not taken yet arrives; never if nothing.
-  [[nodiscard]] SimTime earliest() const { return earliest_; }
-  /// Everything since the last call, in exchange for an empty outbox.
-  void take(Outbox<EdgeEvent>& into) {
-    into.clear();
-    into.swap(outbox_);
-    earliest_ = SimTime::never();
-  }
+  /// When the first of what the sites have not taken yet arrives; never if nothing.
+  [[nodiscard]] SimTime earliest() const { return sites_.earliest(); }
+  /// As SiteResults::take().
+  void take(Outbox<EdgeEvent>& into) { sites_.take(into); }
+  /// What a cell has to read. **Domain** the plan writes results to the API.
+  [[nodiscard]] Outbox<ApiRequest>& to_cell(std::uint32_t cell) { return api_->to(cell); }
 
  private:
-  WriteBack write_back_;
   Duration link_;
-  SimTime end_;
-  Outbox<EdgeEvent> outbox_;
+  SiteResults sites_;
+  std::optional<ApiWrites> api_;
   sim::KeyStamp stamp_{0xfffeU};
-  SimTime earliest_ = SimTime::never();
 };
 
 }  // namespace haldane::models

@@ -22,8 +22,8 @@ LinkLosses::LinkLosses(const Plan& plan, std::uint64_t seed, std::uint64_t repli
 }
 
 Duration LinkLosses::delay(Way way, SimTime sent, const RequestTag& tag) {
-  const StepFunction& threshold =
-      way == Way::job ? plan_->job_loss_threshold : plan_->loss_threshold;
+  const bool is_of_job = way == Way::job || way == Way::write;
+  const StepFunction& threshold = is_of_job ? plan_->job_loss_threshold : plan_->loss_threshold;
   Copies& copies = copies_[tag.canary ? 1 : 0];
   Duration delay{};
   Duration timeout = plan_->scenario.links.loss.retransmission_timeout;

@@ -17,14 +17,15 @@
 
 namespace haldane::models {
 
-/// The losses that one API cell meets. A message is one packet: a request, its answer, or a job.
+/// The losses that one API cell meets. A message is one packet: a request, its answer, a job,
+/// or the result of one on its way to the cell.
 /// Copies are lost independently with the link's probability when they are sent; the n-th copy
 /// follows the one before after the retransmission time-out times 2^(n-1), at most 120 s (RFC 6298,
 /// sections 2.5 and 5.5). The 16th arrives for certain: Linux gives a connection up after 15.
 /// **Determinism** what is lost depends on seed, replication, request and attempt only.
 class LinkLosses {
  public:
-  enum class Way : std::uint8_t { request, answer, job };
+  enum class Way : std::uint8_t { request, answer, job, write };
 
   LinkLosses(const Plan& plan, std::uint64_t seed, std::uint64_t replication,
              const sim::BinLocator& bins);

@@ -26,6 +26,9 @@ struct RequestTag {
   bool crashed : 1 = false;    ///< inside a cell: its replica goes down before it departs
   bool failed : 1 = false;     ///< inside a cell: its dependency failed
 
+  /// Set in the identity of a request by which a worker writes the result of that request's job.
+  static constexpr std::uint64_t write_bit = std::uint64_t{1} << 63;
+  [[nodiscard]] bool is_write() const { return (id & write_bit) != 0; }
   /// Where calls are hedged, attempts are below this, and it is added to that of a second copy.
   static constexpr unsigned hedge_bit = 0x80;
 

@@ -43,6 +43,7 @@ struct RequestVisit {
     client,  ///< from asking to the last answer, or giving up; there is one
     api,     ///< an attempt at a cell, from its arrival there
     worker,  ///< a job, from when workers may take it
+    write,   ///< the result of a job at a cell, likewise
   };
   enum class End : std::uint8_t {
     done,

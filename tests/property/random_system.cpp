@@ -98,22 +98,22 @@ class Generator {
   }
 
   // With jobs that tell the sites when they are done.
-  std::string with_results(const std::string& system) {
-    const std::string linked =
-        changed(system, "\nlinks: {", "",
-                fmt::format("\nlinks: {{workers_to_edge: {}, ", pick({"1us", "200us", "10ms"})));
-    return changed(
-        linked, "\nworkers:\n", "",
-        fmt::format("\nworkers:\n  write_back: {{edge: {}}}\n", pick({"purge", "update"})));
+  std::string with_results(std::string system) {
+    for (const std::string_view to : {"edge", "api"})
+      system = changed(system, "\nlinks: {", "",
+                       fmt::format("\nlinks: {{workers_to_{}: {}, ", to, pick({"1us", "9ms"})));
+    const std::string_view where = pick({"edge: purge", "edge: update", "edge: purge, api: {}",
+                                         "edge: update, api: {share: 70%}", "api: {}"});
+    return changed(system, "\nworkers:\n", "",
+                   fmt::format("\nworkers:\n  write_back: {{{}}}\n", where));
   }
 
   std::string quota() {
     const double each = rate_per_us_ * 1e6 / static_cast<double>(cells_) / 8;
-    return fmt::format(
-        "quota: {{tiers: [{{share: 20%, rate: {:.3f}/s, burst: 1}}, {{share: 50%, rate: "
-        "{:.3f}/s, "
-        "burst: 9}}]}}\n",
-        std::max(each / 4, 1.0), std::max(each, 1.0));
+    constexpr std::string_view tier = "{{share: {}%, rate: {:.3f}/s, burst: {}}}";
+    const std::string one = fmt::format(tier, 20, std::max(each / 4, 1.0), 1);
+    const std::string other = fmt::format(tier, 50, std::max(each, 1.0), 9);
+    return fmt::format("quota: {{tiers: [{}, {}]}}\n", one, other);
   }
 
   // The system with what stands from `from` to `to` replaced, if there is such a place and the

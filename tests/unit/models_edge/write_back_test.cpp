@@ -88,6 +88,25 @@ TEST(WriteBack, ABrokerWritesWhatTheQueueWrites) {
   EXPECT_EQ(broker.sum(Counter::edge_hits), queue.sum(Counter::edge_hits));
 }
 
+// Wherever its copies are: an object is asked for at one node at a time, as among fixed ones.
+TEST(WriteBack, FindsTheCopiesOnNodesThatComeAndGo) {
+  for (const char* spread : {"edge.spread=consistent", "edge.spread=hash"}) {
+    const Trial run(scenario(written, {"edge.nodes_per_site=3", spread,
+                                       "timeline=[{at: 10s, event: nodes, count: 4}]"}));
+    EXPECT_NEAR(run.ratio(Counter::edge_hits, Counter::edge_lookups), 9.8 / 11, 0.004) << spread;
+    EXPECT_NEAR(run.rate(Counter::edge_job_purges), 10 / 1.1, 0.15) << spread;
+  }
+}
+
+// Where any node may be asked, the first fetch is news for all of them.
+TEST(WriteBack, UpdatesEveryNodeThatMayBeAsked) {
+  const Trial run(
+      scenario(written, {"edge.nodes_per_site=3", "edge.spread=random", "warmup=0s",
+                         "traffic.arrivals.rate=1/s", "workers.write_back.edge=update"}));
+  EXPECT_EQ(run.sum(Counter::edge_job_updates), 3 * run.sum(Counter::jobs));
+  EXPECT_LT(run.sum(Counter::origin_fetches), 14);
+}
+
 TEST(WriteBack, OnlyBoundsTheWindowWhereItIsUsed) {
   const Plan with = compile_plan(scenario(written, {"links.workers_to_edge=1ms"}));
   const Plan without =

@@ -89,7 +89,8 @@ std::string every_tier() {
          "slow_start: {}, outliers: {success_rate: {}, failure_ratio: {}}}\n"
          "workers: {retries: {backoff: " +
          std::string("{base: 1s}") +
-         "}, queue: {}, write_back: {}, priorities: {classes: [{}]}, batch: {}}\n"
+         "}, queue: {}, write_back: {api: {retries: {backoff: {}}}}, priorities: {classes: [{}]}, "
+         "batch: {}}\n"
          "canary: {api: {enqueue: {}, slow: {}}, workers: {}}\n";
 }
 

@@ -40,11 +40,34 @@ TEST(WriteBackRules, NeedAnEdgeAndALink) {
 }
 
 TEST(WriteBackRules, NeedToKnowWhereTheCopiesAre) {
-  for (const char* refused :
-       {"edge.spread=consistent", "edge.shield={policy: lru, capacity: {objects: 9}}",
-        "timeline=[{at: 1s, event: nodes, count: 3}]"}) {
-    EXPECT_THAT(mistakes({refused}), ElementsAre("SCN-457 workers.write_back")) << refused;
+  const char* shield = "edge.shield={policy: lru, capacity: {objects: 9}}";
+  EXPECT_THAT(mistakes({shield}), ElementsAre("SCN-457 workers.write_back"));
+  for (const char* allowed :
+       {"edge.spread=consistent", "timeline=[{at: 1s, event: nodes, count: 3}]"}) {
+    EXPECT_THAT(mistakes({allowed}), ElementsAre()) << allowed;
   }
+}
+
+TEST(WriteBackRules, GoToTheApiByALink) {
+  const std::vector<std::string> linked = {"workers.write_back.api={}",
+                                           "links={edge_to_api: 1us, api_to_workers: 1us}"};
+  const auto mistakes_with = [&linked](const std::string& override) {
+    std::vector<std::string> all = linked;
+    all.push_back(override);
+    return mistakes(all);
+  };
+  EXPECT_THAT(mistakes(linked), ElementsAre());
+  EXPECT_THAT(mistakes_with("workers.write_back={api: {share: 10%}}"), ElementsAre());
+  EXPECT_THAT(mistakes_with("links.api_to_workers=0s"),
+              ElementsAre("SCN-458 workers.write_back.api"));
+  EXPECT_THAT(mistakes_with("links.workers_to_api=0s"),
+              ElementsAre("SCN-458 workers.write_back.api"));
+  EXPECT_THAT(mistakes_with("links.edge_to_api=0s"),
+              ElementsAre("SCN-458 workers.write_back.edge"));
+  EXPECT_THAT(mistakes_with("workers.write_back.api.share=0%"),
+              ElementsAre("CFG-107 workers.write_back.api.share"));
+  EXPECT_THAT(mistakes_with("workers.write_back.api.retries={max_attempts: 0}"),
+              ElementsAre("CFG-107 workers.write_back.api.retries.max_attempts"));
 }
 
 }  // namespace
