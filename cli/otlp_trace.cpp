@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -19,7 +20,7 @@ using models::RequestVisit;
 using Place = RequestVisit::Place;
 using End = RequestVisit::End;
 
-enum class Service : std::uint8_t { client, edge, api, workers, count };
+enum class Service : std::uint8_t { client, edge, api, workers };
 enum class SpanKind : std::uint8_t { server = 2, client = 3, consumer = 5 };
 
 constexpr std::string_view name_of(Service service) {
@@ -100,10 +101,9 @@ class TraceWriter {
   [[nodiscard]] std::string text() const {
     std::string all = "{\"resourceSpans\":[";
     bool first = true;
-    for (std::size_t s = 0; s < spans_.size(); ++s) {
-      if (spans_[s].empty()) continue;
+    for (const auto& [resource, spans] : spans_) {
       all += first ? "\n" : ",\n";
-      all += resource(s);
+      all += text_of(resource, spans);
       first = false;
     }
     return all + "\n]}\n";
@@ -120,6 +120,7 @@ class TraceWriter {
     End end = End::done;
   };
 
+  using Resource = std::pair<Service, std::string>;  // and its instance, if that is known
   // Visits, and the identities of their spans.
   using Spans = std::vector<std::pair<const RequestVisit*, std::string>>;
 
@@ -144,12 +145,13 @@ class TraceWriter {
     if (plan_.arms() == 2)
       attributes.push_back(text_attribute("haldane.arm", visit.canary ? "canary" : "baseline"));
     one["attributes"] = std::move(attributes);
+    add_server(attributes, span, visit);
     const std::string_view problem = name_of(span.end);
     if (!problem.empty()) {
       one["status"]["code"] = 2;
       one["status"]["message"] = problem;
     }
-    std::string& spans = spans_[static_cast<std::size_t>(span.service)];
+    std::string& spans = spans_[{span.service, instance_of(span, visit)}];
     if (!spans.empty()) spans += ",\n";
     spans += one.dump();
     return id;
@@ -226,21 +228,44 @@ class TraceWriter {
         number_attribute("haldane.wait_ns", (visit.started - visit.arrived).count_ns()));
   }
 
+  static bool has_server(const Span& span, const RequestVisit& visit) {
+    return visit.server != RequestVisit::nobody &&
+           (span.service == Service::api || span.service == Service::workers);
+  }
+
+  static void add_server(Json& attributes, const Span& span, const RequestVisit& visit) {
+    if (!has_server(span, visit)) return;
+    const bool api = span.service == Service::api;
+    attributes.push_back(
+        number_attribute(api ? "haldane.replica" : "haldane.worker", visit.server));
+  }
+
+  // Unique within its service; empty where it is not told apart.
+  static std::string instance_of(const Span& span, const RequestVisit& visit) {
+    if (!has_server(span, visit)) return {};
+    if (span.service == Service::workers)
+      return fmt::format("{}-{}", visit.number == 1 ? "canary" : "worker", visit.server);
+    return fmt::format("cell-{}/{}-{}", visit.number, visit.canary ? "canary" : "replica",
+                       visit.server);
+  }
+
   // The spans of a run are text by then: as a tree they would need ten times the memory.
-  [[nodiscard]] std::string resource(std::size_t service) const {
+  [[nodiscard]] std::string text_of(const Resource& resource, const std::string& spans) const {
+    const auto& [service, instance] = resource;
     Json attributes = Json::array();
-    attributes.push_back(text_attribute("service.name", name_of(static_cast<Service>(service))));
+    attributes.push_back(text_attribute("service.name", name_of(service)));
     attributes.push_back(text_attribute("service.namespace", plan_.scenario.name));
+    if (!instance.empty()) attributes.push_back(text_attribute("service.instance.id", instance));
     return fmt::format(R"({{"resource":{{"attributes":{}}},"scopeSpans":[{{"scope":{{"name":)"
                        R"("haldane","version":"{}"}},"spans":[{}{}{}]}}]}})",
-                       attributes.dump(), HALDANE_VERSION, "\n", spans_[service], "\n");
+                       attributes.dump(), HALDANE_VERSION, "\n", spans, "\n");
   }
 
   const models::Plan& plan_;
   std::uint64_t run_;
   std::string trace_;
   std::uint64_t spans_of_trace_ = 0;
-  std::array<std::string, static_cast<std::size_t>(Service::count)> spans_;  // JSON, one a line
+  std::map<Resource, std::string> spans_;  // JSON, one a line
 };
 
 }  // namespace

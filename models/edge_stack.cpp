@@ -125,7 +125,7 @@ EdgeStack::EdgeStack(const Plan& plan, const ReplicationOptions& options)
 void EdgeStack::trace(const RequestChoice& choice) {
   for (const auto& site : sites_) site->trace(choice);
   for (ApiCell& cell : cells_) cell.trace(choice);
-  if (workers_) workers_->trace().choose(choice);
+  if (workers_) workers_->trace(choice);
 }
 
 std::vector<RequestVisit> EdgeStack::visits() const {

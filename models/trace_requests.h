@@ -17,7 +17,7 @@ struct TracedReplication {
   std::uint64_t digest = 0;          ///< that of run_replication
 };
 
-/// **Cost** that of run_replication, and 64 bytes a visit. **Determinism** as run_replication:
+/// **Cost** that of run_replication, and 72 bytes a visit. **Determinism** as run_replication:
 /// the same for any number of threads.
 [[nodiscard]] TracedReplication trace_requests(const Plan& plan, const ReplicationOptions& options,
                                                const RequestChoice& choice);

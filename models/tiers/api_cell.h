@@ -67,6 +67,7 @@ class alignas(64) ApiCell {
   void trace(const RequestChoice& choice) {
     trace_.choose(choice);
     samples_some_ = true;
+    for (Arm& arm : arms_) arm.pool.name_replicas();
   }
   [[nodiscard]] const std::vector<RequestVisit>& visits() const { return trace_.visits(); }
   /// What the cell's autoscaler did; null without one. **Domain** after report().
@@ -254,6 +255,7 @@ class alignas(64) ApiCell {
   [[nodiscard]] Arm& arm_of(const ApiRequest& request) { return arms_[request.tag.canary ? 1 : 0]; }
   void sample(const RequestTag& tag, SimTime at, bool ok);
   void note_visit(const ApiRequest& request, std::size_t i);
+  [[nodiscard]] std::uint32_t server_of(std::size_t i) const;
   void tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag, std::uint32_t detail = 0);
   void report_capacity(sim::Measurements& m, std::uint32_t arm);
 

@@ -17,6 +17,12 @@ namespace haldane::models {
                .canary = tag.canary});
 }
 
+// By events, one queue for all replicas is one station.
+std::uint32_t ApiCell::server_of(std::size_t i) const {
+  const bool tells = !by_events_ || plan_->api[0].balancer != Balancer::central_queue;
+  return tells && batch_.fates[i] != Fate::rejected ? batch_.replicas[i] : RequestVisit::nobody;
+}
+
 void ApiCell::note_visit(const ApiRequest& request, std::size_t i) {
   using End = RequestVisit::End;
   const RequestTag& tag = request.tag;
@@ -33,6 +39,7 @@ void ApiCell::note_visit(const ApiRequest& request, std::size_t i) {
                .started = batch_.starts[i],
                .ended = batch_.departures[i],
                .number = cell_,
+               .server = server_of(i),
                .end = end,
                .canary = tag.canary,
                .background = tag.background});

@@ -177,6 +177,8 @@ void JobBroker::note_visit(SimTime now, const Delivery& delivery, RequestVisit::
                 .attempt = delivery.receipt,
                 .started = delivery.begun,
                 .ended = now,
+                .number = delivery.fleet,
+                .server = delivery.worker,
                 .end = end,
                 .canary = delivery.canary});
 }

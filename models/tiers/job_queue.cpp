@@ -85,15 +85,23 @@ void JobQueue::depart(const Job& job, Arm& arm, const Admission& admission, bool
   }
 }
 
+void JobQueue::name_workers() {
+  for (Fleet& fleet : fleets_) fleet.station.name_servers();
+}
+
 void JobQueue::note_visit(const Job& job, const Admission& admission, bool failed) {
   using End = RequestVisit::End;
   if (!trace().has(job.id)) return;
+  const std::uint32_t fleet = job.canary && fleets_.size() == 2 ? 1 : 0;
+  const bool served = admission.departure != SimTime::never();
   trace().note({.id = job.id,
                 .arrived = job.order.time,
                 .place = RequestVisit::Place::worker,
                 .attempt = job.attempt,
                 .started = admission.start,
                 .ended = admission.departure,
+                .number = fleet,
+                .server = served ? fleets_[fleet].station.last_server() : RequestVisit::nobody,
                 .end = admission.crashed ? End::crashed
                        : failed          ? End::failed
                                          : End::done,

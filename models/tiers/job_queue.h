@@ -57,6 +57,7 @@ class JobQueue final : public WorkerTier {
   void measure(Arm& arm, Fleet& fleet, SimTime now, const Admission& admission);
   void depart(const Job& job, Arm& arm, const Admission& admission, bool counts);
   void note_visit(const Job& job, const Admission& admission, bool failed);
+  void name_workers() override;
   void settle_failure(Job job, Arm& arm, SimTime failed_at, std::uint64_t word, bool counts);
   void report_arm(sim::Measurements& m, std::uint32_t arm);
 

@@ -51,6 +51,7 @@ sim::SlotHeap::Slot CentralStation::usable_slot(SimTime now) {
 
 ReplicaPool::ReplicaPool(const ApiArmPlan& plan, std::span<const std::vector<Outage>> outages)
     : plan_(&plan),
+      tells_replicas_(plan.stretches),
       central_(plan.balancer == Balancer::central_queue ? plan.replicas : 1, plan.concurrency,
                outages),
       stride_(sim::SortedSlots<>::stride_for(plan.concurrency)),

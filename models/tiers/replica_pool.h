@@ -70,6 +70,7 @@ class CentralStation {
     const SimTime start = std::max(now, slot.free_at);
     if (start > now && waiting_.size() >= queue_capacity) return {now, now, true, false};
     if (start > now) waiting_.push(start);
+    last_slot_ = slot.index;
     if (start == SimTime::never()) return {start, start, false, true};
     const SimTime departure = start + service_at(start);
     const Outage outage = outage_of(slot.index, start);
@@ -80,6 +81,11 @@ class CentralStation {
 
   /// Customers waiting now. **Domain** now never decreases.
   [[nodiscard]] std::uint64_t waiting() const { return waiting_.size(); }
+
+  /// From now on last_server() says who serves. **Domain** nobody has been admitted yet.
+  void name_servers() { sorted_.clear(); }
+  /// Of the last customer that was admitted. **Domain** name_servers(); it was not rejected.
+  [[nodiscard]] std::uint32_t last_server() const { return last_slot_ / slots_per_server_; }
 
  private:
   static constexpr std::uint32_t few = 64;  // slots, up to which sorting beats the heap
@@ -101,6 +107,7 @@ class CentralStation {
   std::vector<std::int64_t> sorted_;  // empty where the heap has the slots
   sim::SlotHeap slots_;
   std::uint32_t slots_per_server_;
+  std::uint32_t last_slot_ = 0;
   std::vector<OutageCursor> outages_;
   sim::StartRing waiting_;
 };
@@ -120,7 +127,7 @@ struct AdmissionBatch {
   std::array<SimTime, capacity> starts;
   std::array<SimTime, capacity> departures;
   std::array<Fate, capacity> fates;
-  std::array<std::uint32_t, capacity> replicas;  ///< only where single replicas have events
+  std::array<std::uint32_t, capacity> replicas;  ///< where single ones have events, or are named
 
   /// Whole vectors of up to eight, which capacity is a multiple of.
   [[nodiscard]] std::size_t padded_size() const { return (size + 7) / 8 * 8; }
@@ -148,6 +155,12 @@ class ReplicaPool final : public ScalablePool {
   /// decrease, over all calls.
   template <class Chosen>
   void admit(AdmissionBatch& batch, const Chosen& chosen);
+
+  /// From now on the replicas of batches say who serves. **Domain** nobody has been admitted yet.
+  void name_replicas() {
+    tells_replicas_ = true;
+    central_.name_servers();
+  }
 
   /// A replica serves from now on, empty. **Domain** below plan.replicas_max, not started; no
   /// central queue; `now` not before any admission. **Cost** of the next admission or serving():
@@ -200,6 +213,7 @@ class ReplicaPool final : public ScalablePool {
   static constexpr std::uint32_t no_replica = 0xffffffffU;  // a central queue does not say
 
   const ApiArmPlan* plan_;
+  bool tells_replicas_;  // where times of service depend on them, or somebody asks
   CentralStation central_;
   std::vector<std::int64_t> times_;  // stride_ a replica
   std::size_t stride_;
@@ -219,7 +233,7 @@ class ReplicaPool final : public ScalablePool {
 inline Duration ReplicaPool::service_time(SimTime start, AdmissionBatch& batch, std::size_t i,
                                           std::uint32_t replica) const {
   double service_ns = batch.service_ns[i];
-  if (plan_->stretches) [[unlikely]] {
+  if (tells_replicas_) [[unlikely]] {
     batch.replicas[i] = replica;
     service_ns *= stretch(replica, start);
   }
@@ -358,6 +372,7 @@ void ReplicaPool::admit_centrally(AdmissionBatch& batch, const Chosen& chosen) {
     batch.set(i, central_.admit(batch.times[i], plan_->queue_capacity, [&](SimTime start) {
       return service_time(start, batch, i, no_replica);
     }));
+    if (tells_replicas_) batch.replicas[i] = central_.last_server();
   }
 }
 

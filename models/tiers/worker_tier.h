@@ -38,14 +38,23 @@ class WorkerTier {
   [[nodiscard]] virtual std::uint64_t digest() const = 0;
   /// What the workers' autoscaler did; null without one. **Domain** after report().
   [[nodiscard]] virtual const ScaleLog* scale_log() const { return nullptr; }
-  /// Of the jobs of chosen requests; nobody is chosen at first.
-  [[nodiscard]] RequestTrace& trace() { return trace_; }
+  /// Keeps what the jobs of chosen requests meet. **Domain** before the first advance().
+  void trace(const RequestChoice& choice) {
+    trace_.choose(choice);
+    name_workers();
+  }
   [[nodiscard]] const RequestTrace& trace() const { return trace_; }
   /// What jobs that are done say to every site.
   [[nodiscard]] JobResults& results() { return results_; }
   [[nodiscard]] const JobResults& results() const { return results_; }
 
+ protected:
+  [[nodiscard]] RequestTrace& trace() { return trace_; }
+
  private:
+  // From now on visits say which worker it was.
+  virtual void name_workers() {}
+
   RequestTrace trace_;
   JobResults results_;
 };

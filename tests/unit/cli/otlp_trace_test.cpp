@@ -111,6 +111,21 @@ TEST(OtlpTrace, SpansHangTogether) {
   EXPECT_GT(services["workers"], 50);
 }
 
+TEST(OtlpTrace, ServersAreResources) {
+  const models::Plan run = plan();
+  const auto traced = models::trace_requests(run, {}, models::RequestChoice::share(1));
+  std::set<std::string> instances;
+  const Json document = Json::parse(otlp_trace_json(run, traced.visits));
+  for (const Json& resource : document.at("resourceSpans")) {
+    const Json& attributes = resource.at("resource").at("attributes");
+    if (attributes.size() < 3) continue;
+    EXPECT_EQ(attributes.at(2).at("key"), "service.instance.id");
+    EXPECT_TRUE(
+        instances.insert(attributes.at(2).at("value").at("stringValue").get<std::string>()).second);
+  }
+  EXPECT_EQ(instances, (std::set<std::string>{"cell-0/replica-0", "cell-0/replica-1", "worker-0"}));
+}
+
 TEST(OtlpTrace, ErrorsHaveAStatus) {
   const models::Plan run = plan();
   const auto traced = models::trace_requests(run, {}, models::RequestChoice::share(1));

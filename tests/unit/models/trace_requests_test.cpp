@@ -2,7 +2,10 @@
 #include "models/trace_requests.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -50,6 +53,8 @@ const std::vector<std::vector<std::string>>& variants() {
       {"edge.cache.coalesce=true", "edge.cache.stale_if_error=10s"},
       {"edge.cache.stale_while_revalidate=5s"},
       {"edge=none", "api.cells=1"},
+      {"workers.write_back={edge: purge, api: {service: {exponential: {mean: 30ms}}}}"},
+      {"api.balancer=central_queue", "workers.concurrency=2"},
       {"api.queue={discipline: lifo, deadline_drop: 50ms}"}};
   return all;
 }
@@ -74,7 +79,7 @@ TEST(TraceRequests, AllStoriesTogetherAreWhatWasMeasured) {
     const TracedReplication all = trace_of(run.plan(), RequestChoice::share(1));
     EXPECT_EQ(all.digest, run.digest());
     std::int64_t latency = 0;
-    std::int64_t counts[3] = {};
+    std::int64_t counts[4] = {};
     for (const RequestVisit& visit : all.visits) {
       EXPECT_LE(visit.arrived, visit.started);
       EXPECT_LE(visit.started, visit.ended);
@@ -83,9 +88,46 @@ TEST(TraceRequests, AllStoriesTogetherAreWhatWasMeasured) {
     }
     EXPECT_EQ(counts[0], run.sum(Counter::requests));
     EXPECT_EQ(latency, run.latency(Histogram::client).sum_ns);
-    EXPECT_EQ(counts[1], run.sum(Counter::api_requests));
+    EXPECT_EQ(counts[1] + counts[3], run.sum(Counter::api_requests));
+    EXPECT_EQ(counts[3], run.sum(Counter::api_writes));
     // A job that was done already is dropped without being worked on.
     EXPECT_EQ(counts[2], run.sum(Counter::jobs) - run.sum(Counter::job_drops));
+  }
+}
+
+// The most visits that one of them serves at any time.
+std::int64_t most_at_a_time(const std::vector<RequestVisit>& visits) {
+  std::vector<std::pair<SimTime, int>> changes;  // at one instant departures come first
+  for (const RequestVisit& visit : visits) {
+    changes.emplace_back(visit.started, 1);
+    changes.emplace_back(visit.ended, -1);
+  }
+  std::sort(changes.begin(), changes.end());
+  std::int64_t most = 0;
+  std::int64_t now = 0;
+  for (const auto& [at, change] : changes) most = std::max(most, now += change);
+  return most;
+}
+
+TEST(TraceRequests, WhoServesHasASlotForEach) {
+  for (const auto& variant : variants()) {
+    const Plan plan = compile_plan(scenario(traced, variant));
+    std::map<std::tuple<bool, std::uint32_t, bool, std::uint32_t>, std::vector<RequestVisit>>
+        served;
+    for (const RequestVisit& visit : trace_of(plan, RequestChoice::share(1)).visits) {
+      if (visit.place == Place::client || visit.started == visit.ended) continue;
+      const bool job = visit.place == Place::worker;
+      EXPECT_NE(visit.server, RequestVisit::nobody);
+      EXPECT_LT(visit.server, job ? 4U : 2U);
+      served[{job, visit.number, !job && visit.canary, visit.server}].push_back(visit);
+    }
+    EXPECT_EQ(served.size(), 4U + plan.cells() * 3);  // everybody has served somebody
+    for (const auto& [server, visits] : served) {
+      const ApiSpec& api = *plan.scenario.api;
+      const std::int64_t slots =
+          std::get<0>(server) ? plan.scenario.workers->concurrency : api.concurrency;
+      EXPECT_EQ(most_at_a_time(visits), slots);
+    }
   }
 }
 
