@@ -40,6 +40,11 @@ std::string text_of(const JudgePolicy& policy) {
   return policy_text(analysis::judge(policy, ObservationTable{}, ObservationTable{}));
 }
 
+/// Rows that are compacted cannot be cut at a moment.
+bool cuts_by_time(const JudgePolicy& policy) {
+  return !policy.steps.empty() || policy.pre_period_s > 0;
+}
+
 class Watch {
  public:
   Watch(const JudgeOptions& options, const FollowWorld& world)
@@ -108,6 +113,9 @@ class Watch {
       return bad_input(fmt::format(
           "{}: --follow looks often, and only mode sequential keeps its error rates then",
           options_.policy));
+    }
+    if (policy_ && cuts_by_time(*policy_)) {
+      for (FollowArm* arm : {&baseline_, &canary_}) arm->keep_every_row();
     }
     const ExitCode opened = files_.open(options_.out, options_.html);
     if (opened != ExitCode::success) return opened;

@@ -57,7 +57,7 @@ std::string_view FollowArm::without_repeated_header(std::string_view lines) {
 std::optional<FollowProblem> FollowArm::take(std::string_view lines) {
   if (!table_) {
     if (auto problem = choose_format(lines)) return problem;
-    table_ = std::make_unique<analysis::GrowingTable>(file_.path(), *format_);
+    table_ = std::make_unique<analysis::GrowingTable>(file_.path(), *format_, kept_max_);
   }
   const auto error = table_->add(without_repeated_header(lines));
   if (!error) return std::nullopt;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "analysis/ingest/column_sketch.h"
 #include "analysis/ingest/formats/growing_table.h"
 #include "cli/follow_file.h"
 #include "cli/follow_report.h"
@@ -27,6 +28,8 @@ class FollowArm {
   /// Takes what came since the last call. **Returns** how many bytes. **Errors** as FollowFile, and
   /// bad_input where no row can ever be read (a wrong header, a format that is no line format).
   [[nodiscard]] Expected<std::uint64_t, FollowProblem> read_new();
+  /// Never compacts what was read. **Domain** before anything is read.
+  void keep_every_row() { kept_max_ = analysis::GrowingTable::unlimited; }
   /// Takes what a state says was judged, and no more. **Domain** before read_new().
   [[nodiscard]] std::optional<FollowProblem> restore(const FollowedInput& judged);
   [[nodiscard]] std::optional<FollowProblem> verify() const {
@@ -53,6 +56,7 @@ class FollowArm {
   FollowFile file_;
   std::optional<analysis::InputFormat> format_;
   std::string first_line_;
+  std::size_t kept_max_ = analysis::rows_kept_max;
   std::unique_ptr<analysis::GrowingTable> table_;  // once there are lines
   analysis::ObservationTable empty_;
 };

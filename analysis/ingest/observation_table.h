@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,8 +17,9 @@
 namespace haldane::analysis {
 
 /// What a column keeps of its observations: each one; counts between bounds, which bound quantiles
-/// but fix no value; or percentiles alone, which can be shown but not judged.
-enum class Quality : std::uint8_t { raw, binned, summary };
+/// but fix no value; percentiles alone, which can be shown but not judged; or a sketch of what was
+/// single observations (column_sketch.h).
+enum class Quality : std::uint8_t { raw, binned, summary, compacted };
 
 /// `count` observations from `low` to `high`, both ends included.
 struct ValueBin {
@@ -26,6 +28,8 @@ struct ValueBin {
   double count = 0;
   bool operator==(const ValueBin&) const = default;
 };
+
+class ColumnSketch;
 
 /// A percentile that somebody else computed.
 struct SummaryPoint {
@@ -44,6 +48,7 @@ struct ObservationColumn {
   std::vector<ValueBin> bins = {};         ///< binned: ascending in both bounds; `values` is empty
   std::vector<SummaryPoint> summary = {};  ///< summary: ascending; `values` is empty
   bool detail = false;                     ///< judged only where a policy names it
+  std::shared_ptr<ColumnSketch> sketch = {};  ///< compacted: its observations; `values` is empty
 };
 
 /// Which of both arms an input is read for; matters only where one document holds both.

@@ -5,6 +5,8 @@
 #include <numeric>
 
 #include "analysis/compare/sort_values.h"
+#include "analysis/ingest/column_sketch.h"
+#include "analysis/judge/compacted_arms.h"
 
 namespace haldane::analysis {
 namespace {
@@ -59,7 +61,10 @@ std::vector<double> time_ordered_values(const ObservationColumn& column) {
 }  // namespace
 
 bool has_times(const ColumnPair& columns) {
-  return !columns.baseline->times_s.empty() && !columns.canary->times_s.empty();
+  const auto timed = [](const ObservationColumn& column) {
+    return column.sketch ? column.sketch->is_timed() : !column.times_s.empty();
+  };
+  return timed(*columns.baseline) && timed(*columns.canary);
 }
 
 SampleArms sample_arms(const ColumnPair& columns) {
@@ -76,6 +81,7 @@ RateArms rate_arms(const ColumnPair& events, const ColumnPair& exposure) {
 }
 
 GaugeArms gauge_arms(const ColumnPair& columns) {
+  if (is_compacted(columns)) return gauge_slices(columns);
   GaugeArms arms;
   const ObservationColumn& b = *columns.baseline;
   const ObservationColumn& c = *columns.canary;

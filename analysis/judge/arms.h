@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/ingest/observation_table.h"
+#include "analysis/sequential/order_statistics.h"
 #include "analysis/sequential/rate_bounds.h"
 
 namespace haldane::analysis {
@@ -16,6 +17,16 @@ namespace haldane::analysis {
 struct SampleArms {
   std::vector<double> baseline;
   std::vector<double> canary;
+};
+
+/// Order statistics of both arms, however they are kept; what they view must outlive them.
+struct RankedArms {
+  OrderStatistics baseline;
+  OrderStatistics canary;
+
+  RankedArms(OrderStatistics b, OrderStatistics c) : baseline(b), canary(c) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): sorted arms are ranked as they are.
+  RankedArms(const SampleArms& arms) : baseline(arms.baseline), canary(arms.canary) {}
 };
 
 /// Total events and exposure of both arms.
@@ -29,6 +40,7 @@ struct GaugeArms {
   bool paired = false;
   std::vector<double> baseline;
   std::vector<double> canary;
+  double rows_a_value = 1;  ///< above 1 where values are means of so many rows, on average
 };
 
 /// Both arms' columns of one metric; never null.
@@ -42,16 +54,36 @@ struct ColumnPair {
 /// Whether either arm holds bins; the other's single values are bins without width then.
 [[nodiscard]] bool has_bins(const ColumnPair& columns);
 
+/// Values that stand for many observations each: `through[i]` of them lie at or below `values[i]`.
+struct WeightedValues {
+  std::vector<double> values;
+  std::vector<double> through;
+
+  [[nodiscard]] OrderStatistics ranked() const { return {values, through}; }
+};
+
+/// An arm in bins: all observations at the lower bounds of theirs, and all at the upper ones.
+struct ArmEnvelope {
+  WeightedValues low;
+  WeightedValues high;
+};
+
 /// What the observations in bins can be at most and at least: those that make the canary's effect
 /// smallest and greatest. Any order statistic of the true observations lies between, so bounds from
 /// `least` below and `greatest` above keep their error guarantee.
 struct SampleEnvelope {
-  SampleArms least;     ///< baseline at upper bounds, canary at lower ones
-  SampleArms greatest;  ///< the other way round
+  ArmEnvelope baseline;
+  ArmEnvelope canary;
+
+  [[nodiscard]] RankedArms least() const { return {baseline.high.ranked(), canary.low.ranked()}; }
+  [[nodiscard]] RankedArms greatest() const {
+    return {baseline.low.ranked(), canary.high.ranked()};
+  }
 };
 
-/// **Cost** an arm of more than 2^23 observations is thinned evenly to that many, which moves no
-/// rank by more than one and counts as less evidence than there is.
+/// An arm of more than 2^30 observations is thinned evenly to that many, which moves no rank by
+/// more than one and counts as less evidence than there is: larger counts are beyond the accuracy
+/// of the evidence. **Cost** one sort of the bins.
 [[nodiscard]] SampleEnvelope sample_envelope(const ColumnPair& columns);
 
 /// Observations of a column, in bins or single.
@@ -64,7 +96,7 @@ struct SampleEnvelope {
 /// Pairs buckets of equal time when at least four fifths of the smaller arm match.
 [[nodiscard]] GaugeArms gauge_arms(const ColumnPair& columns);
 
-/// Whether every value of both arms has its time.
+/// Whether every value of both arms has its time, kept or as a slice of time.
 [[nodiscard]] bool has_times(const ColumnPair& columns);
 
 /// How much the difference of the arms' shares at or below `threshold` varies over time, over what

@@ -2,12 +2,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/ingest/column_sketch.h"
 #include "analysis/judge/arms.h"
 
 namespace haldane::analysis {
 namespace {
 
-constexpr double observations_max = 0x1p23;
+constexpr double observations_max = 0x1p30;
 
 struct WeightedValue {
   double value;
@@ -15,45 +16,51 @@ struct WeightedValue {
 };
 
 // Ascending. Cumulative counts are rounded, not the counts, so that errors do not add up.
-std::vector<double> expanded(std::vector<WeightedValue> values) {
+WeightedValues ranked(std::vector<WeightedValue> values) {
   std::sort(values.begin(), values.end(),
             [](const auto& a, const auto& b) { return a.value < b.value; });
   double total = 0;
   for (const WeightedValue& v : values) total += v.count;
   const double thinning = std::min(1.0, observations_max / total);
-  std::vector<double> sorted;
-  sorted.reserve(static_cast<std::size_t>(total * thinning) + 1);
+  WeightedValues sorted;
   double below = 0;
   for (const WeightedValue& v : values) {
     below += v.count;
-    sorted.resize(static_cast<std::size_t>(std::floor(below * thinning)), v.value);
+    sorted.values.push_back(v.value);
+    sorted.through.push_back(std::floor(below * thinning));
   }
   return sorted;
 }
 
-std::vector<double> at_bound(const ObservationColumn& column, double ValueBin::* bound) {
+WeightedValues at_bound(const ObservationColumn& column, double ValueBin::* bound) {
+  const std::vector<ValueBin>& bins = bins_of(column);
   std::vector<WeightedValue> values;
-  values.reserve(column.bins.size() + column.values.size());
-  for (const ValueBin& bin : column.bins) values.push_back({bin.*bound, bin.count});
+  values.reserve(bins.size() + column.values.size());
+  for (const ValueBin& bin : bins) values.push_back({bin.*bound, bin.count});
   for (const double value : column.values) values.push_back({value, 1});
-  return expanded(std::move(values));
+  return ranked(std::move(values));
+}
+
+ArmEnvelope envelope_of(const ObservationColumn& column) {
+  return {at_bound(column, &ValueBin::low), at_bound(column, &ValueBin::high)};
 }
 
 }  // namespace
 
 bool has_bins(const ColumnPair& columns) {
-  return columns.baseline->quality == Quality::binned || columns.canary->quality == Quality::binned;
+  const auto in_bins = [](const ObservationColumn& column) {
+    return column.quality == Quality::binned || column.quality == Quality::compacted;
+  };
+  return in_bins(*columns.baseline) || in_bins(*columns.canary);
 }
 
 SampleEnvelope sample_envelope(const ColumnPair& columns) {
-  return {
-      {at_bound(*columns.baseline, &ValueBin::high), at_bound(*columns.canary, &ValueBin::low)},
-      {at_bound(*columns.baseline, &ValueBin::low), at_bound(*columns.canary, &ValueBin::high)}};
+  return {envelope_of(*columns.baseline), envelope_of(*columns.canary)};
 }
 
 double observations_in(const ObservationColumn& column) {
   double count = static_cast<double>(column.values.size());
-  for (const ValueBin& bin : column.bins) count += bin.count;
+  for (const ValueBin& bin : bins_of(column)) count += bin.count;
   return count;
 }
 

@@ -12,7 +12,7 @@ namespace {
 constexpr double band_error = 0.05;
 constexpr std::size_t points_max = 400;
 
-std::vector<EcdfPoint> thin(const std::vector<double>& sorted) {
+std::vector<EcdfPoint> thin(const OrderStatistics& sorted) {
   const double n = static_cast<double>(sorted.size());
   const double band = distribution_band(n, band_error / 2);
   const std::size_t points = std::min(points_max, sorted.size());
@@ -29,17 +29,17 @@ std::vector<EcdfPoint> thin(const std::vector<double>& sorted) {
 
 // Largest excess of the distribution of `a` over that of `b`: a is smaller there. Thinned points
 // are exact points of the distribution of a, and understate it by at most one step elsewhere.
-double largest_excess(const std::vector<EcdfPoint>& a, const std::vector<double>& b) {
+double largest_excess(const std::vector<EcdfPoint>& a, const OrderStatistics& b) {
   double excess = 0;
   for (const EcdfPoint& point : a) {
-    const auto not_above = std::upper_bound(b.begin(), b.end(), point.value) - b.begin();
-    const double other = static_cast<double>(not_above) / static_cast<double>(b.size());
+    const auto not_above = static_cast<double>(b.count_through(point.value));
+    const double other = not_above / static_cast<double>(b.size());
     excess = std::max(excess, point.probability - other);
   }
   return excess;
 }
 
-void remark_on_order(const std::string& name, const SampleArms& arms, const EcdfPair& pair,
+void remark_on_order(const std::string& name, const RankedArms& arms, const EcdfPair& pair,
                      std::vector<std::string>& remarks) {
   const double apart =
       distribution_band(static_cast<double>(arms.baseline.size()), band_error / 2) +
@@ -56,11 +56,16 @@ void remark_on_order(const std::string& name, const SampleArms& arms, const Ecdf
 
 }  // namespace
 
-EcdfPair draw_distributions(const std::string& name, const SampleArms& arms,
-                            std::vector<std::string>& remarks) {
-  EcdfPair pair{name, thin(arms.baseline), thin(arms.canary)};
-  remark_on_order(name, arms, pair, remarks);
+EcdfPair draw_distributions(const std::string& name, const RankedArms& at_upper,
+                            const RankedArms& at_lower, std::vector<std::string>& remarks) {
+  EcdfPair pair{name, thin(at_upper.baseline), thin(at_upper.canary)};
+  remark_on_order(name, at_lower, pair, remarks);
   return pair;
+}
+
+EcdfPair draw_distributions(const std::string& name, const RankedArms& arms,
+                            std::vector<std::string>& remarks) {
+  return draw_distributions(name, arms, arms, remarks);
 }
 
 }  // namespace haldane::analysis

@@ -58,7 +58,7 @@ double half_threshold(double error) {
 
 }  // namespace
 
-Effect fixed_quantile(const SampleArms& arms, double probability, double dispersion,
+Effect fixed_quantile(const RankedArms& arms, double probability, double dispersion,
                       Evidence::Scale scale) {
   const double smaller =
       static_cast<double>(std::min(arms.baseline.size(), arms.canary.size())) / dispersion;

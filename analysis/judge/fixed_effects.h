@@ -14,7 +14,7 @@ namespace haldane::analysis {
 
 /// One quantile by the profile likelihood of both arms' counts (asymptotic). **Returns** an
 /// obstacle below 5 effective observations on the rarer side of the quantile.
-[[nodiscard]] Effect fixed_quantile(const SampleArms& arms, double probability, double dispersion,
+[[nodiscard]] Effect fixed_quantile(const RankedArms& arms, double probability, double dispersion,
                                     Evidence::Scale scale);
 
 /// A test of whole samples before the scale is known: its location of each arm decides that.

@@ -18,6 +18,8 @@ double moment(std::span<const double> a, double mean_a, std::span<const double> 
   return sum / static_cast<double>(a.size());
 }
 
+constexpr double size_of_tightest_bounds = 200;  // mean_sequence.cpp
+
 // Square of the standard error of a mean of n values with autocorrelation time tau. The sample
 // variance of a correlated series is too small by the factor 1 - tau / n.
 double squared_error(double variance, double n, double tau) {
@@ -28,6 +30,7 @@ double squared_error(double variance, double n, double tau) {
 
 GaugeMoments::GaugeMoments(const GaugeArms& arms)
     : paired_(arms.paired),
+      rows_a_value_(arms.rows_a_value),
       n_b_(static_cast<double>(arms.baseline.size())),
       n_c_(static_cast<double>(arms.canary.size())),
       mean_b_(mean_of(arms.baseline)),
@@ -55,7 +58,9 @@ double GaugeMoments::n_effective() const {
 MeanEstimate GaugeMoments::at(double ratio) const {
   MeanEstimate estimate;
   estimate.value = mean_c_ - ratio * mean_b_;
+  // Rows within a slice may be independent, and the bounds widen with the size beyond that one.
   estimate.n_effective = n_effective();
+  if (estimate.n_effective > size_of_tightest_bounds) estimate.n_effective *= rows_a_value_;
   const double squared =
       paired_ ? squared_error(std::max(0.0, var_c_ - 2 * ratio * cov_ + ratio * ratio * var_b_),
                               n_c_, tau_c_)

@@ -30,6 +30,7 @@ class GaugeMoments {
 
  private:
   bool paired_;
+  double rows_a_value_;
   double n_b_, n_c_;
   double mean_b_, mean_c_;
   double var_b_, var_c_, cov_;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/ingest/column_sketch.h"
 #include "analysis/judge/default_margins.h"
 #include "analysis/judge/judge.h"
 
@@ -26,9 +27,19 @@ bool contains_any(std::string_view name, std::initializer_list<std::string_view>
   });
 }
 
+// Of single values, kept or compacted.
+bool has_single_values(const ObservationColumn& column) {
+  return column.quality == Quality::raw || column.quality == Quality::compacted;
+}
+
 bool only_zero_and_one(const ObservationColumn& column) {
-  return column.quality == Quality::raw && std::all_of(column.values.begin(), column.values.end(),
-                                                       [](double v) { return v == 0 || v == 1; });
+  const auto is_either = [](double v) { return v == 0 || v == 1; };
+  const std::vector<ValueBin>& bins = bins_of(column);
+  return has_single_values(column) &&
+         std::all_of(column.values.begin(), column.values.end(), is_either) &&
+         std::all_of(bins.begin(), bins.end(), [&](const ValueBin& bin) {
+           return bin.low == bin.high && is_either(bin.low);
+         });
 }
 
 class Inference {
@@ -71,7 +82,7 @@ class Inference {
 
   void add(const ObservationColumn& b, const ObservationColumn& c) {
     const std::string name = lowered(b.name);
-    if (b.quality != Quality::raw || c.quality != Quality::raw) {
+    if (!has_single_values(b) || !has_single_values(c)) {
       add_samples(b.name, Worse::higher);
     } else if (contains_any(name, {"error", "fail", "5xx", "timeout"})) {
       exposure_.empty() && !(only_zero_and_one(b) && only_zero_and_one(c)) ? add_count(b.name)

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "analysis/judge/compacted_arms.h"
+#include "analysis/judge/distribution_pictures.h"
 #include "analysis/judge/metric_kinds.h"
+#include "analysis/judge/sequential_effects.h"
 #include "analysis/sequential/quantile_stairs.h"
 
 namespace haldane::analysis {
@@ -27,22 +30,44 @@ Effect effect_between(Effect least, const Effect& greatest) {
   return least;
 }
 
+// Of columns without times, which bins mostly are, no dependence is known.
+Effect effect_of(const SampleEnvelope& envelope, double p, double threshold,
+                 const MetricCase& judged, Evidence::Scale scale) {
+  const double dispersion = sample_dispersion(judged.columns(), threshold, p);
+  const auto at = [&](const RankedArms& arms) {
+    return quantile_effect(judged.mode(), arms, p, dispersion, scale);
+  };
+  Effect effect = effect_between(at(envelope.least()), at(envelope.greatest()));
+  if (has_times(judged.columns())) wait_for_effective_size(effect);
+  return effect;
+}
+
 void judge_quantile(const SampleEnvelope& envelope, double p, MetricCase& judged) {
-  const double b_low = sample_quantile(envelope.greatest.baseline, p);
-  const double b_high = sample_quantile(envelope.least.baseline, p);
-  const double c_low = sample_quantile(envelope.least.canary, p);
-  const double c_high = sample_quantile(envelope.greatest.canary, p);
+  const double b_low = sample_quantile(envelope.baseline.low.ranked(), p);
+  const double b_high = sample_quantile(envelope.baseline.high.ranked(), p);
+  const double c_low = sample_quantile(envelope.canary.low.ranked(), p);
+  const double c_high = sample_quantile(envelope.canary.high.ranked(), p);
   Evidence evidence = judged.entry(p);
   evidence.baseline.value = (b_low + b_high) / 2;
   evidence.canary.value = (c_low + c_high) / 2;
   const auto scaled = choose_scale(judged.metric().margin, b_low > 0);
-  const auto at = [&](const SampleArms& arms) {
-    return quantile_effect(judged.mode(), arms, p, 1, scaled->scale);
-  };
-  judged.add(std::move(evidence),
-             scaled ? effect_between(at(envelope.least), at(envelope.greatest))
-                    : impossible(zero_baseline),
-             scaled);
+  const double middle = (*evidence.baseline.value + *evidence.canary.value) / 2;
+  Effect effect =
+      scaled ? effect_of(envelope, p, middle, judged, scaled->scale) : impossible(zero_baseline);
+  judged.add(std::move(evidence), effect, scaled);
+}
+
+// Bins of a sketch are fine enough to be drawn.
+void draw(const SampleEnvelope& envelope, MetricCase& judged) {
+  std::vector<std::string> remarks;
+  judged.picture(draw_distributions(
+      judged.metric().name, {envelope.baseline.high.ranked(), envelope.canary.high.ranked()},
+      {envelope.baseline.low.ranked(), envelope.canary.low.ranked()}, remarks));
+  for (std::string& remark : remarks) judged.remark(std::move(remark));
+}
+
+bool is_binned(const ColumnPair& columns) {
+  return columns.baseline->quality == Quality::binned || columns.canary->quality == Quality::binned;
 }
 
 }  // namespace
@@ -63,7 +88,12 @@ bool report_summary(MetricCase& judged) {
 }
 
 bool refuse_bins(MetricCase& judged) {
-  if (!has_bins(judged.columns()) || judged.by_quantile()) return false;
+  if (is_compacted(judged.columns()) && judged.mode() != Mode::sequential) {
+    judged.add(judged.entry(std::nullopt),
+               impossible("compacted data are judged in mode sequential only"), {});
+    return true;
+  }
+  if (!is_binned(judged.columns()) || judged.by_quantile()) return false;
   judged.add(judged.entry(std::nullopt),
              impossible("the input is binned, which is judged by quantiles only (kind: samples, "
                         "without another test)"),
@@ -74,12 +104,17 @@ bool refuse_bins(MetricCase& judged) {
 void judge_bins(MetricCase& judged) {
   const SampleEnvelope envelope = sample_envelope(judged.columns());
   const std::vector<std::optional<double>> quantiles = judged.quantiles();
-  if (envelope.least.baseline.empty() || envelope.least.canary.empty()) {
+  if (envelope.least().baseline.empty() || envelope.least().canary.empty()) {
     judged.add(judged.entry(quantiles.front()), impossible("the bins of an arm hold nothing"), {});
     return;
   }
-  judged.remark(fmt::format("{}: the input is binned; intervals are as wide as its bins make them",
-                            judged.metric().name));
+  if (is_binned(judged.columns())) {
+    judged.remark(
+        fmt::format("{}: the input is binned; intervals are as wide as its bins make them",
+                    judged.metric().name));
+  } else {
+    draw(envelope, judged);
+  }
   for (const std::optional<double>& quantile : quantiles)
     judge_quantile(envelope, *quantile, judged);
 }

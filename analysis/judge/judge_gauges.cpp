@@ -26,6 +26,11 @@ void judge_gauge(MetricCase& judged) {
   Evidence evidence = judged.entry(std::nullopt);
   std::vector<GaugeArms> parts;
   for (const ColumnPair& columns : judged.column_parts()) parts.push_back(gauge_arms(columns));
+  if (parts.front().baseline.empty() || parts.front().canary.empty()) {
+    judged.add(std::move(evidence), impossible("some values have no time, so their order is lost"),
+               {});
+    return;
+  }
   const GaugeContrast gauges{std::span<const GaugeArms>(parts)};
   evidence.baseline.value = gauges.baseline_mean();
   evidence.canary.value = gauges.canary_mean();

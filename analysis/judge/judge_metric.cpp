@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "analysis/ingest/column_sketch.h"
+#include "analysis/judge/compacted_arms.h"
 #include "analysis/judge/metric_case.h"
 #include "analysis/judge/metric_kinds.h"
 
@@ -14,9 +16,21 @@ void note_left_out(const ObservationColumn* column, const char* arm, MetricCase&
                             judged.metric().name, column->nan_cells, column->infinite_cells));
 }
 
+std::string compaction_remark(const MetricCase& judged) {
+  const auto slices = [](const ObservationColumn* column) {
+    return column && column->sketch ? column->sketch->slices().size() : 0;
+  };
+  const ColumnPair& columns = judged.columns();
+  return fmt::format(
+      "{}: an arm of more than {} observations is kept as bins of about 0.05 % and {} slices; "
+      "intervals allow for that",
+      judged.metric().name, rows_kept_max,
+      std::max(slices(columns.baseline), slices(columns.canary)));
+}
+
 std::string what_is_missing(const MetricCase& judged) {
   const auto is_empty = [](const ObservationColumn* c) {
-    return !c || (c->values.empty() && c->bins.empty() && c->summary.empty());
+    return !c || (c->values.empty() && bins_of(*c).empty() && c->summary.empty());
   };
   const bool no_b = is_empty(judged.columns().baseline);
   const bool no_c = is_empty(judged.columns().canary);
@@ -24,6 +38,7 @@ std::string what_is_missing(const MetricCase& judged) {
   if (no_b) return "the baseline has no data";
   if (no_c) return "the canary has no data";
   if (!judged.steps()) return {};
+  if (is_compacted(judged.columns())) return "compacted data cannot be cut into the policy's steps";
   if (judged.steps()->empty()) return "the policy has steps, but not every value has its time";
   if (judged.column_parts().empty()) return "no step has data of both arms";
   return {};
@@ -51,6 +66,7 @@ MetricJudgement judge_metric(const MetricPolicy& metric, Mode mode, const ErrorB
   MetricCase judged(metric, mode, budget, tables, steps, before);
   note_left_out(judged.columns().baseline, "baseline", judged);
   note_left_out(judged.columns().canary, "canary", judged);
+  if (is_compacted(judged.columns())) judged.remark(compaction_remark(judged));
   if (const std::string missing = what_is_missing(judged); !missing.empty()) {
     for (const std::optional<double>& quantile : judged.quantiles()) {
       judged.add(judged.entry(quantile), impossible(missing), {});

@@ -1,6 +1,7 @@
 // Events by exposure: kinds ratio and count.
 #include <fmt/format.h>
 
+#include "analysis/judge/compacted_arms.h"
 #include "analysis/judge/fixed_effects.h"
 #include "analysis/judge/metric_kinds.h"
 #include "analysis/judge/sequential_effects.h"
@@ -52,8 +53,9 @@ Effect effect_of(const ColumnPair& events, const ColumnPair& exposure, const Met
                                       : sequential_rate(events, exposure, law, scale);
 }
 
-Effect joined_effect(const ColumnPair& exposure, const MetricCase& judged, Evidence::Scale scale) {
-  if (!judged.steps()) return effect_of(judged.columns(), exposure, judged, scale);
+Effect joined_effect(const ColumnPair& whole, const ColumnPair& exposure, const MetricCase& judged,
+                     Evidence::Scale scale) {
+  if (!judged.steps()) return effect_of(whole, exposure, judged, scale);
   const MetricPolicy& metric = judged.metric();
   std::vector<Effect> effects;
   for (const StepTables& step : *judged.steps()) {
@@ -70,18 +72,10 @@ Effect joined_effect(const ColumnPair& exposure, const MetricCase& judged, Evide
                          : join_steps(std::move(effects));
 }
 
-}  // namespace
-
-void judge_rate(MetricCase& judged) {
+void judge_columns(const ColumnPair& events, const ColumnPair& exposure, MetricCase& judged) {
   const MetricPolicy& metric = judged.metric();
   Evidence evidence = judged.entry(std::nullopt);
-  const std::optional<ColumnPair> exposure = exposure_columns(judged);
-  if (!exposure) {
-    judged.add(std::move(evidence),
-               impossible(fmt::format("only one arm has the column \"{}\"", metric.exposure)), {});
-    return;
-  }
-  const RateArms arms = rate_arms(judged.columns(), *exposure);
+  const RateArms arms = rate_arms(events, exposure);
   fill_arm(arms.baseline, evidence.baseline);
   fill_arm(arms.canary, evidence.canary);
   if (const std::string problem = rate_problem(arms, metric.kind); !problem.empty()) {
@@ -95,7 +89,23 @@ void judge_rate(MetricCase& judged) {
     judged.add(std::move(evidence), impossible("it has no margin"), {});
     return;
   }
-  judged.add(std::move(evidence), joined_effect(*exposure, judged, scaled->scale), scaled);
+  judged.add(std::move(evidence), joined_effect(events, exposure, judged, scaled->scale), scaled);
+}
+
+}  // namespace
+
+void judge_rate(MetricCase& judged) {
+  const MetricPolicy& metric = judged.metric();
+  const std::optional<ColumnPair> exposure = exposure_columns(judged);
+  if (!exposure) {
+    judged.add(judged.entry(std::nullopt),
+               impossible(fmt::format("only one arm has the column \"{}\"", metric.exposure)), {});
+  } else if (is_compacted(judged.columns()) || is_compacted(*exposure)) {
+    const RateSlices slices(judged.columns(), *exposure);
+    judge_columns(slices.events(), slices.exposure(), judged);
+  } else {
+    judge_columns(judged.columns(), *exposure, judged);
+  }
 }
 
 }  // namespace haldane::analysis

@@ -106,7 +106,7 @@ void judge_whole_samples(const SampleParts& parts, MetricCase& judged) {
 
 }  // namespace
 
-Effect quantile_effect(Mode mode, const SampleArms& arms, double probability, double dispersion,
+Effect quantile_effect(Mode mode, const RankedArms& arms, double probability, double dispersion,
                        Evidence::Scale scale) {
   return mode == Mode::fixed ? fixed_quantile(arms, probability, dispersion, scale)
                              : sequential_quantile(arms, probability, dispersion, scale);

@@ -23,7 +23,7 @@ void judge_gauge(MetricCase& judged);
 void judge_adjusted_gauge(MetricCase& judged, Evidence evidence);
 
 /// One quantile by the method of the mode. **Domain** as sequential_quantile.
-[[nodiscard]] Effect quantile_effect(Mode mode, const SampleArms& arms, double probability,
+[[nodiscard]] Effect quantile_effect(Mode mode, const RankedArms& arms, double probability,
                                      double dispersion, Evidence::Scale scale);
 
 }  // namespace haldane::analysis

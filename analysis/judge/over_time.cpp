@@ -22,6 +22,11 @@ bool is_timed(const ObservationTable& table) {
   });
 }
 
+bool has_sketch(const ObservationTable& table) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [](const ObservationColumn& c) { return c.sketch != nullptr; });
+}
+
 struct Span {
   double begin_s = std::numeric_limits<double>::infinity();
   double end_s = -std::numeric_limits<double>::infinity();
@@ -103,7 +108,7 @@ std::vector<EvidenceSeries> evidence_over_time(const JudgePolicy& policy,
                                                const ObservationTable& baseline,
                                                const ObservationTable& canary, int looks) {
   std::vector<EvidenceSeries> all;
-  if (policy.mode != Mode::sequential) return all;
+  if (policy.mode != Mode::sequential || has_sketch(baseline) || has_sketch(canary)) return all;
   const double values = values_in(baseline) + values_in(canary);
   const int affordable =
       static_cast<int>(std::min<double>(looks, values_times_looks_max / std::max(1.0, values)));

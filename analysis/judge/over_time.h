@@ -12,7 +12,8 @@ inline constexpr int looks_of_a_page = 100;
 
 /// Looks at equal distances in time where both arms' columns have times, else in rows.
 /// **Domain** `looks` at least 1. **Returns** one series an entry, in the order of judge()'s
-/// metrics; none unless the mode is sequential. Bins have no times and are left out. The last point
+/// metrics; none unless the mode is sequential, or where a column is compacted: its past is not
+/// kept. Bins have no times and are left out. The last point
 /// is judge()'s own evidence. **Cost** a judgement a look; fewer looks, at least ten, where the
 /// arms hold more than a million values. **Determinism** pure.
 [[nodiscard]] std::vector<EvidenceSeries> evidence_over_time(const JudgePolicy& policy,

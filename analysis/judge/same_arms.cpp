@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analysis/ingest/column_sketch.h"
+
 namespace haldane::analysis {
 
 bool same_arms(const ObservationTable& baseline, const ObservationTable& canary) {
@@ -12,8 +14,9 @@ bool same_arms(const ObservationTable& baseline, const ObservationTable& canary)
   for (const ObservationColumn& column : baseline.columns) {
     const ObservationColumn* other = canary.find(column.name);
     if (!other || other->values != column.values || other->times_s != column.times_s) return false;
-    if (other->bins != column.bins || other->quality != column.quality) return false;
-    varies = varies || column.bins.size() > 1;
+    if (bins_of(*other) != bins_of(column) || other->quality != column.quality) return false;
+    if (column.sketch && !(*other->sketch == *column.sketch)) return false;
+    varies = varies || bins_of(column).size() > 1;
     const auto [low, high] = std::minmax_element(column.values.begin(), column.values.end());
     varies = varies || (!column.values.empty() && *low < *high);
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/judge/compacted_arms.h"
 #include "analysis/judge/time_slices.h"
 
 namespace haldane::analysis {
@@ -118,9 +119,43 @@ Scatter share_scatter(const Counts& sizes, const Counts& hits) {
   return scatter;
 }
 
+// Neighbours joined, `each` at a time; the last may be fewer.
+std::vector<double> joined(const std::vector<double>& parts, std::size_t each) {
+  std::vector<double> sums((parts.size() + each - 1) / each, 0.0);
+  for (std::size_t i = 0; i < parts.size(); ++i) sums[i / each] += parts[i];
+  return sums;
+}
+
+Scatter slice_scatter(const SampleSlices& slices, std::vector<double> SampleSlices::Arm::* hits,
+                      double parts) {
+  const double count = static_cast<double>(slices.baseline.sizes.size());
+  const auto each = static_cast<std::size_t>(std::ceil(count / std::max(1.0, parts)));
+  return share_scatter({joined(slices.baseline.sizes, each), joined(slices.canary.sizes, each)},
+                       {joined(slices.baseline.*hits, each), joined(slices.canary.*hits, each)});
+}
+
+// Of a sketch: where in its cell the threshold lies is not known, so the more scattered end counts.
+double compacted_dispersion(const ColumnPair& columns, double threshold, double probability) {
+  const double rows =
+      std::min(observations_in(*columns.baseline), observations_in(*columns.canary));
+  const double events = rows * std::min(probability, 1 - probability);
+  const SampleSlices slices = sample_slices(columns, threshold);
+  double dispersion = 1;
+  for (const auto hits : {&SampleSlices::Arm::hits_least, &SampleSlices::Arm::hits_most}) {
+    const double fine = std::min<double>(slices_max, rows / samples_a_slice);
+    const double wide = std::clamp<double>(events / events_a_window, 1, windows_max);
+    dispersion = std::max({dispersion, slice_scatter(slices, hits, fine).dispersion_of_series(),
+                           slice_scatter(slices, hits, wide).dispersion()});
+  }
+  return dispersion;
+}
+
 }  // namespace
 
 double sample_dispersion(const ColumnPair& columns, double threshold, double probability) {
+  if (is_compacted(columns) && has_times(columns)) {
+    return compacted_dispersion(columns, threshold, probability);
+  }
   const double smaller =
       static_cast<double>(std::min(columns.baseline->values.size(), columns.canary->values.size()));
   const Windows windows = common_windows(columns, smaller * std::min(probability, 1 - probability));

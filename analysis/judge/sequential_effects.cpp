@@ -87,7 +87,7 @@ std::optional<double> growth_to_bounds(double n, double probability, const Effec
 
 }  // namespace
 
-Effect sequential_quantile(const SampleArms& arms, double probability, double dispersion,
+Effect sequential_quantile(const RankedArms& arms, double probability, double dispersion,
                            Evidence::Scale scale) {
   const double smaller =
       static_cast<double>(std::min(arms.baseline.size(), arms.canary.size())) / dispersion;

@@ -11,7 +11,7 @@ namespace haldane::analysis {
 
 /// One quantile of samples. **Domain** both arms not empty; relative only for a positive baseline
 /// quantile. `dispersion` >= 1.
-[[nodiscard]] Effect sequential_quantile(const SampleArms& arms, double probability,
+[[nodiscard]] Effect sequential_quantile(const RankedArms& arms, double probability,
                                          double dispersion, Evidence::Scale scale);
 
 /// Observations that may depend on each other decide nothing below an effective size of 30:

@@ -154,7 +154,7 @@ ObservationTable between(const ObservationTable& table, double begin_s, double e
 
 bool is_timed(const ObservationTable& table) {
   return std::all_of(table.columns.begin(), table.columns.end(), [](const ObservationColumn& c) {
-    return c.bins.empty() && c.summary.empty() && c.times_s.size() == c.values.size();
+    return c.bins.empty() && !c.sketch && c.summary.empty() && c.times_s.size() == c.values.size();
   });
 }
 

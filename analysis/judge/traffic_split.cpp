@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/ingest/column_sketch.h"
 #include "analysis/judge/arms.h"
 #include "analysis/sequential/bernoulli_evidence.h"
 
@@ -22,6 +23,7 @@ struct Split {
 };
 
 double total_of(const ObservationColumn& column) {
+  if (column.sketch) return column.sketch->sum();
   return std::accumulate(column.values.begin(), column.values.end(), 0.0);
 }
 

@@ -95,13 +95,13 @@ double ratio_or_less(double y, double x) {
 
 QuantileEvidence quantile_evidence(const QuantileArm& arm, double probability, double smallest_n,
                                    const CountEvidence& evidence) {
-  const std::span<const double> sorted = arm.sorted;
+  const OrderStatistics& sorted = arm.sorted;
   const std::size_t n = sorted.size();
   QuantileEvidence result;
   result.below = ascend(n, probability, arm.dispersion, smallest_n, evidence,
-                        [sorted](std::size_t i) { return sorted[i]; });
+                        [&sorted](std::size_t i) { return sorted[i]; });
   result.above = ascend(n, 1 - probability, arm.dispersion, smallest_n, evidence,
-                        [sorted, n](std::size_t i) { return -sorted[n - 1 - i]; });
+                        [&sorted, n](std::size_t i) { return -sorted[n - 1 - i]; });
   return result;
 }
 
@@ -131,7 +131,7 @@ double log_evidence_beyond(const QuantileEvidence& upper_arm, const QuantileEvid
   return weakest;
 }
 
-double sample_quantile(std::span<const double> sorted, double probability) {
+double sample_quantile(const OrderStatistics& sorted, double probability) {
   HALDANE_CHECK(!sorted.empty());
   const double n = static_cast<double>(sorted.size());
   // The tolerance keeps p * n from landing one rank too high where it is whole, e.g. 0.07 * 100.

@@ -8,8 +8,9 @@
 
 #include <cstddef>
 #include <functional>
-#include <span>
 #include <vector>
+
+#include "analysis/sequential/order_statistics.h"
 
 namespace haldane::analysis {
 
@@ -29,7 +30,7 @@ using CountEvidence = std::function<double(double probability, double below, dou
 
 /// How one arm is read. `dispersion` >= 1 divides the counts: n / dispersion is the effective size.
 struct QuantileArm {
-  std::span<const double> sorted;
+  OrderStatistics sorted;
   double dispersion = 1;
 };
 
@@ -64,6 +65,6 @@ struct QuantileEvidence {
 
 /// The sample quantile that matches the stairs: the smallest value with at least a share
 /// `probability` of the observations at or below it. **Domain** not empty.
-[[nodiscard]] double sample_quantile(std::span<const double> sorted, double probability);
+[[nodiscard]] double sample_quantile(const OrderStatistics& sorted, double probability);
 
 }  // namespace haldane::analysis

@@ -1,6 +1,8 @@
 // The table of a file that is still being written: whole lines in as they come, a look at any time.
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,8 +16,10 @@ namespace haldane::analysis {
 
 class GrowingTable {
  public:
-  /// **Domain** a format that is `grows_by_lines`.
-  GrowingTable(const std::string& path, InputFormat format);
+  /// Columns of more than `kept_max` observations are compacted (column_sketch.h). **Domain** a
+  /// format that is `grows_by_lines`.
+  GrowingTable(const std::string& path, InputFormat format, std::size_t kept_max = unlimited);
+  static constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
   GrowingTable(const GrowingTable&) = delete;
   GrowingTable& operator=(const GrowingTable&) = delete;
 
@@ -24,12 +28,13 @@ class GrowingTable {
   [[nodiscard]] std::optional<IngestError> add(std::string_view lines);
   /// Everything so far; valid until the next call of any member. `sha256` is what the table says
   /// about its bytes. **Cost** none for CSV, a copy for the others. **Returns** what
-  /// `read_observations` gives for the same bytes.
+  /// `read_observations` gives for the same bytes, but for what is compacted.
   [[nodiscard]] const ObservationTable& look(const std::string& sha256);
   [[nodiscard]] InputFormat format() const { return format_; }
 
  private:
   InputFormat format_;
+  std::size_t kept_max_;
   std::unique_ptr<CsvFeed> csv_;  // either of the two
   std::unique_ptr<RecordFeed> records_;
   ObservationTable looked_;  // of records_

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "analysis/ingest/formats/line_splitter.h"
 #include "analysis/ingest/formats/record_reader.h"
@@ -28,6 +29,8 @@ class RecordFeed {
 
   /// Takes the next bytes; with `last`, also a line without an end.
   void add(std::string_view block, bool last);
+  /// What was added so far, for what need not stay as it is (column_sketch.h).
+  [[nodiscard]] std::vector<ObservationColumn>& columns() { return builder_.columns(); }
   /// Of everything added, without a digest. Call once, then no more.
   [[nodiscard]] RecordTable finish();
   /// The same, and more may follow. **Domain** formats that are `grows_by_lines`. **Cost** a copy.

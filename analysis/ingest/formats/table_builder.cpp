@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/ingest/column_sketch.h"
+
 namespace haldane::analysis {
 
 ObservationColumn& TableBuilder::find_or_add(std::string_view name) {
@@ -69,7 +71,8 @@ void TableBuilder::malformed(std::int64_t line, std::string field, std::string m
 ObservationTable TableBuilder::finish() {
   for (ObservationColumn& column : table_.columns) {
     if (column.times_s.size() != column.values.size()) column.times_s.clear();
-    table_.has_timestamps = table_.has_timestamps || !column.times_s.empty();
+    const bool timed = column.sketch ? column.sketch->is_timed() : !column.times_s.empty();
+    table_.has_timestamps = table_.has_timestamps || timed;
     std::sort(column.summary.begin(), column.summary.end(),
               [](const auto& a, const auto& b) { return a.probability < b.probability; });
     const auto bins = bins_.find(column.name);

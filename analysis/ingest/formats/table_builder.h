@@ -9,6 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "analysis/ingest/observation_table.h"
 
@@ -37,6 +38,8 @@ class TableBuilder {
   void remark(std::string sentence) { table_.remarks.push_back(std::move(sentence)); }
   void censor(std::string why) { table_.censored = std::move(why); }
 
+  /// What was added so far, for what need not stay as it is (column_sketch.h).
+  [[nodiscard]] std::vector<ObservationColumn>& columns() { return table_.columns; }
   /// Sorts bins, drops times that not every value has. Call once.
   [[nodiscard]] ObservationTable finish();
 

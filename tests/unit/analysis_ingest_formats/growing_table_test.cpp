@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "analysis/ingest/column_sketch.h"
 #include "tests/unit/analysis_ingest_formats/read_text.h"
 
 namespace haldane::analysis {
@@ -82,6 +83,47 @@ TEST(GrowingTable, AccessLogsRemarkOnceThatNoLineHasADuration) {
       "10.0.0.1 - - [01/May/2024:00:00:00 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"a\"";
   expect_looks_as_read(InputFormat::access_log, {plain + "\n", plain + "\n", plain + " 0.250\n"},
                        1);
+}
+
+// Rows beyond those kept are folded, however the text is cut; what is not folded stays.
+void expect_folded(InputFormat format, const std::vector<std::string>& lines) {
+  constexpr std::size_t kept = 100;
+  GrowingTable at_once("name", format, kept);
+  GrowingTable by_line("name", format, kept);
+  std::string text;
+  for (const std::string& line : lines) {
+    text += line;
+    ASSERT_FALSE(by_line.add(line).has_value());
+  }
+  ASSERT_FALSE(at_once.add(text).has_value());
+  const ObservationTable& whole = at_once.look("digest");
+  const ObservationTable& grown = by_line.look("digest");
+  EXPECT_EQ(grown.rows, whole.rows);
+  EXPECT_TRUE(grown.has_timestamps);
+  EXPECT_EQ(grown.span_s(), whole.span_s());
+  ASSERT_EQ(grown.columns.size(), 2U);
+  const ObservationColumn& folded = grown.columns[0];
+  EXPECT_EQ(folded.quality, Quality::compacted);
+  EXPECT_EQ(folded.values.capacity(), 0U);
+  ASSERT_NE(folded.sketch, nullptr);
+  EXPECT_EQ(folded.sketch->count(), 300);
+  EXPECT_EQ(*folded.sketch, *whole.columns[0].sketch);
+  EXPECT_EQ(grown.columns[1].quality, Quality::raw);
+  EXPECT_EQ(grown.columns[1].values, whole.columns[1].values);
+  EXPECT_EQ(grown.columns[1].values.size(), 10U);
+}
+
+TEST(GrowingTable, ManyRowsAreFoldedAndFewAreKept) {
+  std::vector<std::string> csv{"timestamp,latency_ms,rare\n"};
+  std::vector<std::string> ndjson;
+  for (int i = 0; i < 300; ++i) {
+    const std::string value = std::to_string(10 + i % 37);
+    csv.push_back(std::to_string(1000 + i) + "," + value + "," + (i % 30 == 0 ? "1" : "") + "\n");
+    ndjson.push_back("{\"timestamp\":" + std::to_string(1000 + i) + ",\"latency_ms\":" + value +
+                     (i % 30 == 0 ? ",\"rare\":1" : "") + "}\n");
+  }
+  expect_folded(InputFormat::csv, csv);
+  expect_folded(InputFormat::ndjson, ndjson);
 }
 
 TEST(GrowingTable, AHeaderWithoutNamesEndsTheReading) {
