@@ -4,9 +4,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <ctime>
+#include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -25,6 +27,7 @@
 #include "cli/cut_runs.h"
 #include "cli/engine_statistics.h"
 #include "cli/explain.h"
+#include "cli/nodes_csv.h"
 #include "cli/objectives.h"
 #include "cli/otlp_trace.h"
 #include "cli/output.h"
@@ -175,19 +178,29 @@ struct Outputs {
   OutputFile baseline;
   OutputFile canary;
   OutputFile trace;
+  OutputFile nodes;
 };
+
+/// A file of `option`, which must not be one of those before it.
+ExitCode open_beside(OutputFile& file, const std::string& option, const std::string& path,
+                     std::initializer_list<std::string_view> others) {
+  if (path.empty()) return ExitCode::success;
+  if (std::ranges::find(others, path) != others.end())
+    return fail(ExitCode::usage, option + ": must be another file than those of other options");
+  const auto problem = file.open(path);
+  if (!problem) return ExitCode::success;
+  return fail(ExitCode::output_failed, fmt::format("{}: cannot be written: {}", path, *problem));
+}
 
 ExitCode open_outputs(Outputs& outputs, const SimulateOptions& options) {
   const ExitCode opened = outputs.report.open(options.out, options.html);
   if (opened != ExitCode::success) return opened;
-  if (!options.trace.empty()) {
-    if (options.trace == options.out || options.trace == options.html)
-      return fail(ExitCode::usage, "--trace: must be another file than --out and --html");
-    if (const auto problem = outputs.trace.open(options.trace)) {
-      return fail(ExitCode::output_failed,
-                  fmt::format("{}: cannot be written: {}", options.trace, *problem));
-    }
-  }
+  const ExitCode trace =
+      open_beside(outputs.trace, "--trace", options.trace, {options.out, options.html});
+  if (trace != ExitCode::success) return trace;
+  const ExitCode nodes = open_beside(outputs.nodes, "--nodes", options.nodes,
+                                     {options.out, options.html, options.trace});
+  if (nodes != ExitCode::success) return nodes;
   if (options.arms_directory.empty()) return ExitCode::success;
   return open_directory_files(options.arms_directory, {{"baseline.csv", &outputs.baseline},
                                                        {"canary.csv", &outputs.canary}});
@@ -316,6 +329,7 @@ ExitCode run(const SimulateOptions& options, const std::string& scenario_path,
 }
 
 models::RequestChoice choice_of(const SimulateOptions& options, const models::Plan& plan) {
+  if (options.trace.empty()) return {};
   if (options.trace_request) return models::RequestChoice::only(*options.trace_request);
   if (plan.traces.empty()) {
     return models::RequestChoice::share(arms_sample_share(plan.scenario, options.trace_requests));
@@ -326,12 +340,17 @@ models::RequestChoice choice_of(const SimulateOptions& options, const models::Pl
       std::min(1.0, options.trace_requests / std::max(1.0, static_cast<double>(recorded))));
 }
 
-/// Simulates the first replication once more, with an eye on single requests.
-ExitCode write_trace(OutputFile& file, const SimulateOptions& options, const models::Plan& plan) {
+/// Simulates the first replication once more, with an eye on single requests and nodes.
+ExitCode write_trace(Outputs& outputs, const SimulateOptions& options, const models::Plan& plan) {
   models::ReplicationOptions again;
   again.seed = plan.scenario.seed;
   again.threads = options.threads > 0 ? options.threads : sim::available_threads();
-  auto traced = models::trace_requests(plan, again, choice_of(options, plan));
+  const auto nodes = outputs.nodes.is_open() ? models::Nodes::watched : models::Nodes::ignored;
+  auto traced = models::trace_requests(plan, again, choice_of(options, plan), nodes);
+  if (outputs.nodes.is_open()) {
+    const ExitCode written = commit(outputs.nodes, nodes_csv(plan, traced.nodes));
+    if (written != ExitCode::success || !outputs.trace.is_open()) return written;
+  }
   if (options.trace_request) {
     const std::uint64_t id = *options.trace_request;
     std::erase_if(traced.visits,
@@ -339,15 +358,15 @@ ExitCode write_trace(OutputFile& file, const SimulateOptions& options, const mod
     if (traced.visits.empty())
       return fail(ExitCode::usage, fmt::format("--trace-request: the run has no request {}", id));
   }
-  return commit(file, otlp_trace_json(plan, traced.visits));
+  return commit(outputs.trace, otlp_trace_json(plan, traced.visits));
 }
 
 /// After a run that ended with `code`. **Returns** how the command ends.
-ExitCode with_trace(ExitCode code, OutputFile& file, const SimulateOptions& options,
+ExitCode with_trace(ExitCode code, Outputs& outputs, const SimulateOptions& options,
                     const models::Plan& plan) {
   const bool complete = code == ExitCode::success || code == ExitCode::rollback;
-  if (!complete || !file.is_open()) return code;
-  const ExitCode written = write_trace(file, options, plan);
+  if (!complete || !(outputs.trace.is_open() || outputs.nodes.is_open())) return code;
+  const ExitCode written = write_trace(outputs, options, plan);
   return written == ExitCode::success ? code : written;
 }
 
@@ -381,7 +400,7 @@ ExitCode simulate(const SimulateOptions& options) {
   }
   const ExitCode code =
       run(options, *path, plan, outputs, share, options.checkpoint.empty() ? nullptr : &checkpoint);
-  return with_trace(code, outputs.trace, options, plan);
+  return with_trace(code, outputs, options, plan);
 }
 
 }  // namespace haldane::cli

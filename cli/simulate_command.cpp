@@ -84,11 +84,11 @@ void add_output_options(CLI::App& command, SimulateOptions& options) {
   command
       .add_option(
           "--explain", options.explain,
-          "Say why api.replicas or workers.replicas was what it was in the first replication, "
-          "and nothing else")
+          "Only say why api.replicas or workers.replicas was what it was (first replication)")
       ->type_name("METRIC")
       ->check(CLI::IsMember({"api.replicas", "workers.replicas"}))
-      ->excludes("--html", "--arms", "--checkpoint", "--precision", "--replications", "--trace");
+      ->excludes("--html", "--arms", "--checkpoint", "--precision", "--replications", "--trace",
+                 "--nodes");
   command.add_flag("--stats", options.stats,
                    "Also say how the engine worked: windows, ns a request, events/s");
 }
@@ -114,6 +114,13 @@ void add_trace_options(CLI::App& command, SimulateOptions& options) {
       ->check(whole_number_problem)
       ->needs("--trace")
       ->excludes("--trace-requests");
+  command
+      .add_option("--nodes", options.nodes,
+                  "Also write what each replica and worker did in the first replication, as CSV")
+      ->type_name("FILE")
+      ->check([](const std::string& path) {
+        return path.empty() ? std::string("a file name is required") : std::string();
+      });
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ struct SimulateOptions {
   std::string trace;                           ///< empty = no spans
   std::uint32_t trace_requests = 1'000;        ///< about how many are traced
   std::optional<std::uint64_t> trace_request;  ///< the only one
+  std::string nodes;                           ///< empty = no table of replicas and workers
   bool stats = false;                          ///< how the engine worked
 };
 

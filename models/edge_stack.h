@@ -33,6 +33,10 @@ class EdgeStack {
 
   /// Keeps what chosen requests meet. **Domain** before run().
   void trace(const RequestChoice& choice);
+  /// Keeps what each replica and worker does. **Domain** before run().
+  void watch_nodes();
+  /// Of those that are watched, replicas first. **Domain** after run().
+  [[nodiscard]] std::vector<NodeSeries> nodes() const;
   /// Of chosen requests, in no useful order. **Domain** after run().
   [[nodiscard]] std::vector<RequestVisit> visits() const;
   /// Runs to the end, or until `control` asks to stop.

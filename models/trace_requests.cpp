@@ -7,12 +7,14 @@
 namespace haldane::models {
 
 TracedReplication trace_requests(const Plan& plan, const ReplicationOptions& options,
-                                 const RequestChoice& choice) {
+                                 const RequestChoice& choice, Nodes nodes) {
   EdgeStack stack(plan, options);
+  if (nodes == Nodes::watched) stack.watch_nodes();
   stack.trace(choice);
   stack.run(nullptr);
   TracedReplication result;
   result.visits = stack.visits();
+  result.nodes = stack.nodes();
   std::sort(result.visits.begin(), result.visits.end());
   result.digest = stack.take_result().measurements.digest;
   return result;

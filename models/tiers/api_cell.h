@@ -69,7 +69,13 @@ class alignas(64) ApiCell {
     samples_some_ = true;
     for (Arm& arm : arms_) arm.pool.name_replicas();
   }
-  [[nodiscard]] const std::vector<RequestVisit>& visits() const { return trace_.visits(); }
+  /// Likewise, of each replica. **Domain** likewise.
+  void watch_nodes() {
+    trace_.watch_nodes(*bins_, plan_->api[0].balancer != Balancer::central_queue);
+    samples_some_ = true;
+    for (Arm& arm : arms_) arm.pool.name_replicas();
+  }
+  [[nodiscard]] const RequestTrace& trace() const { return trace_; }
   /// What the cell's autoscaler did; null without one. **Domain** after report().
   [[nodiscard]] const ScaleLog* scale_log() const { return scaler_ ? &scaler_->log() : nullptr; }
 

@@ -7,12 +7,14 @@
 // serves hits as it does for arms.
 #pragma once
 
-#include <compare>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "models/tiers/node_signals.h"
+#include "models/tiers/request_visit.h"
 #include "sim/base/hash.h"
-#include "sim/base/time.h"
+#include "sim/measure/interval_series.h"
 
 namespace haldane::models {
 
@@ -36,52 +38,29 @@ struct RequestChoice {
   }
 };
 
-/// A stay of a request somewhere. Comparison orders a request's visits in time; equal ones are
-/// equal in all their fields.
-struct RequestVisit {
-  enum class Place : std::uint8_t {
-    client,  ///< from asking to the last answer, or giving up; there is one
-    api,     ///< an attempt at a cell, from its arrival there
-    worker,  ///< a job, from when workers may take it
-    write,   ///< the result of a job at a cell, likewise
-  };
-  /// No server: it was turned away, or one queue by events does not tell them apart.
-  static constexpr std::uint32_t nobody = 0xffffffffU;
-  enum class End : std::uint8_t {
-    done,
-    cached,    ///< client: the last attempt found a copy at the edge
-    failed,    ///< client: error or time-out of the last attempt
-    rejected,  ///< api: no room, or no replica
-    crashed,
-  };
-  std::uint64_t id = 0;
-  SimTime arrived;
-  Place place = Place::client;
-  std::uint32_t attempt = 1;      ///< worker: receipts of an at-least-once queue
-  SimTime started;                ///< service; client: the last look-up that found a copy
-  SimTime ended;                  ///< never: behind an outage that never ends
-  std::uint32_t number = 0;       ///< api: cell; worker: whether of the canary's own
-  std::uint32_t server = nobody;  ///< replica, of its cell and arm, or worker
-  End end = End::done;
-  bool canary = false;
-  bool background = false;  ///< api: a refresh that nobody waits for
-
-  friend auto operator<=>(const RequestVisit&, const RequestVisit&) = default;
-};
-
 /// One process's memory. Single writer.
 class RequestTrace {
  public:
   void choose(const RequestChoice& choice) { choice_ = choice; }
-  [[nodiscard]] bool on() const { return choice_.count != 0; }
-  [[nodiscard]] bool has(std::uint64_t id) const { return choice_.has(id); }
+  /// Keeps in mind what each node did, too. **Domain** as NodeSignals.
+  void watch_nodes(const sim::BinLocator& bins, bool waits_at_node) {
+    nodes_ = std::make_unique<NodeSignals>(bins, waits_at_node);
+  }
+  [[nodiscard]] bool on() const { return choice_.count != 0 || nodes_; }
+  [[nodiscard]] bool has(std::uint64_t id) const { return choice_.has(id) || nodes_; }
   /// **Domain** has(visit.id).
-  void note(const RequestVisit& visit) { visits_.push_back(visit); }
+  void note(const RequestVisit& visit) {
+    if (nodes_) nodes_->add(visit);
+    if (choice_.has(visit.id)) visits_.push_back(visit);
+  }
   [[nodiscard]] const std::vector<RequestVisit>& visits() const { return visits_; }
+  /// Null unless they are watched.
+  [[nodiscard]] const NodeSignals* nodes() const { return nodes_.get(); }
 
  private:
   RequestChoice choice_;
   std::vector<RequestVisit> visits_;
+  std::unique_ptr<NodeSignals> nodes_;
 };
 
 }  // namespace haldane::models

@@ -48,6 +48,12 @@ class WorkerTier {
   [[nodiscard]] JobResults& results() { return results_; }
   [[nodiscard]] const JobResults& results() const { return results_; }
 
+  /// Likewise, of each worker. **Domain** likewise.
+  void watch_nodes(const sim::BinLocator& bins) {
+    trace_.watch_nodes(bins, false);
+    name_workers();
+  }
+
  protected:
   [[nodiscard]] RequestTrace& trace() { return trace_; }
 

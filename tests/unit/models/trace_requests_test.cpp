@@ -131,6 +131,46 @@ TEST(TraceRequests, WhoServesHasASlotForEach) {
   }
 }
 
+using PerBin = std::vector<std::int64_t>;
+
+// What all replicas, or all workers, did.
+PerBin sum_of(const std::vector<NodeSeries>& nodes, bool workers, PerBin NodeSeries::* what) {
+  PerBin sum;
+  for (const NodeSeries& node : nodes) {
+    if (node.name.worker != workers) continue;
+    sum.resize((node.*what).size());
+    for (std::size_t bin = 0; bin < sum.size(); ++bin) sum[bin] += (node.*what)[bin];
+  }
+  return sum;
+}
+
+TEST(TraceRequests, NodesTogetherDoWhatTheirTierDid) {
+  for (const auto& variant : variants()) {
+    const Trial run(scenario(traced, variant));
+    const TracedReplication seen = trace_requests(run.plan(), {}, {}, Nodes::watched);
+    EXPECT_EQ(seen.digest, run.digest());
+    EXPECT_TRUE(seen.visits.empty());
+    const auto& counters = run.measurements().counters;
+    EXPECT_EQ(sum_of(seen.nodes, false, &NodeSeries::busy_ns),
+              counters[index(Counter::api_busy_time)]);
+    EXPECT_EQ(sum_of(seen.nodes, true, &NodeSeries::busy_ns),
+              counters[index(Counter::worker_busy_time)]);
+    if (run.plan().api_by_events || run.plan().api[0].balancer == Balancer::central_queue) continue;
+    PerBin inside = counters[index(Counter::api_busy_time)];
+    for (std::size_t bin = 0; bin < inside.size(); ++bin)
+      inside[bin] += counters[index(Counter::api_queue_time)][bin];
+    EXPECT_EQ(sum_of(seen.nodes, false, &NodeSeries::inside_ns), inside);
+  }
+}
+
+TEST(TraceRequests, WatchingNodesLeavesStoriesAlone) {
+  const Plan plan = compile_plan(scenario(traced));
+  const RequestChoice tenth = RequestChoice::share(0.1);
+  const TracedReplication both = trace_requests(plan, {}, tenth, Nodes::watched);
+  EXPECT_TRUE(both.visits == trace_of(plan, tenth).visits);
+  EXPECT_EQ(both.nodes.size(), 4U + 2 * 3);
+}
+
 TEST(TraceRequests, ThreadsAndTheOthersDoNotMatter) {
   for (const auto& variant : variants()) {
     const Plan plan = compile_plan(scenario(traced, variant));

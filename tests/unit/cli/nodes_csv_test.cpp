@@ -1,0 +1,49 @@
+// The table of replicas and workers.
+#include "cli/nodes_csv.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "models/spec/read_scenario.h"
+
+namespace haldane::cli {
+namespace {
+
+constexpr const char* small = R"(
+schema: haldane.scenario/1
+name: small
+duration: 2s
+warmup: 0s
+traffic: {arrivals: {process: poisson, rate: 50/s}, objects: {count: 10}}
+edge: none
+links: {edge_to_api: 2ms, api_to_workers: 1ms}
+api: {replicas: 2, concurrency: 4, service: {exponential: {mean: 5ms}}, enqueue: {probability: 50%}}
+workers: {replicas: 1, concurrency: 2, service: {exponential: {mean: 5ms}}}
+canary: {share: 10%, api: {concurrency: 8}}
+)";
+
+TEST(NodesCsv, HasARowForEachNodeAndBin) {
+  const auto scenario = models::read_scenario(small, "small.yaml");
+  ASSERT_TRUE(scenario) << to_string(scenario.error());
+  models::Plan plan = models::compile_plan(*scenario);
+  plan.grid.bin_bounds = {SimTime::zero(), SimTime::zero() + Duration::milliseconds(500),
+                          SimTime::zero() + Duration::seconds(2)};
+  const auto ms = [](std::int64_t n) { return n * 1'000'000; };
+  const std::vector<models::NodeSeries> nodes = {
+      {{false, 0, false, 1}, {ms(500), ms(600)}, {ms(750), ms(600)}, {1, 3}},
+      {{false, 0, true, 0}, {ms(500), ms(0)}, {ms(500), ms(0)}, {1, 0}},
+      {{true, 0, false, 0}, {ms(100), ms(0)}, {ms(100), ms(0)}, {2, 0}}};
+  EXPECT_EQ(nodes_csv(plan, nodes),
+            "tier,cell,release,node,from_s,to_s,cpu,in_flight,served_per_s\n"
+            "api,0,baseline,1,0,0.5,0.25,1.5,2\n"
+            "api,0,baseline,1,0.5,2,0.1,0.4,2\n"
+            "api,0,canary,0,0,0.5,0.125,1,2\n"
+            "api,0,canary,0,0.5,2,0,0,0\n"
+            "workers,,baseline,0,0,0.5,0.1,0.2,4\n"
+            "workers,,baseline,0,0.5,2,0,0,0\n");
+}
+
+}  // namespace
+}  // namespace haldane::cli
