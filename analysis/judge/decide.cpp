@@ -114,7 +114,7 @@ std::vector<std::string> holds_of(const std::vector<Assessment>& assessments,
 }  // namespace
 
 void decide(const std::vector<Assessment>& assessments, bool arms_are_same, const TablePair& tables,
-            Verdict& verdict) {
+            const std::vector<std::string>& doubts, Verdict& verdict) {
   for (const Assessment& a : assessments) verdict.metrics.push_back(a.evidence);
   if (arms_are_same) {
     verdict.decision = Decision::inconclusive;
@@ -127,7 +127,9 @@ void decide(const std::vector<Assessment>& assessments, bool arms_are_same, cons
   verdict.decision = decision_of(verdict.metrics);
   std::vector<std::string> holds;
   if (verdict.decision == Decision::promote) holds = holds_of(assessments, tables);
-  if (!holds.empty()) verdict.decision = Decision::inconclusive;
+  holds.insert(holds.end(), doubts.begin(), doubts.end());
+  if (!holds.empty() && verdict.decision == Decision::promote)
+    verdict.decision = Decision::inconclusive;
   verdict.score = score_of(verdict.decision, verdict.metrics);
   verdict.reasons = reasons_of(verdict.decision, verdict.metrics);
   verdict.reasons.insert(verdict.reasons.end(), holds.begin(), holds.end());

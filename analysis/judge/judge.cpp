@@ -95,17 +95,19 @@ Verdict judge_release(const JudgePolicy& policy, const TablePair& tables, const 
   note_input(baseline, "baseline", verdict);
   note_input(canary, "canary", verdict);
   std::vector<Assessment> assessments;
+  std::vector<std::string> doubts;
   const Steps steps = steps_of(policy, baseline, canary);
   for (MetricJudgement& judged : judge_metrics(verdict.policy, tables, steps, before, threads)) {
     std::move(judged.assessments.begin(), judged.assessments.end(),
               std::back_inserter(assessments));
+    std::move(judged.doubts.begin(), judged.doubts.end(), std::back_inserter(doubts));
     if (judged.distributions) verdict.ecdfs.push_back(std::move(*judged.distributions));
     std::move(judged.remarks.begin(), judged.remarks.end(),
               std::back_inserter(verdict.assumptions));
   }
   note_split(steps, tables, verdict);
   close_tests(verdict.policy.alpha, verdict.policy.multiplicity, assessments);
-  decide(assessments, same_arms(baseline, canary), tables, verdict);
+  decide(assessments, same_arms(baseline, canary), tables, doubts, verdict);
   return verdict;
 }
 

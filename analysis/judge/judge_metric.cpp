@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "analysis/ingest/column_sketch.h"
+#include "analysis/judge/baseline_health.h"
 #include "analysis/judge/compacted_arms.h"
 #include "analysis/judge/metric_case.h"
 #include "analysis/judge/metric_kinds.h"
@@ -73,6 +74,7 @@ MetricJudgement judge_metric(const MetricPolicy& metric, Mode mode, const ErrorB
     }
   } else if (!report_summary(judged) && !refuse_bins(judged)) {
     judge_by_kind(judged);
+    doubt_baseline(judged);
   }
   return judged.finish();
 }

@@ -33,6 +33,7 @@ using Steps = std::optional<std::vector<StepTables>>;
 struct MetricJudgement {
   std::vector<Assessment> assessments;    ///< never empty
   std::optional<EcdfPair> distributions;  ///< kind samples
+  std::vector<std::string> doubts;        ///< what speaks against the baseline as a yardstick
   std::vector<std::string> remarks;       ///< about the data: cells left out, exposure assumed
 };
 

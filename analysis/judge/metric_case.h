@@ -59,6 +59,9 @@ class MetricCase {
   /// Without `scaled`, the margin is shown as the policy states it.
   void add(Evidence evidence, const Effect& effect, std::optional<Scaled> scaled);
   void remark(std::string text) { result_.remarks.push_back(std::move(text)); }
+  /// Why a promotion beside this baseline would mean little: a sentence.
+  void doubt(std::string text) { result_.doubts.push_back(std::move(text)); }
+  [[nodiscard]] const std::vector<Assessment>& assessments() const { return result_.assessments; }
   void picture(EcdfPair distributions) { result_.distributions = std::move(distributions); }
 
   [[nodiscard]] MetricJudgement finish() { return std::move(result_); }

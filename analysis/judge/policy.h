@@ -45,7 +45,8 @@ struct MetricPolicy {
   Role role = Role::critical;
   std::optional<FixedTest> test;  ///< mode fixed
   bool from_pre_period = false;   ///< gauge, key `adjust`: measured from how the arms stood before
-  std::string covariate;          ///< gauge: a column that the release cannot move; empty = none
+  std::optional<double> unhealthy_above;  ///< ratio: a baseline beyond it is no yardstick
+  std::string covariate;  ///< gauge: a column that the release cannot move; empty = none
 };
 
 /// mode kayenta: the scores, 0 to 100, from which it says Pass and Marginal.

@@ -209,6 +209,12 @@ void read_adjustment(Mapping& mapping, const JudgePolicy& policy, MetricPolicy& 
   }
 }
 
+void read_unhealthy_above(const Value& value, MetricPolicy& metric) {
+  refuse(value, metric.kind == MetricKind::ratio, "ratio");
+  double limit = 0;
+  if (value.share(limit, config::inside(0.0, 1.0))) metric.unhealthy_above = limit;
+}
+
 void read_metric(const Value& value, const JudgePolicy& policy, MetricPolicy& metric) {
   Mapping mapping = value.mapping();
   const Value name = mapping.required("name");
@@ -229,6 +235,7 @@ void read_metric(const Value& value, const JudgePolicy& policy, MetricPolicy& me
                                                       {"guardrail", Role::guardrail},
                                                       {"informational", Role::informational}});
   read_adjustment(mapping, policy, metric);
+  read_unhealthy_above(mapping.optional("unhealthy_above"), metric);
   read_test(mapping.optional("test"), policy.mode, metric);
   mapping.finish();
 }

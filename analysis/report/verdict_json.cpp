@@ -112,6 +112,7 @@ Json metric_policy_json(const MetricPolicy& metric) {
   json["role"] = role_name(metric.role);
   if (metric.from_pre_period) json["adjust"] = "pre_period";
   if (!metric.covariate.empty()) json["covariate"] = metric.covariate;
+  if (metric.unhealthy_above) json["unhealthy_above"] = *metric.unhealthy_above;
   if (metric.test) json["test"] = test_name(*metric.test);
   return json;
 }
