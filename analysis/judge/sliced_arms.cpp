@@ -29,6 +29,7 @@ TimeAxis whole_slices(const ColumnPair& columns, double units, double units_a_sl
   const double least = span * std::max(1.0 / slices_max, units_a_slice / units);
   TimeAxis axis;
   axis.width_s = std::exp2(std::ceil(std::log2(least)));
+  if (!std::isfinite(axis.width_s)) return {};  // times as far apart as doubles go
   axis.begin_s = std::ceil(begin / axis.width_s) * axis.width_s;
   axis.slices = static_cast<int>(std::floor((begin + span - axis.begin_s) / axis.width_s));
   return axis.slices < slices_min ? TimeAxis{} : axis;

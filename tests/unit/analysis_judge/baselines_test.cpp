@@ -152,6 +152,12 @@ TEST(BaselineHealth, CompactedArmsAreAskedByTheirSlices) {
   EXPECT_THAT(judge(latency_only(), steady, canary).reasons, Each(Not(HasSubstr("moved apart"))));
 }
 
+TEST(SlicedArms, TimesAsFarApartAsDoublesGoGiveNone) {
+  const ObservationColumn far{"a", {1, 2}, {-1.7e308, 1.7e308}, 0, 0};
+  EXPECT_TRUE(sliced_means({&far, &far}).values.baseline.empty());
+  EXPECT_TRUE(sliced_medians({&far, &far}).values.baseline.empty());
+}
+
 TEST(BaselineHealth, LimitIsReadAndChecked) {
   const auto read = [](const std::string& metric) {
     return read_policy("schema: haldane.policy/1\nmetrics: [" + metric + "]\n", "p");
