@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <span>
 
 #include "analysis/compare/mean.h"
@@ -49,7 +50,7 @@ std::optional<double> log_e_moved(const GaugeArms& before, const GaugeArms& afte
   const AdjustableArms followed{after, {}};
   const Effect effect = sequential_gauge(level.contrast(std::span(&followed, 1)), scale);
   if (!effect.obstacle.empty()) return std::nullopt;
-  return log_sum(effect.log_e_above(margin), effect.log_e_below(-margin)) - std::log(2.0);
+  return log_sum(effect.log_e_above(margin), effect.log_e_below(-margin)) - std::numbers::ln2;
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ class RateColumns {
     events_ = slices_->events();
     exposure_ = slices_->exposure();
   }
+  ~RateColumns() = default;
   RateColumns(const RateColumns&) = delete;
   RateColumns& operator=(const RateColumns&) = delete;
 
