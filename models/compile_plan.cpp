@@ -3,6 +3,7 @@
 #include <set>
 
 #include "models/balance/zone_route.h"
+#include "models/compile_objects.h"
 #include "models/compile_write_back.h"
 #include "models/plan.h"
 #include "models/workload/draw_faults.h"
@@ -107,36 +108,12 @@ void compile_traffic(Plan& plan) {
   plan.site_concludes = sites_conclude(s);
 }
 
-// Sizes of the objects from `first` on, each drawn by its number.
-void draw_sizes(Plan& plan, const ObjectsSpec& objects, std::uint32_t first) {
-  const sim::Distribution law = size_law(*objects.size);
-  const sim::StreamKey key(plan.scenario.seed, 0, 0, sim::Purpose::object_size);
-  for (std::uint32_t object = first; object < first + objects.count; ++object) {
-    const double bytes = std::clamp(law.sample(sim::draw(key, object).first), 1.0, 4294967295.0);
-    plan.object_bytes[object] = static_cast<std::uint32_t>(bytes);
-  }
-}
-
-void compile_objects(Plan& plan) {
-  const TrafficSpec& traffic = plan.scenario.traffic;
-  plan.classes = ClassTable(traffic);
-  if (plan.scenario.edge || traffic.objects.count > 1) plan.objects.emplace(traffic);
-  if (!traffic.objects.size) return;
-  plan.object_bytes.resize(traffic.objects.count);
-  if (traffic.classes.empty()) draw_sizes(plan, traffic.objects, 0);
-  std::uint32_t first = 0;
-  for (const TrafficClassSpec& each : traffic.classes) {
-    draw_sizes(plan, each.objects, first);
-    first += each.objects.count;
-  }
-}
-
-PurgeTarget purge_target(const TimelineEvent& event) {
+PurgeTarget purge_target(const Plan& plan, const TimelineEvent& event) {
   PurgeTarget target;
   target.threshold = sim::to_threshold(event.share);
   if (event.purge_key) {
     target.kind = PurgeTarget::Kind::key;
-    target.key = *event.purge_key;
+    target.key = plan.formats.first_of(*event.purge_key);
   }
   if (event.purge_tag) {
     target.kind = PurgeTarget::Kind::tag;
@@ -210,7 +187,7 @@ void compile_edge(Plan& plan) {
   plan.uncacheable_threshold = sim::to_threshold(cache.uncacheable.share);
   for (const TimelineEvent& event : s.timeline) {
     if (event.kind != TimelineEvent::Kind::purge) continue;
-    plan.purges.push_back({event.at, purge_target(event), event.soft, event.site});
+    plan.purges.push_back({event.at, purge_target(plan, event), event.soft, event.site});
   }
   for (std::uint32_t site = 0; site < plan.sites(); ++site) {
     for (const Outage& outage : plan.site_outages[site]) {

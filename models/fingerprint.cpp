@@ -65,6 +65,11 @@ void add_objects(Fingerprinter& f, const ObjectsSpec& objects) {
     f.text("once");
     f.number(objects.once_share);
   }
+  for (const FormatSpec& format : objects.formats) {
+    f.text("format");
+    f.number(format.share);
+    f.number(format.size_factor);
+  }
 }
 
 void add_curve(Fingerprinter& f, const CurveSpec& curve) {

@@ -159,7 +159,8 @@ struct Plan {
   sim::Distribution think;
   sim::Distribution session_pause;
   std::optional<ObjectLaw> objects;
-  ClassTable classes;                       ///< classes.class_of(object)
+  ClassTable classes;  ///< classes.class_of(object)
+  FormatTable formats;
   std::vector<std::uint32_t> object_bytes;  ///< empty: all objects count one byte
   Backoff client_backoff;
 
@@ -226,7 +227,8 @@ struct Plan {
   }
   /// Whether answers for an object are not stored.
   [[nodiscard]] bool is_uncacheable(std::uint32_t object) const {
-    return (mix(object + 0xd6e8feb86659fd93ULL) >> 32) < uncacheable_threshold;
+    if (uncacheable_threshold == 0) return false;
+    return (mix(formats.first_of(object) + 0xd6e8feb86659fd93ULL) >> 32) < uncacheable_threshold;
   }
   /// The longest of a kind of duration in all rules.
   [[nodiscard]] Duration longest(Duration FreshnessSpec::* kind) const {

@@ -50,8 +50,15 @@ struct ArrivalsSpec {
   std::vector<SiteTrafficSpec> sites;         ///< one a site; empty = all alike
 };
 
+/// A form in which the same content is asked for (WebP, gzip), a copy of its own in every cache.
+struct FormatSpec {
+  std::string name;
+  double share = 0;        ///< of the requests; of all formats, about 1
+  double size_factor = 1;  ///< bytes, times those that the size law draws
+};
+
 struct ObjectsSpec {
-  std::uint32_t count = 1;      ///< catalogue size; ids are popularity ranks
+  std::uint32_t count = 1;      ///< catalogue size; ids are popularity ranks, format by format
   double zipf_exponent = 0;     ///< `popularity: {zipf: s}`; 0 = uniform (`popularity: uniform`)
   std::optional<LawSpec> size;  ///< bytes, drawn once per object; absent = all objects alike
   double zipf_shift = 0;        ///< `{zipf: s, shift: q}`: proportional to (rank + q)^-s
@@ -61,8 +68,13 @@ struct ObjectsSpec {
   double once_share = 0;           ///< of requests: for objects that are never asked for again
   std::uint32_t once_objects = 0;  ///< of `count`, behind the others; settled by the reader
 
-  /// Objects that are asked for again and again.
-  [[nodiscard]] std::uint32_t lasting() const { return count - once_objects; }
+  std::vector<FormatSpec> formats;  ///< empty: one, which is not spoken of
+
+  [[nodiscard]] std::uint32_t forms() const {
+    return std::max(1U, static_cast<std::uint32_t>(formats.size()));
+  }
+  /// Objects that are asked for again and again, each in all its formats.
+  [[nodiscard]] std::uint32_t lasting() const { return (count - once_objects) / forms(); }
 };
 
 /// A kind of request: static content, search and so on. **Domain** shares of all add up to about 1.

@@ -15,6 +15,7 @@ struct ScenarioLimits {
   static constexpr double rate_max_per_s = 1e8;  ///< 10 ns apart: ten ticks of the clock
   static constexpr std::uint32_t objects_max = 1'000'000'000;
   static constexpr std::size_t classes_max = 32;  ///< of traffic
+  static constexpr std::size_t formats_max = 16;  ///< of a catalogue
   static constexpr std::uint32_t sites_max = 4'096;
   static constexpr std::uint32_t nodes_per_site_max = 1'024;
   static constexpr std::uint64_t cached_objects_max = 1ULL << 28U;  ///< objects x sites x nodes
@@ -47,7 +48,8 @@ using config::Value;
 /// Each reads the value of one key into `out`; absent values leave it as it is.
 void read_traffic(const Value& value, const FileReader& files, TrafficSpec& out);
 void read_arrivals(const Value& value, const FileReader& files, ArrivalsSpec& out);
-void read_objects(const Value& value, const FileReader& files, ObjectsSpec& out);
+/// **Domain** share: of the requests that are for these objects.
+void read_objects(const Value& value, const FileReader& files, ObjectsSpec& out, double share = 1);
 /// Also makes `out.objects` the catalogue of all classes together.
 void read_classes(const Value& value, const FileReader& files, TrafficSpec& out);
 /// `traffic.objects.count` as the sum over the classes, if there are any.

@@ -51,7 +51,8 @@ inline bool EdgeSite<Policy>::outlives_purges(CacheEntry& entry, std::uint32_t o
 
 template <class Policy>
 Purged EdgeSite<Policy>::purged_since(std::uint32_t object, std::uint16_t version) const {
-  return purged_by(std::span(plan_->purges).first(version_).subspan(version), site_, object);
+  return purged_by(std::span(plan_->purges).first(version_).subspan(version), site_,
+                   plan_->formats.first_of(object));
 }
 
 }  // namespace haldane::models

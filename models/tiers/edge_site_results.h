@@ -13,18 +13,22 @@ void EdgeSite<Policy>::deliver_results(std::span<const EdgeEvent> results) {
 }
 
 // As a purge of the object by its key, or as if it had just been fetched. Content whose fetch is
-// under way is older than the result and will not be stored.
+// under way is older than the result and will not be stored. In other formats than the one that
+// was asked for, what is new has still to be made: those are purged.
 template <class Policy>
 void EdgeSite<Policy>::take_result(const EdgeEvent& event) {
-  const std::uint32_t object = event.tag.object;
-  if (is_uncacheable(object)) return;
-  written_->write(object, tick(event.order.time));
-  if (!site_nodes_) return take_result_at(place(object), event, true);
-  // Any node may have a copy. What is new goes where a request for it would.
-  const NodeSpread& spread = site_nodes_->spread();
-  const bool anywhere = plan_->scenario.edge->spread.kind == SpreadSpec::Kind::random;
-  for (std::uint32_t node = 0; node < spread.nodes(); ++node)
-    take_result_at({node, object}, event, anywhere || spread.owner(object) == node);
+  if (is_uncacheable(event.tag.object)) return;
+  plan_->formats.visit_all(event.tag.object, [&](std::uint32_t object) {
+    written_->write(object, tick(event.order.time));
+    const bool may_store = object == event.tag.object;
+    if (!site_nodes_) return take_result_at(place(object), event, may_store);
+    // Any node may have a copy. What is new goes where a request for it would.
+    const NodeSpread& spread = site_nodes_->spread();
+    const bool anywhere = plan_->scenario.edge->spread.kind == SpreadSpec::Kind::random;
+    for (std::uint32_t node = 0; node < spread.nodes(); ++node)
+      take_result_at({node, object}, event,
+                     may_store && (anywhere || spread.owner(object) == node));
+  });
 }
 
 template <class Policy>

@@ -60,7 +60,8 @@ void Shield::store(const Fill& fill) {
 }
 
 Purged Shield::purged_since(std::uint32_t object, std::uint16_t version) const {
-  return purged_by(std::span(plan_->purges).first(version_).subspan(version), no_site, object);
+  return purged_by(std::span(plan_->purges).first(version_).subspan(version), no_site,
+                   plan_->formats.first_of(object));
 }
 
 // A purge of either kind ends freshness, which is all that a shield serves.

@@ -22,24 +22,39 @@ std::vector<TrafficClassSpec> classes_of(const TrafficSpec& traffic) {
   return {{"", 1, traffic.objects, std::nullopt}};
 }
 
-// The most popular object of a class that has not been taken yet.
+// Of the requests for a catalogue. **Domain** shares add up to about 1, here to 1.
+std::vector<double> format_shares(const ObjectsSpec& objects) {
+  if (objects.formats.empty()) return {1};
+  double all = 0;
+  for (const FormatSpec& format : objects.formats) all += format.share;
+  std::vector<double> shares;
+  for (const FormatSpec& format : objects.formats) shares.push_back(format.share / all);
+  return shares;
+}
+
+// The most popular object of a class, in one format, that has not been taken yet.
 struct Candidate {
   double popularity;
   double whole;  // share of the requests over the sum of all ranks
   std::uint32_t rank;
   std::uint32_t first_object;
+  const ObjectsSpec* from;
 };
 
 std::vector<Candidate> first_candidates(const std::vector<TrafficClassSpec>& classes) {
   std::vector<Candidate> candidates;
   std::uint32_t first = 0;
   for (const TrafficClassSpec& each : classes) {
+    const ObjectsSpec& objects = each.objects;
     double sum = 0;
-    for (std::uint32_t rank = each.objects.lasting(); rank-- > 0;)
-      sum += popularity_of(each.objects, rank);
-    const double whole = each.share * (1 - each.objects.once_share) / sum;
-    candidates.push_back({whole * popularity_of(each.objects, 0), whole, 0, first});
-    first += each.objects.count;
+    for (std::uint32_t rank = objects.lasting(); rank-- > 0;) sum += popularity_of(objects, rank);
+    std::uint32_t begin = first;
+    for (const double share : format_shares(objects)) {
+      const double whole = share * each.share * (1 - objects.once_share) / sum;
+      candidates.push_back({whole * popularity_of(objects, 0), whole, 0, begin, &objects});
+      begin += objects.lasting();
+    }
+    first += objects.count;
   }
   return candidates;
 }
@@ -60,9 +75,24 @@ ObjectLaw::ObjectLaw(const TrafficSpec& traffic) {
   plain_ = parts_.size() == 1 && !parts_.front().weights;
 }
 
+// A part a format, each with all the content.
 void ObjectLaw::add_catalogue(const ObjectsSpec& objects, double from, double to) {
-  const std::uint32_t lasting = objects.lasting();
   const double once_from = objects.once_objects > 0 ? to - (to - from) * objects.once_share : to;
+  const std::vector<double> shares = format_shares(objects);
+  double begin = from;
+  for (std::size_t format = 0; format < shares.size(); ++format) {
+    const bool last = format + 1 == shares.size();
+    const double end = last ? once_from : begin + (once_from - from) * shares[format];
+    add_lasting(objects, begin, end);
+    begin = end;
+  }
+  if (objects.once_objects == 0) return;
+  add_part({0, 0, 0, objects.once_objects, sim::ZipfSampler(1, 0), {}, true, {}, 0}, once_from, to);
+  ++once_parts_;
+}
+
+void ObjectLaw::add_lasting(const ObjectsSpec& objects, double from, double to) {
+  const std::uint32_t lasting = objects.lasting();
   Part part{0,
             0,
             0,
@@ -78,10 +108,7 @@ void ObjectLaw::add_catalogue(const ObjectsSpec& objects, double from, double to
     part.weights.emplace(objects.weights);
   }
   drifts_ = drifts_ || objects.drift_every > Duration{};
-  add_part(std::move(part), from, once_from);
-  if (objects.once_objects == 0) return;
-  add_part({0, 0, 0, objects.once_objects, sim::ZipfSampler(1, 0), {}, true, {}, 0}, once_from, to);
-  ++once_parts_;
+  add_part(std::move(part), from, to);
 }
 
 void ObjectLaw::add_part(Part part, double from, double to) {
@@ -142,9 +169,10 @@ std::uint32_t ObjectLaw::next_once(std::uint32_t object, std::span<std::uint32_t
 std::vector<std::uint32_t> most_popular_objects(const TrafficSpec& traffic, std::uint32_t count) {
   const std::vector<TrafficClassSpec> classes = classes_of(traffic);
   std::uint32_t lasting = 0;
-  for (const TrafficClassSpec& each : classes) lasting += each.objects.lasting();
+  for (const TrafficClassSpec& each : classes)
+    lasting += each.objects.lasting() * each.objects.forms();
   std::vector<std::uint32_t> objects(std::min(count, lasting));
-  if (classes.size() == 1) {
+  if (classes.size() == 1 && classes.front().objects.forms() == 1) {
     std::iota(objects.begin(), objects.end(), 0U);
     return objects;
   }
@@ -152,10 +180,10 @@ std::vector<std::uint32_t> most_popular_objects(const TrafficSpec& traffic, std:
   std::vector<Candidate> candidates = first_candidates(classes);
   for (std::uint32_t& object : objects) {
     const auto best = std::ranges::max_element(candidates, {}, &Candidate::popularity);
-    const ObjectsSpec& from = classes[static_cast<std::size_t>(best - candidates.begin())].objects;
     object = best->first_object + best->rank++;
-    best->popularity =
-        best->rank == from.lasting() ? -1 : best->whole * popularity_of(from, best->rank);
+    best->popularity = best->rank == best->from->lasting()
+                           ? -1
+                           : best->whole * popularity_of(*best->from, best->rank);
   }
   return objects;
 }
@@ -165,6 +193,15 @@ ClassTable::ClassTable(const TrafficSpec& traffic) {
   for (const TrafficClassSpec& each : traffic.classes) {
     if (begin > 0) later_begins_.push_back(begin);
     begin += each.objects.count;
+  }
+}
+
+FormatTable::FormatTable(const TrafficSpec& traffic) {
+  std::uint32_t first = 0;
+  for (const TrafficClassSpec& each : classes_of(traffic)) {
+    const ObjectsSpec& objects = each.objects;
+    if (objects.forms() > 1) catalogues_.push_back({first, objects.lasting(), objects.forms()});
+    first += objects.count;
   }
 }
 

@@ -60,8 +60,11 @@ class SchemaWalker {
 };
 
 void add_traffic_documents(const std::string& head, std::vector<std::string>& documents) {
-  documents.push_back(head + "traffic: {classes: {x: {objects: {popularity: {}, drift: {}}}}}\n");
-  documents.push_back(head + "traffic: {objects: {popularity: {zipf: 1}, drift: {}}}\n");
+  documents.push_back(head +
+                      "traffic: {classes: {x: {objects: {popularity: {}, drift: {}, "
+                      "formats: {x: {}}}}}}\n");
+  documents.push_back(head +
+                      "traffic: {objects: {popularity: {zipf: 1}, drift: {}, formats: {x: {}}}}\n");
   documents.push_back(head + "traffic: {classes: {x: {objects: {popularity: {zipf: 1}}}}}\n");
   for (const char* day : {"{}", "[{}]"}) {
     documents.push_back(

@@ -216,5 +216,36 @@ TEST(TrafficRules, ClassesShareTheRequests) {
   EXPECT_THAT(found("7"), ElementsAre("CFG-104 traffic.classes"));
 }
 
+TEST(TrafficRules, FormatsShareTheRequestsForACatalogue) {
+  const auto found = [](const std::string& formats) {
+    return ids_and_paths(mistakes_with({"traffic.objects.formats=" + formats}));
+  };
+  const std::string path = "traffic.objects.formats";
+  EXPECT_THAT(found("{webp: {share: 70%}, jpeg: {share: 30%, size_factor: 1}}"), ElementsAre());
+  EXPECT_THAT(found("{webp: {share: 70%}, jpeg: {share: 20%}}"), ElementsAre("SCN-490 " + path));
+  EXPECT_THAT(found("{webp: {share: 100%}}"), ElementsAre("CFG-107 " + path));
+  EXPECT_THAT(found("{webp: {share: 70%}, 'J P': {share: 30%}}"),
+              ElementsAre("SCN-460 " + path + ".J P"));
+  EXPECT_THAT(found("{webp: {share: 70%}, jpeg: {share: 30%, size_factor: 1.4}}"),
+              ElementsAre("SCN-492 " + path));
+  EXPECT_THAT(found("{webp: {share: 70%}, jpeg: {size_factor: 5000}}"),
+              ElementsAre("CFG-103 " + path + ".jpeg.share",
+                          "CFG-107 " + path + ".jpeg.size_factor", "SCN-490 " + path));
+  EXPECT_THAT(found("7"), ElementsAre("CFG-104 " + path));
+  EXPECT_THAT(ids_and_paths(mistakes_with({"traffic.objects.count=800M",
+                                           path + "={webp: {share: 70%}, jpeg: {share: 30%}}"})),
+              ElementsAre("SCN-302 traffic.objects.count", "SCN-491 " + path));
+}
+
+// Of a random word enough has to be left for the object.
+TEST(TrafficRules, NoPartOfTheRequestsIsTooSmall) {
+  EXPECT_THAT(ids_and_paths(mistakes_with({"traffic.objects.one_hit_wonders=99.99999%"})),
+              ElementsAre("SCN-493 traffic.objects"));
+  EXPECT_THAT(ids_and_paths(mistakes_of_classes(
+                  "{page: {share: 99.999%, objects: {count: 9}}, img: {share: 0.001%, objects: "
+                  "{count: 9, formats: {webp: {share: 99%}, jpeg: {share: 1%}}}}}")),
+              ElementsAre("SCN-493 traffic.classes.img.objects"));
+}
+
 }  // namespace
 }  // namespace haldane::models
