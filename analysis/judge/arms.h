@@ -107,6 +107,13 @@ struct SampleEnvelope {
 [[nodiscard]] double sample_dispersion(const ColumnPair& columns, double threshold,
                                        double probability);
 
+/// The same of few minutes: where the windows, or those joined by twos until eight are left,
+/// scatter beyond chance, with the autocorrelation time of their differences. It finds what
+/// requests share for long and slices are too noisy to show; over a long time, a canary that became
+/// worse halfway would be taken for such a cause.
+[[nodiscard]] double early_sample_dispersion(const ColumnPair& columns, double threshold,
+                                             double probability);
+
 /// Integrated autocorrelation time: n / it is the effective number of observations. **Domain** a
 /// series in time order. **Returns** at least 1; the larger of Geyer's initial monotone sequence
 /// and a bias-corrected AR(1) fit, since each alone is too small for some short series. **Source**

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 
 #include "analysis/ingest/column_sketch.h"
+#include "analysis/judge/time_slices.h"
 
 namespace haldane::analysis {
 namespace {
@@ -96,6 +98,23 @@ double rows_a_slice(const ColumnSketch& sketch, std::size_t slices) {
 bool is_compacted(const ColumnPair& columns) {
   const auto folded = [](const ObservationColumn* c) { return c != nullptr && c->sketch; };
   return folded(columns.baseline) || folded(columns.canary);
+}
+
+double span_s(const ColumnPair& columns) {
+  double first = std::numeric_limits<double>::infinity();
+  double last = -first;
+  for (const ObservationColumn* column : {columns.baseline, columns.canary}) {
+    if (column->sketch) {
+      const ColumnSketch& sketch = *column->sketch;
+      first = std::min(first, std::ldexp(sketch.slices().front().index, sketch.exponent()));
+      last = std::max(last, std::ldexp(sketch.slices().back().index + 1, sketch.exponent()));
+    } else {
+      const auto [low, high] = time_range(*column);
+      first = std::min(first, low);
+      last = std::max(last, high);
+    }
+  }
+  return last - first;
 }
 
 SampleSlices sample_slices(const ColumnPair& columns, double threshold) {

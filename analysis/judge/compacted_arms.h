@@ -12,6 +12,10 @@ namespace haldane::analysis {
 /// Whether any of the columns is compacted.
 [[nodiscard]] bool is_compacted(const ColumnPair& columns);
 
+/// From the first to the last time of either arm, at a compacted one to its slices' edges.
+/// **Domain** has_times.
+[[nodiscard]] double span_s(const ColumnPair& columns);
+
 /// One slice of time of both arms: sizes, and how many values lie clearly at or below a threshold,
 /// and how many may: values in the threshold's own cell of the sketch count in `hits_most` only.
 struct SampleSlices {

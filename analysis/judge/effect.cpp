@@ -194,7 +194,9 @@ Assessment assess(const Effect& effect, Evidence evidence, Worse worse, const Er
   evidence.reason = describe(effect, evidence);
   if (assessment.suspect) {
     evidence.reason +=
-        ", but beyond it unless its events come in bursts, which is too early to say";
+        fmt::format(", but beyond it unless {}, which is too early to say",
+                    evidence.kind == MetricKind::samples ? "its requests share what slows them"
+                                                         : "its events come in bursts");
   }
   assessment.evidence = std::move(evidence);
   fill_growth(effect, worse, assessment);

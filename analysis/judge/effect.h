@@ -36,9 +36,9 @@ struct Effect {
   double lasting_share = 0;
   /// The method cannot show that the effect is inside a margin (Kolmogorov-Smirnov).
   bool cannot_show_inside = false;
-  /// What the same data would say but for a caution that more of them will lift: rates in their
-  /// first two minutes. Nothing is decided on it, but what it puts beyond its margin holds a
-  /// promotion.
+  /// What the same data would say but for a caution that more of them will lift: rates and
+  /// samples in their first minutes. Nothing is decided on it, but what it puts beyond its margin
+  /// holds a promotion.
   std::shared_ptr<const Effect> without_caution;
 };
 

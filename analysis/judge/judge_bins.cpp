@@ -33,13 +33,12 @@ Effect effect_between(Effect least, const Effect& greatest) {
 // Of columns without times, which bins mostly are, no dependence is known.
 Effect effect_of(const SampleEnvelope& envelope, double p, double threshold,
                  const MetricCase& judged, Evidence::Scale scale) {
-  const double dispersion = sample_dispersion(judged.columns(), threshold, p);
-  const auto at = [&](const RankedArms& arms) {
-    return quantile_effect(judged.mode(), arms, p, dispersion, scale);
-  };
-  Effect effect = effect_between(at(envelope.least()), at(envelope.greatest()));
-  if (has_times(judged.columns())) wait_for_effective_size(effect);
-  return effect;
+  return cautious_effect(judged, {judged.columns(), threshold, p}, [&](double dispersion) {
+    const auto at = [&](const RankedArms& arms) {
+      return quantile_effect(judged.mode(), arms, p, dispersion, scale);
+    };
+    return effect_between(at(envelope.least()), at(envelope.greatest()));
+  });
 }
 
 void judge_quantile(const SampleEnvelope& envelope, double p, MetricCase& judged) {

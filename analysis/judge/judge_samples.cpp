@@ -1,5 +1,9 @@
 // Single values of both arms, by quantiles or as whole samples.
+#include <algorithm>
+#include <memory>
+#include <utility>
 
+#include "analysis/judge/compacted_arms.h"
 #include "analysis/judge/distribution_pictures.h"
 #include "analysis/judge/fixed_effects.h"
 #include "analysis/judge/metric_kinds.h"
@@ -8,6 +12,16 @@
 
 namespace haldane::analysis {
 namespace {
+
+constexpr double early_s = 300;
+// As for rates (rate_dispersion.h).
+constexpr double beginning_s = 120;
+constexpr double dispersion_at_the_beginning = 4;
+
+double cautious_dispersion(const QuantilePlace& place, double span_s) {
+  const double early = early_sample_dispersion(place.columns, place.threshold, place.probability);
+  return span_s < beginning_s ? std::max(early, dispersion_at_the_beginning) : early;
+}
 
 struct SamplePart {
   ColumnPair columns;
@@ -49,13 +63,13 @@ void set_values(const SampleParts& parts, const Value& value, Evidence& evidence
   evidence.canary.value = canary / size;
 }
 
-Effect effect_of(const SamplePart& part, double p, Mode mode, Evidence::Scale scale) {
+Effect effect_of(const SamplePart& part, double p, const MetricCase& judged,
+                 Evidence::Scale scale) {
   const double middle =
       (sample_quantile(part.arms.baseline, p) + sample_quantile(part.arms.canary, p)) / 2;
-  Effect effect =
-      quantile_effect(mode, part.arms, p, sample_dispersion(part.columns, middle, p), scale);
-  if (mode != Mode::fixed && has_times(part.columns)) wait_for_effective_size(effect);
-  return effect;
+  return cautious_effect(judged, {part.columns, middle, p}, [&](double dispersion) {
+    return quantile_effect(judged.mode(), part.arms, p, dispersion, scale);
+  });
 }
 
 void judge_quantile(const SampleParts& parts, double p, MetricCase& judged) {
@@ -75,8 +89,7 @@ void judge_quantile(const SampleParts& parts, double p, MetricCase& judged) {
     return;
   }
   std::vector<Effect> effects;
-  for (const SamplePart& part : parts)
-    effects.push_back(effect_of(part, p, judged.mode(), scaled->scale));
+  for (const SamplePart& part : parts) effects.push_back(effect_of(part, p, judged, scaled->scale));
   judged.add(std::move(evidence), join_steps(std::move(effects)), scaled);
 }
 
@@ -110,6 +123,22 @@ Effect quantile_effect(Mode mode, const RankedArms& arms, double probability, do
                        Evidence::Scale scale) {
   return mode == Mode::fixed ? fixed_quantile(arms, probability, dispersion, scale)
                              : sequential_quantile(arms, probability, dispersion, scale);
+}
+
+Effect cautious_effect(const MetricCase& judged, const QuantilePlace& place,
+                       const std::function<Effect(double dispersion)>& effect_at) {
+  const double dispersion = sample_dispersion(place.columns, place.threshold, place.probability);
+  if (judged.mode() == Mode::fixed || !has_times(place.columns)) return effect_at(dispersion);
+  Effect usual = effect_at(dispersion);
+  wait_for_effective_size(usual);
+  const double span = span_s(judged.columns());
+  if (span >= early_s) return usual;
+  const double cautious = cautious_dispersion(place, span);
+  if (cautious <= dispersion) return usual;
+  Effect effect = effect_at(cautious);
+  wait_for_effective_size(effect);
+  effect.without_caution = std::make_shared<const Effect>(std::move(usual));
+  return effect;
 }
 
 void judge_samples(MetricCase& judged) {

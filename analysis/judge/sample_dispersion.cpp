@@ -12,6 +12,9 @@ constexpr int windows_min = 8;  // fewer tell nothing about a variance
 constexpr int windows_max = 30;
 constexpr double events_a_window = 5;  // below that the scatter is dominated by its own noise
 constexpr double samples_a_slice = 2;
+// Windows that scatter no further than this are not searched for what their neighbours share:
+// independent requests would pay for it at every other look.
+constexpr double clear_of_chance_sd = 2.5;
 
 // Slices, and wide windows of whole slices.
 struct Windows {
@@ -44,11 +47,16 @@ struct Counts {
   std::vector<double> canary;
 };
 
-std::vector<double> merged(const std::vector<double>& slices, int slices_a_window) {
-  const auto each = static_cast<std::size_t>(slices_a_window);
-  std::vector<double> windows(slices.size() / each, 0.0);
-  for (std::size_t i = 0; i < slices.size(); ++i) windows[i / each] += slices[i];
-  return windows;
+// Neighbours joined, `each` at a time; the last may be fewer.
+std::vector<double> joined(const std::vector<double>& parts, int joined_parts) {
+  const auto each = static_cast<std::size_t>(joined_parts);
+  std::vector<double> sums((parts.size() + each - 1) / each, 0.0);
+  for (std::size_t i = 0; i < parts.size(); ++i) sums[i / each] += parts[i];
+  return sums;
+}
+
+Counts joined(const Counts& parts, int each) {
+  return {joined(parts.baseline, each), joined(parts.canary, each)};
 }
 
 // How far the arms' difference lies from what is expected, part of the time by part. The ratio of
@@ -77,6 +85,9 @@ class Scatter {
     const double doubt = 1 + 2 * std::sqrt(tau / parts);
     return dispersion() * tau * doubt * parts / std::max(1.0, parts - tau);
   }
+  [[nodiscard]] bool is_beyond_chance() const {
+    return count_ >= windows_min && dispersion() > 1 + clear_of_chance_sd * std::sqrt(2.0 / count_);
+  }
 
  private:
   std::vector<double> deviations_;
@@ -84,10 +95,6 @@ class Scatter {
   double variances_ = 0;
   int count_ = 0;
 };
-
-Counts in_windows(const Counts& slices, const Windows& windows) {
-  return {merged(slices.baseline, windows.slices_each), merged(slices.canary, windows.slices_each)};
-}
 
 // Of the difference of the shares `hits` / `sizes`.
 Scatter share_scatter(const Counts& sizes, const Counts& hits) {
@@ -119,42 +126,54 @@ Scatter share_scatter(const Counts& sizes, const Counts& hits) {
   return scatter;
 }
 
-// Neighbours joined, `each` at a time; the last may be fewer.
-std::vector<double> joined(const std::vector<double>& parts, std::size_t each) {
-  std::vector<double> sums((parts.size() + each - 1) / each, 0.0);
-  for (std::size_t i = 0; i < parts.size(); ++i) sums[i / each] += parts[i];
-  return sums;
-}
-
-Scatter slice_scatter(const SampleSlices& slices, std::vector<double> SampleSlices::Arm::* hits,
-                      double parts) {
-  const double count = static_cast<double>(slices.baseline.sizes.size());
-  const auto each = static_cast<std::size_t>(std::ceil(count / std::max(1.0, parts)));
-  return share_scatter({joined(slices.baseline.sizes, each), joined(slices.canary.sizes, each)},
-                       {joined(slices.baseline.*hits, each), joined(slices.canary.*hits, each)});
-}
-
-// Of a sketch: where in its cell the threshold lies is not known, so the more scattered end counts.
-double compacted_dispersion(const ColumnPair& columns, double threshold, double probability) {
-  const double rows =
-      std::min(observations_in(*columns.baseline), observations_in(*columns.canary));
-  const double events = rows * std::min(probability, 1 - probability);
-  const SampleSlices slices = sample_slices(columns, threshold);
+// Of wide windows, and of those joined by twos until eight are left: what requests share for long
+// hides in the noise of narrow parts.
+double joined_dispersion(const Counts& sizes, const Counts& hits) {
   double dispersion = 1;
-  for (const auto hits : {&SampleSlices::Arm::hits_least, &SampleSlices::Arm::hits_most}) {
-    const double fine = std::min<double>(slices_max, rows / samples_a_slice);
-    const double wide = std::clamp<double>(events / events_a_window, 1, windows_max);
-    dispersion = std::max({dispersion, slice_scatter(slices, hits, fine).dispersion_of_series(),
-                           slice_scatter(slices, hits, wide).dispersion()});
+  const int parts = static_cast<int>(sizes.baseline.size());
+  for (int each = 1; (parts + each - 1) / each >= windows_min; each *= 2) {
+    const Scatter scatter = share_scatter(joined(sizes, each), joined(hits, each));
+    if (!scatter.is_beyond_chance()) continue;
+    dispersion = std::max(dispersion, scatter.dispersion_of_series());
   }
   return dispersion;
 }
 
-}  // namespace
+enum class Search : bool { usual, slow_causes };
 
-double sample_dispersion(const ColumnPair& columns, double threshold, double probability) {
+double dispersion_of(const Counts& sizes, const Counts& hits, Search search) {
+  return search == Search::usual ? share_scatter(sizes, hits).dispersion()
+                                 : joined_dispersion(sizes, hits);
+}
+
+// Of a sketch: where in its cell the threshold lies is not known, so the more scattered end counts.
+double compacted_dispersion(const ColumnPair& columns, double threshold, double probability,
+                            Search search) {
+  const double rows =
+      std::min(observations_in(*columns.baseline), observations_in(*columns.canary));
+  const double events = rows * std::min(probability, 1 - probability);
+  const SampleSlices slices = sample_slices(columns, threshold);
+  const double count = static_cast<double>(slices.baseline.sizes.size());
+  const auto each_of = [count](double parts) {
+    return static_cast<int>(std::ceil(count / std::max(1.0, parts)));
+  };
+  const int fine = each_of(std::min<double>(slices_max, rows / samples_a_slice));
+  const int wide = each_of(std::clamp<double>(events / events_a_window, 1, windows_max));
+  const Counts sizes{slices.baseline.sizes, slices.canary.sizes};
+  double dispersion = 1;
+  for (const auto of_arm : {&SampleSlices::Arm::hits_least, &SampleSlices::Arm::hits_most}) {
+    const Counts hits{slices.baseline.*of_arm, slices.canary.*of_arm};
+    dispersion = std::max(
+        {dispersion, share_scatter(joined(sizes, fine), joined(hits, fine)).dispersion_of_series(),
+         dispersion_of(joined(sizes, wide), joined(hits, wide), search)});
+  }
+  return dispersion;
+}
+
+double dispersion_over_time(const ColumnPair& columns, double threshold, double probability,
+                            Search search) {
   if (is_compacted(columns) && has_times(columns)) {
-    return compacted_dispersion(columns, threshold, probability);
+    return compacted_dispersion(columns, threshold, probability, search);
   }
   const double smaller =
       static_cast<double>(std::min(columns.baseline->values.size(), columns.canary->values.size()));
@@ -171,7 +190,17 @@ double sample_dispersion(const ColumnPair& columns, double threshold, double pro
   const Counts hits = counts_of([threshold](double v) { return v <= threshold ? 1.0 : 0.0; });
   return std::max(
       share_scatter(sizes, hits).dispersion_of_series(),
-      share_scatter(in_windows(sizes, windows), in_windows(hits, windows)).dispersion());
+      dispersion_of(joined(sizes, windows.slices_each), joined(hits, windows.slices_each), search));
+}
+
+}  // namespace
+
+double sample_dispersion(const ColumnPair& columns, double threshold, double probability) {
+  return dispersion_over_time(columns, threshold, probability, Search::usual);
+}
+
+double early_sample_dispersion(const ColumnPair& columns, double threshold, double probability) {
+  return dispersion_over_time(columns, threshold, probability, Search::slow_causes);
 }
 
 }  // namespace haldane::analysis
