@@ -144,8 +144,8 @@ class TraceWriter {
     attributes.push_back(number_attribute("haldane.attempt", visit.attempt));
     if (plan_.arms() == 2)
       attributes.push_back(text_attribute("haldane.arm", visit.canary ? "canary" : "baseline"));
-    one["attributes"] = std::move(attributes);
     add_server(attributes, span, visit);
+    one["attributes"] = std::move(attributes);
     const std::string_view problem = name_of(span.end);
     if (!problem.empty()) {
       one["status"]["code"] = 2;

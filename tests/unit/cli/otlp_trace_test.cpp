@@ -1,6 +1,7 @@
 // Spans as an OTLP receiver reads them.
 #include "cli/otlp_trace.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -124,6 +125,24 @@ TEST(OtlpTrace, ServersAreResources) {
         instances.insert(attributes.at(2).at("value").at("stringValue").get<std::string>()).second);
   }
   EXPECT_EQ(instances, (std::set<std::string>{"cell-0/replica-0", "cell-0/replica-1", "worker-0"}));
+}
+
+bool has_attribute(const Span& span, const std::string& key) {
+  const Json& attributes = span.json.at("attributes");
+  return std::ranges::any_of(attributes, [&](const Json& each) { return each.at("key") == key; });
+}
+
+// Nobody is turned away here, so somebody serves every attempt and every job.
+TEST(OtlpTrace, SpansNameWhoServed) {
+  const models::Plan run = plan();
+  const auto traced = models::trace_requests(run, {}, models::RequestChoice::share(1));
+  std::size_t served = 0;
+  for (const auto& [id, span] : spans_of(otlp_trace_json(run, traced.visits))) {
+    EXPECT_EQ(has_attribute(span, "haldane.replica"), span.service == "api");
+    EXPECT_EQ(has_attribute(span, "haldane.worker"), span.service == "workers");
+    served += span.service == "api" || span.service == "workers" ? 1U : 0U;
+  }
+  EXPECT_GT(served, 150U);
 }
 
 TEST(OtlpTrace, ErrorsHaveAStatus) {
