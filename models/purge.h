@@ -58,9 +58,8 @@ struct Purged {
   [[nodiscard]] bool any() const { return since != SimTime::never(); }
 };
 
-/// What `purges` did to `object`, the first format of some content, at `site`. **Domain**
-/// ascending.
-/// **Cost** O(purges).
+/// What `purges` did to `object`, the first format of some content, at `site`.
+/// **Domain** ascending. **Cost** O(purges).
 [[nodiscard]] inline Purged purged_by(std::span<const Purge> purges, std::uint32_t site,
                                       std::uint32_t object) {
   Purged purged;

@@ -35,12 +35,13 @@ TimeAxis whole_slices(const ColumnPair& columns, double units, double units_a_sl
   return axis.slices < slices_min ? TimeAxis{} : axis;
 }
 
+// Calls use(slice, row) for each row within the slices.
 template <class Use>
 void for_rows(const ObservationColumn& column, const TimeAxis& axis, const Use& use) {
   const double end = axis.begin_s + axis.span_s();
-  for (std::size_t i = 0; i < column.times_s.size(); ++i) {
-    const double time = column.times_s[i];
-    if (time >= axis.begin_s && time < end) use(axis.index(time), column.values[i]);
+  for (std::size_t row = 0; row < column.times_s.size(); ++row) {
+    const double time = column.times_s[row];
+    if (time >= axis.begin_s && time < end) use(axis.index(time), row);
   }
 }
 
@@ -53,8 +54,8 @@ Sums sums_of(const ObservationColumn& column, const TimeAxis& axis) {
   Sums sums;
   sums.values.assign(static_cast<std::size_t>(axis.slices), 0);
   sums.counts = sums.values;
-  for_rows(column, axis, [&sums](std::size_t slice, double value) {
-    sums.values[slice] += value;
+  for_rows(column, axis, [&](std::size_t slice, std::size_t row) {
+    sums.values[slice] += column.values[row];
     sums.counts[slice] += 1;
   });
   return sums;
@@ -85,12 +86,9 @@ SlicedArms joined(const Slices& baseline, const Slices& canary, const TimeAxis& 
 Slices medians_of(const ObservationColumn& column, const TimeAxis& axis) {
   const std::uint64_t one_in = std::bit_ceil((column.values.size() + rows_max - 1) / rows_max);
   std::vector<std::vector<double>> rows(static_cast<std::size_t>(axis.slices));
-  const double end = axis.begin_s + axis.span_s();
-  for (std::size_t i = 0; i < column.values.size(); ++i) {
-    const double time = column.times_s[i];
-    if (time < axis.begin_s || time >= end || !is_kept(time, one_in)) continue;
-    rows[axis.index(time)].push_back(column.values[i]);
-  }
+  for_rows(column, axis, [&](std::size_t slice, std::size_t row) {
+    if (is_kept(column.times_s[row], one_in)) rows[slice].push_back(column.values[row]);
+  });
   Slices medians(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].empty()) continue;

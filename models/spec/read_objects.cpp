@@ -93,13 +93,15 @@ void read_format(const Value& value, const std::string& name, FormatSpec& out) {
   one.finish();
 }
 
+void check_sum(const Value& value, std::string_view rule, double shares) {
+  if (shares >= 0.999 && shares <= 1.001) return;
+  value.fail(rule, fmt::format("shares must add up to 100%, but do to {:.4g}%", 100 * shares));
+}
+
 void check_formats(const Value& value, const ObjectsSpec& objects) {
   double shares = 0;
   for (const FormatSpec& format : objects.formats) shares += format.share;
-  if (shares < 0.999 || shares > 1.001) {
-    value.fail("SCN-490",
-               fmt::format("shares must add up to 100%, but do to {:.4g}%", 100 * shares));
-  }
+  check_sum(value, "SCN-490", shares);
   const std::uint64_t all = std::uint64_t{objects.count} * objects.formats.size();
   if (all > ScenarioLimits::objects_max) {
     value.fail("SCN-491", fmt::format("must make at most {} objects, but make {}",
@@ -168,10 +170,7 @@ void check_classes(const Value& value, const std::vector<TrafficClassSpec>& clas
     objects += each.objects.count;
     sized += each.objects.size ? 1U : 0U;
   }
-  if (shares < 0.999 || shares > 1.001) {
-    value.fail("SCN-461",
-               fmt::format("shares must add up to 100%, but do to {:.4g}%", 100 * shares));
-  }
+  check_sum(value, "SCN-461", shares);
   if (objects > ScenarioLimits::objects_max) {
     value.fail("SCN-462", fmt::format("must have at most {} objects in all, but have {}",
                                       ScenarioLimits::objects_max, objects));

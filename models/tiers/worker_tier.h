@@ -43,16 +43,15 @@ class WorkerTier {
     trace_.choose(choice);
     name_workers();
   }
-  [[nodiscard]] const RequestTrace& trace() const { return trace_; }
-  /// What jobs that are done say to every site.
-  [[nodiscard]] JobResults& results() { return results_; }
-  [[nodiscard]] const JobResults& results() const { return results_; }
-
   /// Likewise, of each worker. **Domain** likewise.
   void watch_nodes(const sim::BinLocator& bins) {
     trace_.watch_nodes(bins, false);
     name_workers();
   }
+  [[nodiscard]] const RequestTrace& trace() const { return trace_; }
+  /// What jobs that are done say to every site.
+  [[nodiscard]] JobResults& results() { return results_; }
+  [[nodiscard]] const JobResults& results() const { return results_; }
 
  protected:
   [[nodiscard]] RequestTrace& trace() { return trace_; }

@@ -7,23 +7,20 @@
 // 1,000; the bounds on power are 99 % where all were found.
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <random>
 
-#include <boost/math/distributions/binomial.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "analysis/judge/judge.h"
 #include "tests/statistical/judge/synthetic_arms.h"
+#include "tests/support/study.h"
 
 namespace haldane::analysis {
 namespace {
 
-int runs_or(int usual) {
-  const char* wanted = std::getenv("HALDANE_STUDY_RUNS");
-  return wanted == nullptr ? usual : std::atoi(wanted);
-}
+using test::most_allowed;
+using test::runs_or;
 
 struct Service {
   double requests_per_s = 5;
@@ -102,11 +99,6 @@ Watched watch(const Service& baseline, const Service& canary, int releases, int 
              watched.promoted,
              watched.rolled_back == 0 ? 0.0 : 1.0 * watched.looks / watched.rolled_back);
   return watched;
-}
-
-int most_allowed(int trials, double rate) {
-  const boost::math::binomial law(trials, rate);
-  return static_cast<int>(boost::math::quantile(boost::math::complement(law, 0.001)));
 }
 
 Service busy() {

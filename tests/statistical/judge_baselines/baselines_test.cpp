@@ -8,13 +8,13 @@
 #include <cstdlib>
 #include <random>
 
-#include <boost/math/distributions/binomial.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "analysis/judge/arm_drift.h"
 #include "analysis/judge/judge.h"
 #include "analysis/judge/shared_rows.h"
+#include "tests/support/study.h"
 
 namespace haldane::analysis {
 namespace {
@@ -22,15 +22,8 @@ namespace {
 constexpr double alpha = 0.01;
 constexpr int seconds = 3600;
 
-int most_allowed(int trials, double rate) {
-  const boost::math::binomial law(trials, rate);
-  return static_cast<int>(boost::math::quantile(boost::math::complement(law, 0.001)));
-}
-
-int runs_or(int usual) {
-  const char* wanted = std::getenv("HALDANE_STUDY_RUNS");
-  return wanted == nullptr ? usual : std::atoi(wanted);
-}
+using test::most_allowed;
+using test::runs_or;
 
 /// What both arms share, what sets them apart, and what befalls the baseline alone.
 struct Law {

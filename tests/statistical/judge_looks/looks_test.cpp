@@ -3,27 +3,19 @@
 //
 // Seeds are fixed. Flake budget when seeds or the judge's numbers change: each bound is the upper
 // 99.9 % point of the binomial law at the promised rate.
-#include <cstdlib>
 #include <ctime>
 
-#include <boost/math/distributions/binomial.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/statistical/judge_looks/watch.h"
+#include "tests/support/study.h"
 
 namespace haldane::analysis {
 namespace {
 
-int most_allowed(int trials, double rate) {
-  const boost::math::binomial law(trials, rate);
-  return static_cast<int>(boost::math::quantile(boost::math::complement(law, 0.001)));
-}
-
-int runs_or(int usual) {
-  const char* wanted = std::getenv("HALDANE_STUDY_RUNS");
-  return wanted == nullptr ? usual : std::atoi(wanted);
-}
+using test::most_allowed;
+using test::runs_or;
 
 class ThousandLooks : public testing::TestWithParam<Scenario> {};
 

@@ -2,7 +2,6 @@
 // when nothing changed. docs/statistics/error-rates.md holds the tables.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <random>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "analysis/judge/fixed_effects.h"
 #include "analysis/judge/sequential_effects.h"
 #include "analysis/kayenta/classify.h"
+#include "tests/support/study.h"
 
 namespace haldane::analysis {
 namespace {
@@ -19,10 +19,7 @@ namespace {
 constexpr double alpha = 0.01;
 const double log_alpha = std::log(alpha);
 
-int runs_or(int usual) {
-  const char* wanted = std::getenv("HALDANE_STUDY_RUNS");
-  return wanted == nullptr ? usual : std::atoi(wanted);
-}
+using test::runs_or;
 
 struct Found {
   int at_every_look = 0;  // by our judge until the last look
