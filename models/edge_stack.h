@@ -20,9 +20,9 @@
 
 #include "models/plan.h"
 #include "models/run_replication.h"
-#include "models/tiers/api_cell.h"
-#include "models/tiers/edge_site.h"
-#include "models/tiers/worker_tier.h"
+#include "models/tiers/api/api_cell.h"
+#include "models/tiers/edge/edge_site.h"
+#include "models/tiers/workers/worker_tier.h"
 #include "sim/parallel/thread_team.h"
 
 namespace haldane::models {

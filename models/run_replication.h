@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "models/plan.h"
-#include "models/tiers/messages.h"
-#include "models/tiers/scale_log.h"
+#include "models/tiers/link/messages.h"
+#include "models/tiers/scaling/scale_log.h"
 #include "sim/measure/measurements.h"
 
 namespace haldane::models {

@@ -9,7 +9,7 @@
 
 #include "models/plan.h"
 #include "models/run_replication.h"
-#include "models/tiers/request_trace.h"
+#include "models/tiers/record/request_trace.h"
 
 namespace haldane::models {
 

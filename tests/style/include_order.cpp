@@ -14,7 +14,7 @@ struct Room {
 };
 
 // The longest folder that fits a path decides. A room may always include itself.
-constexpr std::array<Room, 32> kRooms = {{
+constexpr std::array<Room, 37> kRooms = {{
     {"sim/base", ""},
     {"sim/random", "sim/base"},
     {"sim/measure", "sim/base"},
@@ -33,9 +33,20 @@ constexpr std::array<Room, 32> kRooms = {{
     {"models/cache", "sim/base sim/random"},
     {"models/trace", "sim/base"},
     {"models/replay", "sim/base sim/parallel models/cache models/trace"},
-    {"models/tiers",
-     "sim models/spec models/workload models/cache models/scale models/clients models/queue "
-     "models/limit models/balance models/plan.h models/metrics.h"},
+    {"models/tiers/record", "sim/base sim/measure models/plan.h models/metrics.h"},
+    {"models/tiers/link", "sim models/tiers/record models/plan.h models/metrics.h"},
+    {"models/tiers/scaling",
+     "sim models/spec models/scale models/balance models/tiers/record models/plan.h "
+     "models/metrics.h"},
+    {"models/tiers/edge",
+     "sim models/spec models/workload models/cache models/clients models/tiers/record "
+     "models/tiers/link models/plan.h models/metrics.h"},
+    {"models/tiers/api",
+     "sim models/limit models/queue models/balance models/tiers/record models/tiers/link "
+     "models/tiers/scaling models/tiers/edge models/plan.h models/metrics.h"},
+    {"models/tiers/workers",
+     "sim models/tiers/record models/tiers/link models/tiers/scaling models/plan.h "
+     "models/metrics.h"},
     {"models", "sim config"},
     {"analysis/compare", "sim/base"},
     {"analysis/estimate", "sim/base sim/measure"},

@@ -20,7 +20,7 @@ std::size_t problems(std::string path, std::string_view text) {
 }
 
 TEST(IncludeOrder, ModelsAndAnalysisNeverMeet) {
-  EXPECT_EQ(problems("models/tiers/a.cpp", "#include \"analysis/judge/verdict.h\"\n"), 1U);
+  EXPECT_EQ(problems("models/tiers/api/a.cpp", "#include \"analysis/judge/verdict.h\"\n"), 1U);
   EXPECT_EQ(problems("analysis/judge/a.cpp", "#include \"models/spec/scenario.h\"\n"), 1U);
   EXPECT_EQ(problems("cli/a.cpp", "#include \"models/spec/scenario.h\"\n"), 0U);
 }
@@ -29,6 +29,11 @@ TEST(IncludeOrder, TheEngineKnowsNothingAboveIt) {
   EXPECT_EQ(problems("sim/kernel/a.h", "#include \"sim/base/time.h\"\n"), 0U);
   EXPECT_EQ(problems("sim/kernel/a.h", "#include \"sim/parallel/pool.h\"\n"), 1U);
   EXPECT_EQ(problems("sim/base/a.h", "#include \"config/yaml.h\"\n"), 1U);
+}
+
+TEST(IncludeOrder, ATierKnowsOnlyTheTiersBeforeIt) {
+  EXPECT_EQ(problems("models/tiers/api/a.h", "#include \"models/tiers/edge/shield.h\"\n"), 0U);
+  EXPECT_EQ(problems("models/tiers/edge/a.h", "#include \"models/tiers/api/api_cell.h\"\n"), 1U);
 }
 
 TEST(IncludeOrder, NobodyIncludesTests) {

@@ -1,5 +1,5 @@
 // Alert rules from the scenario to the result, against simulated systems whose trouble is scripted.
-#include "cli/alerts.h"
+#include "cli/simulate/alerts.h"
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 // What a checkpoint gives back is what it was given, and a file with one wrong bit is refused.
-#include "cli/checkpoint.h"
+#include "cli/simulate/checkpoint.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -10,7 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/checkpoint_record.h"
+#include "cli/simulate/checkpoint_record.h"
 #include "models/spec/read_scenario.h"
 
 namespace haldane::cli {

@@ -8,14 +8,14 @@
 #include <source_folder.h>
 
 #include "cli/completion_scripts.h"
-#include "cli/judge.h"
-#include "cli/objectives.h"
+#include "cli/judge/judge.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/scenario_lookup.h"
 #include "cli/schemas.h"
-#include "cli/simulate_options.h"
-#include "cli/timeline_marks.h"
+#include "cli/simulate/objectives.h"
+#include "cli/simulate/simulate_options.h"
+#include "cli/simulate/timeline_marks.h"
 
 namespace haldane::cli {
 namespace {

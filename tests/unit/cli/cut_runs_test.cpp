@@ -1,5 +1,5 @@
 // Beginnings of stopped replications are cut to what all of them cover.
-#include "cli/cut_runs.h"
+#include "cli/simulate/cut_runs.h"
 
 #include <gtest/gtest.h>
 

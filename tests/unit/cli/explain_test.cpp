@@ -1,5 +1,5 @@
 // Why replica counts were what they were, for people and for programs.
-#include "cli/explain.h"
+#include "cli/simulate/explain.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

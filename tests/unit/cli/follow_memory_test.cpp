@@ -1,7 +1,7 @@
 // A watch of more rows than are kept: it decides, goes on after a restart, and says what it did.
 #include <gmock/gmock.h>
 
-#include "cli/follow.h"
+#include "cli/judge/follow.h"
 #include "tests/unit/cli/follow_world.h"
 
 namespace haldane::cli {

@@ -1,5 +1,5 @@
 // What a state file gives back is what it was given, and a file with one wrong bit is refused.
-#include "cli/follow_state.h"
+#include "cli/judge/follow_state.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

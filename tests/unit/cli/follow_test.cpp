@@ -1,5 +1,5 @@
 // The follow loop: when it looks, when it ends, and what a restart gives back.
-#include "cli/follow.h"
+#include "cli/judge/follow.h"
 
 #include <gmock/gmock.h>
 

@@ -13,7 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <stdlib.h>
 
-#include "cli/follow.h"
+#include "cli/judge/follow.h"
 
 namespace haldane::cli {
 

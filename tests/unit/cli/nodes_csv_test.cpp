@@ -1,5 +1,5 @@
 // The table of replicas and workers.
-#include "cli/nodes_csv.h"
+#include "cli/simulate/nodes_csv.h"
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 // Spans as an OTLP receiver reads them.
-#include "cli/otlp_trace.h"
+#include "cli/simulate/otlp_trace.h"
 
 #include <algorithm>
 #include <map>

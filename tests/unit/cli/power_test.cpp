@@ -7,9 +7,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/power_effects.h"
-#include "cli/power_options.h"
-#include "cli/power_search.h"
+#include "cli/power/power_effects.h"
+#include "cli/power/power_options.h"
+#include "cli/power/power_search.h"
 #include "tests/support/trial.h"
 
 namespace haldane::cli {

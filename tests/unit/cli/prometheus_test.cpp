@@ -1,5 +1,5 @@
 // A live Prometheus instead of files, against a server of our own.
-#include "cli/prometheus.h"
+#include "cli/judge/prometheus.h"
 
 #include <atomic>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // Service level objectives from the scenario to the result, against a system whose trouble is
 // scripted.
-#include "cli/slos.h"
+#include "cli/simulate/slos.h"
 
 #include <cmath>
 #include <string>

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "models/tiers/completed_jobs.h"
-#include "models/tiers/job_lines.h"
+#include "models/tiers/workers/completed_jobs.h"
+#include "models/tiers/workers/job_lines.h"
 #include "tests/support/trial.h"
 
 namespace haldane::models {

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "models/tiers/node_cache.h"
+#include "models/tiers/edge/node_cache.h"
 #include "sim/base/hash.h"
 #include "tests/support/trial.h"
 

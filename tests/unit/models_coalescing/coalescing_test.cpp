@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "models/tiers/waiters.h"
+#include "models/tiers/edge/waiters.h"
 #include "tests/support/trial.h"
 
 namespace haldane::models {

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "models/tiers/node_spread.h"
+#include "models/tiers/edge/node_spread.h"
 #include "sim/base/hash.h"
 #include "tests/support/trial.h"
 

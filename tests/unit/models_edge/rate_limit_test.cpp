@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "models/tiers/request_limiter.h"
+#include "models/tiers/edge/request_limiter.h"
 #include "tests/support/trial.h"
 
 namespace haldane::models {

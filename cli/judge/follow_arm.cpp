@@ -1,0 +1,112 @@
+#include "cli/judge/follow_arm.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cli/judge/prometheus.h"
+
+namespace haldane::cli {
+
+using analysis::InputFormat;
+
+FollowArm::FollowArm(const std::string& path, std::optional<InputFormat> format)
+    : file_(path), format_(format) {
+  empty_.path = path;
+}
+
+FollowArm::FollowArm(const std::string& query, Fetch fetch)
+    : fetch_(std::move(fetch)), file_(query), format_(InputFormat::prometheus) {
+  empty_.path = query;
+}
+
+// A server that does not answer may do so at the next look.
+Expected<std::uint64_t, FollowProblem> FollowArm::fetch_new() {
+  const auto document = fetch_();
+  if (!document && document.error().code == ExitCode::unavailable) return std::uint64_t{0};
+  if (!document) return Unexpected{document.error()};
+  if (document->empty()) return std::uint64_t{0};
+  auto table = table_of_range(file_.path(), *document);
+  if (!table) return Unexpected{table.error()};
+  if (table->rows == 0) return std::uint64_t{0};
+  if (fetched_ && fetched_->sha256 == table->sha256) return std::uint64_t{0};
+  fetched_ = std::move(table).value();
+  fetched_bytes_ = document->size();
+  return fetched_bytes_;
+}
+
+std::optional<FollowProblem> FollowArm::choose_format(std::string_view lines) {
+  if (!format_) format_ = analysis::recognise_format(lines.substr(0, analysis::recognised_bytes));
+  if (analysis::grows_by_lines(*format_)) return std::nullopt;
+  return FollowProblem{
+      ExitCode::bad_input,
+      fmt::format("{}: is read as {}, which is no record a line and cannot be followed",
+                  file_.path(), analysis::name_of(*format_))};
+}
+
+// A rotated table begins again with its header.
+std::string_view FollowArm::without_repeated_header(std::string_view lines) {
+  const std::string_view first = lines.substr(0, lines.find('\n') + 1);
+  if (file_.bytes() == 0) first_line_ = first;
+  const bool begins = file_.present().bytes == 0 && !file_.rotated().empty();
+  const bool has_header = *format_ == InputFormat::csv || *format_ == InputFormat::k6_csv;
+  if (begins && has_header && first == first_line_) lines.remove_prefix(first.size());
+  return lines;
+}
+
+std::optional<FollowProblem> FollowArm::take(std::string_view lines) {
+  if (!table_) {
+    if (auto problem = choose_format(lines)) return problem;
+    table_ = std::make_unique<analysis::GrowingTable>(file_.path(), *format_, kept_max_);
+  }
+  const auto error = table_->add(without_repeated_header(lines));
+  if (!error) return std::nullopt;
+  std::string text = to_string(error->diagnostics);
+  while (text.ends_with('\n')) text.pop_back();
+  return FollowProblem{ExitCode::bad_input, std::move(text)};
+}
+
+Expected<std::uint64_t, FollowProblem> FollowArm::read_new() {
+  if (fetch_) return fetch_new();
+  return file_.read_new([this](std::string_view lines) { return take(lines); });
+}
+
+std::optional<FollowProblem> FollowArm::restore(const FollowedInput& judged) {
+  const auto format = analysis::format_named(judged.format);
+  if (format && format_ && *format != *format_) {
+    return FollowProblem{ExitCode::bad_input,
+                         fmt::format("{}: the state is of an input read as {}, not {}",
+                                     file_.path(), judged.format, analysis::name_of(*format_))};
+  }
+  if (fetch_) {
+    if (judged.path != file_.path()) {
+      return FollowProblem{ExitCode::bad_input, fmt::format("{}: the state is of another query: {}",
+                                                            file_.path(), judged.path)};
+    }
+    const auto bytes = fetch_new();
+    return bytes ? std::nullopt : std::optional(bytes.error());
+  }
+  if (format) format_ = format;
+  return file_.restore(judged.rotated, {judged.bytes, judged.sha256},
+                       [this](std::string_view lines) { return take(lines); });
+}
+
+const analysis::ObservationTable& FollowArm::table() {
+  if (fetched_) return *fetched_;
+  if (table_) return table_->look(file_.sha256());
+  empty_.sha256 = file_.sha256();
+  return empty_;
+}
+
+FollowedInput FollowArm::state() const {
+  const std::string format = format_ ? std::string(analysis::name_of(*format_)) : "";
+  if (fetch_) return {file_.path(), format, 0, ""};
+  const FollowedPart present = file_.present();
+  return {file_.path(), table_ ? format : "", present.bytes, present.sha256, file_.rotated()};
+}
+
+LookedInput FollowArm::looked(std::int64_t rows) const {
+  return {file_.path(), fetch_ ? fetched_bytes_ : file_.bytes(), rows};
+}
+
+}  // namespace haldane::cli

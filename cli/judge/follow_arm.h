@@ -1,0 +1,64 @@
+// One arm of a watch: the file that grows, and the table of what it holds so far.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "analysis/ingest/column_sketch.h"
+#include "analysis/ingest/formats/growing_table.h"
+#include "cli/judge/follow_file.h"
+#include "cli/judge/follow_report.h"
+#include "cli/judge/follow_state.h"
+
+namespace haldane::cli {
+
+class FollowArm {
+ public:
+  /// Everything since the watch began, anew at each call; empty where there is nothing yet.
+  using Fetch = std::function<Expected<std::string, FollowProblem>()>;
+
+  /// A query to a server, which keeps the data: nothing of them is remembered or verified here.
+  FollowArm(const std::string& query, Fetch fetch);
+  /// `format` empty: by the first lines.
+  FollowArm(const std::string& path, std::optional<analysis::InputFormat> format);
+
+  /// Takes what came since the last call. **Returns** how many bytes. **Errors** as FollowFile, and
+  /// bad_input where no row can ever be read (a wrong header, a format that is no line format).
+  [[nodiscard]] Expected<std::uint64_t, FollowProblem> read_new();
+  /// Never compacts what was read. **Domain** before anything is read.
+  void keep_every_row() { kept_max_ = analysis::GrowingTable::unlimited; }
+  /// Takes what a state says was judged, and no more. **Domain** before read_new().
+  [[nodiscard]] std::optional<FollowProblem> restore(const FollowedInput& judged);
+  [[nodiscard]] std::optional<FollowProblem> verify() const {
+    return fetch_ ? std::nullopt : file_.verify();
+  }
+
+  /// What was taken; valid until the next call of any member but const ones.
+  [[nodiscard]] const analysis::ObservationTable& table();
+  [[nodiscard]] bool found() const { return fetch_ ? fetched_.has_value() : file_.found(); }
+  [[nodiscard]] const std::string& path() const { return file_.path(); }
+  [[nodiscard]] FollowedInput state() const;
+  /// **Domain** `rows` is of table().
+  [[nodiscard]] LookedInput looked(std::int64_t rows) const;
+
+ private:
+  [[nodiscard]] Expected<std::uint64_t, FollowProblem> fetch_new();
+  [[nodiscard]] std::optional<FollowProblem> take(std::string_view lines);
+  [[nodiscard]] std::optional<FollowProblem> choose_format(std::string_view lines);
+  [[nodiscard]] std::string_view without_repeated_header(std::string_view lines);
+
+  Fetch fetch_;
+  std::optional<analysis::ObservationTable> fetched_;
+  std::uint64_t fetched_bytes_ = 0;
+  FollowFile file_;
+  std::optional<analysis::InputFormat> format_;
+  std::string first_line_;
+  std::size_t kept_max_ = analysis::rows_kept_max;
+  std::unique_ptr<analysis::GrowingTable> table_;  // once there are lines
+  analysis::ObservationTable empty_;
+};
+
+}  // namespace haldane::cli

@@ -1,0 +1,224 @@
+// An API cell whose replicas are served by events.
+//
+// What admission would say is said when it happens: a request is settled at its departure, with the
+// code and the draws of settling at admission, and its records go to the time of its arrival. Only
+// the client cannot wait for it: once an answer would come too late, the client has given up,
+// whatever becomes of the request.
+//
+// At one instant departures come first, then arrivals, then clients' patience. Messages carry the
+// number of their request's arrival, so that what coincides at a site has one order however it was
+// found out.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "models/tiers/api/api_cell.h"
+
+namespace haldane::models {
+
+void ApiCell::add_pools(std::uint64_t seed, std::uint64_t replication) {
+  by_events_ = std::make_unique<ByEvents>();
+  if (plan_->dependency)
+    by_events_->dependency = std::make_unique<Dependency>(*plan_, seed, replication, *bins_);
+  for (std::uint32_t a = 0; a < arms_.size(); ++a) {
+    EventPool::Place place{
+        {}, seed, replication, 2 * std::uint64_t{cell_} + a, by_events_->dependency.get()};
+    if (a == 0) place.outages = plan_->api_outages[cell_];
+    by_events_->pools.emplace_back(*arms_[a].plan, place);
+  }
+  if (!scaler_) return;
+  by_events_->pools[0].tell(scaler_->signals());
+  by_events_->next_scale = std::exchange(next_scale_, SimTime::never());
+}
+
+SimTime ApiCell::next_event() const {
+  SimTime next =
+      by_events_->patience.empty() ? SimTime::never() : by_events_->patience.front().until;
+  for (const EventPool& pool : by_events_->pools) next = std::min(next, pool.next_time());
+  return next;
+}
+
+void ApiCell::advance_by_events(std::span<const ApiRequest> due, SimTime horizon) {
+  while (!due.empty()) {
+    const auto requests = due.first(std::min(batch_of(due), leaving));
+    draw_for(requests);
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      happen_until(requests[i].order.time);
+      if (losses_ && never_arrives(requests[i])) {
+        never_arrive(requests[i]);
+      } else {
+        arrive(requests[i], i);
+      }
+    }
+    due = due.subspan(requests.size());
+  }
+  happen_before(horizon);
+}
+
+void ApiCell::happen_before(SimTime horizon) {
+  happen_until(horizon - Duration::nanoseconds(1));
+  while (!by_events_->patience.empty() && by_events_->patience.front().until < horizon)
+    lose_patience();
+}
+
+// Departures and changes of the replicas up to and including `now`, in this order at one instant,
+// and patience that ended before.
+void ApiCell::happen_until(SimTime now) {
+  auto& pools = by_events_->pools;
+  while (true) {
+    std::uint32_t arm = 0;
+    if (pools.size() == 2 && pools[1].next_time() < pools[0].next_time()) arm = 1;
+    const SimTime departure = pools[arm].next_time();
+    const SimTime patience =
+        by_events_->patience.empty() ? SimTime::never() : by_events_->patience.front().until;
+    SimTime& scale = by_events_->next_scale;
+    if (std::min({departure, patience, scale}) > now) return;
+    if (departure <= std::min(patience, scale)) {
+      step_pool(arm);
+    } else if (scale <= std::min(patience, now)) {
+      scaler_->advance(pools[0], scale);
+      scale = scaler_->next_time();
+    } else if (patience < now) {
+      lose_patience();
+    } else {
+      return;
+    }
+  }
+}
+
+// From when on nobody wants the answer.
+SimTime ApiCell::deadline_of(const ApiRequest& request) const {
+  const ReplicaQueueSpec& queue = arms_[request.tag.canary ? 1 : 0].plan->queue;
+  SimTime deadline = SimTime::never();
+  if (queue.deadline != Duration::max()) deadline = request.order.time + queue.deadline;
+  if (queue.drop_client_gone && !request.tag.background)
+    deadline = std::min(deadline, sent_at(request) + timeout_);
+  return deadline;
+}
+
+void ApiCell::arrive(const ApiRequest& request, std::size_t i) {
+  const std::uint32_t a = request.tag.canary ? 1 : 0;
+  Arm& arm = arms_[a];
+  EventPool& pool = by_events_->pools[a];
+  const SimTime now = request.order.time;
+  const Arrival arrival{request, batch_.service_ns[i], batch_.pick_words[i], by_events_->arrivals++,
+                        deadline_of(request)};
+  const std::uint64_t before = pool.waiting();
+  const auto leaves = [this, a](const InFlight& done, const Admission& admission) {
+    leave(a, done, admission);
+  };
+  const bool within = within_quota(arm, request);
+  const std::uint32_t index = within ? pool.arrive(arrival, leaves) : EventPool::nobody;
+  if (index == EventPool::nobody) {
+    InFlight rejected;
+    rejected.tag = request.tag;
+    rejected.tag.concluded = rejected.tag.failed = false;
+    rejected.arrival = now;
+    rejected.number = arrival.number;
+    return leave(a, rejected, {now, now, true, false});
+  }
+  if (pool.waiting() > before && now < plan_->end)
+    arm.queue.note(arm.recorder.bin(), static_cast<std::int64_t>(pool.waiting()));
+  if (timeout_ != Duration::max() && !request.tag.background && !request.tag.alone)
+    expect_answer(request, arrival.number, index);
+}
+
+void ApiCell::expect_answer(const ApiRequest& request, std::uint64_t number, std::uint32_t index) {
+  const std::uint32_t a = request.tag.canary ? 1 : 0;
+  InFlight& kept = by_events_->pools[a].at(index);
+  if (kept.number != number) return;  // it has left already
+  const SimTime until = sent_at(request) + timeout_ - link_;
+  if (until >= request.order.time) {
+    auto& patience = by_events_->patience;
+    auto place = patience.end();  // only lost packets make an older call come later
+    while (place != patience.begin() && until < std::prev(place)->until) --place;
+    patience.insert(place, {until, number, a, index});
+  } else {
+    kept.tag.concluded = true;
+    give_up(arms_[a], request, number);
+  }
+}
+
+void ApiCell::step_pool(std::uint32_t arm) {
+  EventPool& pool = by_events_->pools[arm];
+  const SimTime now = pool.next_time();
+  pool.step([this, arm](const InFlight& request, const Admission& admission) {
+    leave(arm, request, admission);
+  });
+  if (scaler_ && arm == 0 && pool.emptied() != EventPool::nobody)
+    scaler_->departed(pool.emptied(), now);
+}
+
+void ApiCell::lose_patience() {
+  const ByEvents::Patience client = by_events_->patience.front();
+  by_events_->patience.pop_front();
+  InFlight& request = by_events_->pools[client.arm].at(client.index);
+  if (request.number != client.number) return;
+  request.tag.concluded = true;
+  give_up(arms_[client.arm], {{request.arrival, 0}, request.tag}, client.number);
+}
+
+// At an instant, what its answer says goes before.
+void ApiCell::give_up(Arm& arm, const ApiRequest& request, std::uint64_t number) {
+  stamp_ = sim::KeyStamp(1 + cell_, messages_each * number + messages_each / 2);
+  const std::uint64_t lane = request.tag.lane();
+  const std::uint64_t word =
+      outcome_matters_ ? sim::draw(outcome_key_, request.tag.id, lane).second : 0;
+  record_at(arm, request.order.time, [&] { conclude_late(arm, request, word); });
+}
+
+// With the records of the bin of an arrival that may be long ago.
+template <class Record>
+void ApiCell::record_at(Arm& arm, SimTime arrival, const Record& record) {
+  const std::size_t bin = arrival < plan_->end ? bins_->bin_of(arrival) : plan_->grid.bins() - 1;
+  arm.recorder.swap_counters(bin);
+  record();
+  arm.recorder.swap_counters(bin);
+  arm.recorder.record(static_cast<std::size_t>(Latency::wait), bin, arm.waits);
+  arm.recorder.record(static_cast<std::size_t>(Latency::total), bin, arm.totals);
+  arm.recorder.record(static_cast<std::size_t>(Latency::client), bin, arm.clients);
+}
+
+void ApiCell::leave(std::uint32_t a, const InFlight& request, const Admission& admission) {
+  Arm& arm = arms_[a];
+  const ApiRequest done{{request.arrival, 0}, request.tag};
+  const SimTime arrival = done.order.time;
+  batch_.times[leaving] = arrival;
+  batch_.set(leaving, admission);
+  draws_.ids[leaving] = done.tag.id;
+  if (outcome_matters_) {
+    const sim::RandomWords words = sim::draw(outcome_key_, done.tag.id, done.tag.lane());
+    draws_.outcome_words[leaving] = words.first;
+    draws_.backoff_words[leaving] = words.second;
+  }
+  const auto word = static_cast<double>(draws_.outcome_words[leaving] >> 32);
+  batch_.replicas[leaving] = request.station;
+  const bool failed = failures_matter_ && word < failure_threshold(*arm.plan, leaving);
+  outcomes_.ok[leaving] = batch_.fates[leaving] == Fate::served && !failed && !done.tag.failed;
+  by_events_->pools[a].tell_outcome(admission.departure, request, outcomes_.ok[leaving]);
+  if (fills_ && !lifetimes_.for_ever())
+    outcomes_.expiries[leaving] =
+        lifetimes_.expiry_of(done.tag.object, admission.departure + link_, done.tag.id);
+  stamp_ = sim::KeyStamp(1 + cell_, messages_each * request.number);
+  events_ += 2;  // arrival and departure
+  record_at(arm, arrival, [&] {
+    settle_leaving(arm, done);
+    if (admission.rejected && arrival < plan_->end) arm.waiting.add(arrival, admission.departure);
+  });
+  if (losses_) losses_->forget(done.tag);
+}
+
+void ApiCell::report_events(std::vector<sim::Measurements>& measurements) {
+  if (by_events_->dependency) by_events_->dependency->report(measurements[0]);
+  for (std::uint32_t a = 0; a < arms_.size(); ++a) {
+    const OutlierDetector* outliers = by_events_->pools[a].outliers();
+    if (outliers == nullptr) continue;
+    sim::IntervalSeries ejected(*bins_);
+    for (const OutlierDetector::Ejection& ejection : outliers->log()) {
+      if (ejection.from < plan_->end) ejected.add(ejection.from, std::min(ejection.to, plan_->end));
+    }
+    add_series(measurements[a].counters[index(Counter::api_ejected_time)], ejected.integrals());
+  }
+}
+
+}  // namespace haldane::models

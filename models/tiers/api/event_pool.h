@@ -1,0 +1,201 @@
+// One arm's replicas of an API cell by events: for queues in which admission does not foresee when
+// a request is served.
+//
+// Says what ReplicaPool says, later: when a request starts, when it departs, or that it was given
+// up. Where both apply they agree to the bit (tests/property/event_pool_test.cpp).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "models/balance/hash_ring.h"
+#include "models/balance/outlier_detector.h"
+#include "models/balance/peak_ewma.h"
+#include "models/limit/concurrency_limit.h"
+#include "models/plan.h"
+#include "models/queue/request_line.h"
+#include "models/tiers/api/dependency.h"
+#include "models/tiers/api/pauses.h"
+#include "models/tiers/link/messages.h"
+#include "models/tiers/scaling/replica_pool.h"
+#include "models/tiers/scaling/scalable_pool.h"
+#include "models/tiers/scaling/scale_signals.h"
+#include "sim/kernel/station_bank.h"
+
+namespace haldane::models {
+
+/// A request between its arrival at a cell and its departure.
+struct InFlight {
+  RequestTag tag;
+  SimTime arrival;
+  SimTime start;
+  double service_ns = 0;        ///< as drawn; from the start on the pauses that had begun by then
+  std::uint64_t number = 0;     ///< of the cell's arrivals; no_number once it has left
+  std::uint32_t in_system = 0;  ///< at its station when it arrived, itself included
+  std::uint32_t station = 0xffffffffU;  ///< EventPool::nobody: it was not let in
+
+  static constexpr std::uint64_t no_number = ~std::uint64_t{0};
+};
+static_assert(sizeof(InFlight) <= 64);
+
+/// What a request brings along.
+struct Arrival {
+  ApiRequest request;
+  double service_ns = 0;
+  std::uint64_t pick_word = 0;
+  std::uint64_t number = 0;
+  SimTime deadline = SimTime::never();  ///< not worth serving from then on
+};
+
+/// **Determinism** depends on the sequence of calls only.
+class EventPool final : public ScalablePool {
+ public:
+  /// No such request: it was turned away.
+  static constexpr std::uint32_t nobody = 0xffffffffU;
+
+  /// What a pool is part of. `entity` addresses its own draws.
+  struct Place {
+    std::span<const std::vector<Outage>> outages;
+    std::uint64_t seed = 0;
+    std::uint64_t replication = 0;
+    std::uint64_t entity = 0;
+    Dependency* dependency = nullptr;  ///< of the cell; null if it has none
+  };
+  EventPool(const ApiArmPlan& plan, const Place& place);
+
+  /// **Returns** where the request is kept until it leaves, or nobody. `leave(in_flight,
+  /// admission)` is told of every departure. **Domain** times never decrease, over all calls;
+  /// everything before `arrival` has happened.
+  template <class Leave>
+  std::uint32_t arrive(const Arrival& arrival, const Leave& leave);
+  /// Lets happen what is due at next_time().
+  template <class Leave>
+  void step(const Leave& leave);
+  [[nodiscard]] SimTime next_time() const { return bank_.next_time(); }
+
+  /// The request kept at `index`; its slot may have been taken by a later one (look at `number`).
+  [[nodiscard]] InFlight& at(std::uint32_t index) { return in_flight_[index]; }
+  [[nodiscard]] std::uint64_t waiting() const { return bank_.waiting(); }
+  /// What became of a request that left.
+  void tell_outcome(SimTime now, const InFlight& request, bool ok) {
+    if (!outliers_ || request.station == nobody) return;
+    outliers_->advance(now);
+    outliers_->record(now, request.station, ok);
+  }
+  // A replica that is stopped finishes those that it has, who wait with it included.
+  void start(std::uint32_t replica, SimTime now) override;
+  SimTime stop(std::uint32_t replica, SimTime now) override;
+  std::size_t serving(SimTime now) override;
+  [[nodiscard]] bool serves(std::uint32_t replica) const override;
+  [[nodiscard]] SimTime next_change() const override { return next_change_; }
+  /// Tells `signals` of everything from now on.
+  void tell(ScaleSignals& signals) { signals_ = &signals; }
+  /// The replica that was stopped and lost its last request in the last step(), or nobody.
+  [[nodiscard]] std::uint32_t emptied() const { return emptied_; }
+  /// Null where nobody is ejected.
+  [[nodiscard]] const OutlierDetector* outliers() const {
+    return outliers_ ? &*outliers_ : nullptr;
+  }
+
+ private:
+  using Bank = sim::StationBank<Ticket, RequestLine>;
+
+  // What the bank tells: the requests behind the tickets.
+  template <class Leave>
+  struct Host {
+    EventPool& pool;
+    const Leave& leave;
+    SimTime start(std::uint32_t station, const Ticket& ticket, SimTime now) {
+      return pool.begin_service(station, ticket.index, now);
+    }
+    SimTime postponed(std::uint32_t station, const Ticket& ticket, SimTime now) {
+      return pool.pauses_ ? pool.end_of_service(station, ticket.index, now) : now;
+    }
+    void depart(std::uint32_t station, const Ticket& ticket, SimTime now) {
+      const InFlight done = pool.release(station, ticket.index, now, false);
+      if (pool.signals_ != nullptr) pool.signal_departure(now, done);
+      leave(done, Admission{done.start, now, false, done.tag.crashed});
+    }
+    void gave_up(std::uint32_t station, const Ticket& ticket, SimTime now) {
+      if (pool.signals_ != nullptr) pool.signals_->in_system(now, -1);
+      leave(pool.release(station, ticket.index, now, true), Admission{now, now, true, false});
+    }
+  };
+
+  [[nodiscard]] std::uint32_t pick(SimTime now, std::uint64_t word);
+  [[nodiscard]] std::uint32_t least_loaded(std::uint64_t word) const;
+  [[nodiscard]] std::uint64_t load(std::uint32_t replica) const {
+    return bank_.in_service(replica) + bank_.waiting(replica);
+  }
+  [[nodiscard]] std::uint32_t cheaper_of_two(SimTime now, std::uint64_t word);
+  void look_for_outliers(SimTime now);
+  void find_alive(SimTime now);
+  [[nodiscard]] bool is_up(std::uint32_t replica, SimTime now);
+  void leave_outliers_out();
+  [[nodiscard]] std::uint32_t turn_away(std::uint32_t station, SimTime now);
+  void build_ring();
+  void signal_departure(SimTime now, const InFlight& done);
+  void note_emptied();
+  void come_up(std::uint32_t replica, SimTime now);
+  SimTime begin_service(std::uint32_t replica, std::uint32_t index, SimTime now);
+  SimTime end_of_service(std::uint32_t replica, std::uint32_t index, SimTime now);
+  SimTime cut_at_outage(std::uint32_t replica, InFlight& request, SimTime now, SimTime departure);
+  [[nodiscard]] double stretch(std::uint32_t replica, SimTime start) const;
+  std::uint32_t keep(const Arrival& arrival, std::uint32_t station);
+  void forget(std::uint32_t index);
+  InFlight release(std::uint32_t station, std::uint32_t index, SimTime now, bool gave_up);
+  void tell_limit(std::uint32_t station, const InFlight& request, SimTime now, bool gave_up);
+  [[nodiscard]] std::uint32_t level_of(const RequestTag& tag) const;
+
+  const ApiArmPlan* plan_;
+  Bank bank_;
+  std::vector<InFlight> in_flight_;
+  std::vector<std::uint32_t> free_;
+  std::vector<OutageCursor> outages_;
+  std::vector<std::uint32_t> alive_;
+  SimTime next_change_;
+  std::uint64_t turn_ = 0;      // round robin
+  HashRing ring_;               // consistent hash
+  std::vector<PeakEwma> ewma_;  // one a replica; empty with other balancers
+  std::optional<OutlierDetector> outliers_;
+  std::uint64_t outlier_changes_ = 0;  // that alive_ knows of
+  sim::StreamKey limit_key_;
+  std::vector<ConcurrencyLimit> limits_;  // one a station; empty without a limit
+  std::optional<Pauses> pauses_;
+  Dependency* dependency_;
+  std::vector<SimTime> since_;   // when each replica came up; empty if that means nothing
+  std::vector<bool> started_;    // [replica]
+  std::uint32_t left_ = nobody;  // whose request left in this step
+  std::uint32_t emptied_ = nobody;
+  ScaleSignals* signals_ = nullptr;  // null where nobody scales the pool
+};
+
+template <class Leave>
+std::uint32_t EventPool::arrive(const Arrival& arrival, const Leave& leave) {
+  const SimTime now = arrival.request.order.time;
+  if (signals_ != nullptr) signals_->came(now);
+  const std::uint32_t replica = pick(now, arrival.pick_word);
+  if (replica == nobody) return nobody;
+  if (!ewma_.empty()) ewma_[replica].begin();
+  if (!limits_.empty() && !limits_[replica].admits(load(replica))) return turn_away(replica, now);
+  const std::uint32_t index = keep(arrival, replica);
+  if (signals_ != nullptr) signals_->in_system(now, 1);
+  Host<Leave> host{*this, leave};
+  const Ticket ticket{now, arrival.deadline, index, level_of(arrival.request.tag)};
+  if (bank_.arrive(replica, now, ticket, host)) return index;
+  if (signals_ != nullptr) signals_->in_system(now, -1);
+  forget(index);
+  return turn_away(replica, now);
+}
+
+template <class Leave>
+void EventPool::step(const Leave& leave) {
+  Host<Leave> host{*this, leave};
+  left_ = nobody;
+  bank_.step(host);
+  if (signals_ != nullptr) note_emptied();
+}
+
+}  // namespace haldane::models
