@@ -115,6 +115,11 @@ void ColumnSketch::count_in_slice(double value, double position) {
   ++slice.count;
   slice.sum += value;
   add_to(slice, {cell_key(value), 1}, cells_);
+  keep_limits();
+}
+
+void ColumnSketch::keep_limits() {
+  while (bins_.size() > limits_.bins && bin_bits_ > 0) join_bins();
   // Two slices that time zero lies between never become one.
   while (slices_.size() > limits_.slices || (cells_ > limits_.cells && slices_.size() > 2)) {
     join_slices();
@@ -138,6 +143,55 @@ void ColumnSketch::join_slices() {
     for (const SketchCell& cell : slice.cells) add_to(into, cell, cells_);
   }
   slices_.resize(kept);
+}
+
+void ColumnSketch::join(const ColumnSketch& other) {
+  if (other.count_ == 0) return;
+  if (count_ == 0) {
+    *this = other;
+    return;
+  }
+  first_s_ = std::min(first_s_, other.first_s_);
+  last_s_ = std::max(last_s_, other.last_s_);
+  count_ += other.count_;
+  sum_ += other.sum_;
+  take_bins(other);
+  take_slices(other);
+  keep_limits();
+}
+
+// Both on the coarser grid of the two.
+void ColumnSketch::take_bins(const ColumnSketch& other) {
+  while (bin_bits_ > other.bin_bits_) join_bins();
+  const int coarser = other.bin_bits_ - bin_bits_;
+  std::vector<std::pair<std::int64_t, ValueBin>> all;
+  for (std::size_t i = 0; i < bins_.size(); ++i) all.emplace_back(bin_keys_[i], bins_[i]);
+  for (std::size_t i = 0; i < other.bins_.size(); ++i) {
+    all.emplace_back(other.bin_keys_[i] >> coarser, other.bins_[i]);
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  bin_keys_.clear();
+  bins_.clear();
+  for (const auto& [key, bin] : all) {
+    if (bin_keys_.empty() || bin_keys_.back() != key) {
+      bin_keys_.push_back(key);
+      bins_.push_back(bin);
+      continue;
+    }
+    ValueBin& into = bins_.back();
+    into = {std::min(into.low, bin.low), std::max(into.high, bin.high), into.count + bin.count};
+  }
+}
+
+void ColumnSketch::take_slices(const ColumnSketch& other) {
+  while (exponent_ < other.exponent_) join_slices();
+  for (const SketchSlice& slice : other.slices_) {
+    SketchSlice& into = slice_at(std::floor(std::ldexp(slice.index, other.exponent_ - exponent_)));
+    into.count += slice.count;
+    into.sum += slice.sum;
+    for (const SketchCell& cell : slice.cells) add_to(into, cell, cells_);
+  }
 }
 
 const std::vector<ValueBin>& bins_of(const ObservationColumn& column) {

@@ -54,6 +54,11 @@ class ColumnSketch {
   /// **Determinism** the same rows in one call or many give equal sketches.
   void add(std::span<const double> values, std::span<const double> times_s);
 
+  /// Takes what another sketch of the column took. **Domain** the same limits; of each, all values
+  /// with their times. **Determinism** equal to one sketch of all the rows, but for the rounding of
+  /// sums. **Cost** a sort of both sketches' bins.
+  void join(const ColumnSketch& other);
+
   [[nodiscard]] double count() const { return count_; }
   [[nodiscard]] double sum() const { return sum_; }
   /// Whether slices are of time.
@@ -79,6 +84,9 @@ class ColumnSketch {
   void learn_order(std::size_t values, std::size_t times);
   void count_in_bin(double value);
   void count_in_slice(double value, double position);
+  void take_bins(const ColumnSketch& other);
+  void take_slices(const ColumnSketch& other);
+  void keep_limits();
   SketchSlice& slice_at(double index);
   void join_bins();
   void join_slices();

@@ -30,6 +30,7 @@ struct ValueBin {
 };
 
 class ColumnSketch;
+struct SketchStrata;
 
 /// A percentile that somebody else computed.
 struct SummaryPoint {
@@ -49,6 +50,7 @@ struct ObservationColumn {
   std::vector<SummaryPoint> summary = {};  ///< summary: ascending; `values` is empty
   bool detail = false;                     ///< judged only where a policy names it
   std::shared_ptr<ColumnSketch> sketch = {};  ///< compacted: its observations; `values` is empty
+  std::shared_ptr<SketchStrata> strata = {};  ///< compacted: the same by stretch of time, or null
 };
 
 /// Which of both arms an input is read for; matters only where one document holds both.
@@ -65,6 +67,9 @@ struct ObservationTable {
   Diagnostics problems;
   std::vector<ObservationColumn> columns;
   std::vector<std::string> remarks;  ///< what the reader took for granted, in sentences
+  /// From when a policy's steps and pre-period count, Unix seconds; empty = the first observation
+  /// of either arm.
+  std::optional<double> begins_s = {};
   std::string censored;  ///< why what is missing could hide a change; empty if nothing is known
 
   /// The column of that name, or null.

@@ -104,15 +104,9 @@ double span_s(const ColumnPair& columns) {
   double first = std::numeric_limits<double>::infinity();
   double last = -first;
   for (const ObservationColumn* column : {columns.baseline, columns.canary}) {
-    if (column->sketch) {
-      const ColumnSketch& sketch = *column->sketch;
-      first = std::min(first, std::ldexp(sketch.slices().front().index, sketch.exponent()));
-      last = std::max(last, std::ldexp(sketch.slices().back().index + 1, sketch.exponent()));
-    } else {
-      const auto [low, high] = time_range(*column);
-      first = std::min(first, low);
-      last = std::max(last, high);
-    }
+    const auto [low, high] = column->sketch ? column->sketch->time_range() : time_range(*column);
+    first = std::min(first, low);
+    last = std::max(last, high);
   }
   return last - first;
 }
@@ -146,6 +140,23 @@ RateSlices::RateSlices(const ColumnPair& events, const ColumnPair& exposure) {
   for (std::size_t i = 0; i < 4; ++i) {
     columns_[i] = rows_of(*sketches[i], exponent, timed, counts && i >= 2);
   }
+}
+
+std::vector<MeanSeries> mean_series(std::initializer_list<const ObservationColumn*> columns) {
+  std::vector<SketchPointer> sketches;
+  int exponent = std::numeric_limits<int>::min();
+  for (const ObservationColumn* column : columns) {
+    sketches.push_back(sketch_of(*column));
+    exponent = std::max(exponent, sketches.back()->exponent());
+  }
+  std::vector<MeanSeries> all;
+  for (const SketchPointer& sketch : sketches) {
+    MeanSeries& series = all.emplace_back();
+    for (const SliceSums& slice : sums_at(*sketch, exponent)) {
+      series.emplace_back(slice.index, slice.sum / slice.count);
+    }
+  }
+  return all;
 }
 
 GaugeArms gauge_slices(const ColumnPair& columns) {

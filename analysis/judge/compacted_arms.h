@@ -2,7 +2,8 @@
 // to slices of one width; an arm that still has its rows is folded for it.
 #pragma once
 
-#include <string>
+#include <initializer_list>
+#include <utility>
 #include <vector>
 
 #include "analysis/judge/arms.h"
@@ -12,8 +13,7 @@ namespace haldane::analysis {
 /// Whether any of the columns is compacted.
 [[nodiscard]] bool is_compacted(const ColumnPair& columns);
 
-/// From the first to the last time of either arm, at a compacted one to its slices' edges.
-/// **Domain** has_times.
+/// Seconds from the first to the last time of either arm. **Domain** has_times.
 [[nodiscard]] double span_s(const ColumnPair& columns);
 
 /// One slice of time of both arms: sizes, and how many values lie clearly at or below a threshold,
@@ -45,6 +45,14 @@ class RateSlices {
  private:
   ObservationColumn columns_[4];
 };
+
+/// Slices' indices and means, in order of time.
+using MeanSeries = std::vector<std::pair<double, double>>;
+
+/// Of several columns, by slices of one width, the widest that any of them has. **Domain** each
+/// timed.
+[[nodiscard]] std::vector<MeanSeries> mean_series(
+    std::initializer_list<const ObservationColumn*> columns);
 
 /// Means a slice: pairs where both arms are timed, else two series in order of time or rows.
 /// Empty where nothing is known of the order.

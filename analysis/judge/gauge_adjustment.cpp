@@ -8,11 +8,12 @@
 #include <fmt/format.h>
 
 #include "analysis/compare/mean.h"
+#include "analysis/judge/compacted_arms.h"
 
 namespace haldane::analysis {
 namespace {
 
-using Series = std::vector<std::pair<double, double>>;  // time and value
+using Series = MeanSeries;  // or times and values
 
 Series in_time_order(const ObservationColumn& column) {
   Series series;
@@ -22,6 +23,21 @@ Series in_time_order(const ObservationColumn& column) {
   }
   std::sort(series.begin(), series.end());
   return series;
+}
+
+std::array<Series, 4> series_of(const ColumnPair& values, const ColumnPair& covariates) {
+  if (!is_compacted(values) && !is_compacted(covariates)) {
+    return {in_time_order(*values.baseline), in_time_order(*values.canary),
+            in_time_order(*covariates.baseline), in_time_order(*covariates.canary)};
+  }
+  if (!has_times(values) || !has_times(covariates)) return {};
+  std::vector<MeanSeries> all =
+      mean_series({values.baseline, values.canary, covariates.baseline, covariates.canary});
+  return {std::move(all[0]), std::move(all[1]), std::move(all[2]), std::move(all[3])};
+}
+
+double rows_a_value(const ObservationColumn& column, const Series& series) {
+  return observations_in(column) / std::max(1.0, static_cast<double>(series.size()));
 }
 
 // What all four have at one time.
@@ -74,11 +90,11 @@ std::optional<AdjustableArms> adjustable_arms(const ColumnPair& values,
                                               const std::optional<ColumnPair>& covariates) {
   if (!covariates) return AdjustableArms{gauge_arms(values), {}};
   if (!covariates->baseline || !covariates->canary) return std::nullopt;
-  AdjustableArms arms =
-      joined({in_time_order(*values.baseline), in_time_order(*values.canary),
-              in_time_order(*covariates->baseline), in_time_order(*covariates->canary)});
-  const std::size_t smaller =
-      std::min(values.baseline->values.size(), values.canary->values.size());
+  const std::array<Series, 4> series = series_of(values, *covariates);
+  AdjustableArms arms = joined(series);
+  arms.values.rows_a_value = std::max(
+      {1.0, rows_a_value(*values.baseline, series[0]), rows_a_value(*values.canary, series[1])});
+  const std::size_t smaller = std::min(series[0].size(), series[1].size());
   const std::size_t matched = arms.values.baseline.size();
   if (matched == 0 || matched * 5 < smaller * 4) return std::nullopt;
   return arms;

@@ -14,11 +14,6 @@
 namespace haldane::analysis {
 namespace {
 
-bool has_values(const ColumnPair& columns) {
-  return columns.baseline && columns.canary && !columns.baseline->values.empty() &&
-         !columns.canary->values.empty();
-}
-
 std::optional<ColumnPair> covariates_in(const TablePair& tables, const MetricPolicy& metric) {
   if (metric.covariate.empty()) return std::nullopt;
   return columns_of(tables, metric.covariate);
@@ -31,7 +26,7 @@ std::optional<AdjustableArms> arms_before(const MetricCase& judged, std::string&
     return std::nullopt;
   }
   const ColumnPair columns = columns_of(*judged.before(), judged.metric().name);
-  if (!has_values(columns)) {
+  if (!has_observations(columns)) {
     obstacle = "an arm has no data before the release";
     return std::nullopt;
   }

@@ -7,6 +7,8 @@
 #include "analysis/judge/distribution_pictures.h"
 #include "analysis/judge/metric_kinds.h"
 #include "analysis/judge/sequential_effects.h"
+#include "analysis/judge/step_values.h"
+#include "analysis/judge/steps.h"
 #include "analysis/sequential/quantile_stairs.h"
 
 namespace haldane::analysis {
@@ -30,10 +32,30 @@ Effect effect_between(Effect least, const Effect& greatest) {
   return least;
 }
 
+// The whole, or one step.
+struct BinnedPart {
+  ColumnPair columns;
+  SampleEnvelope envelope;
+};
+
+// A quantile of an arm, which lies between.
+struct Between {
+  double low = 0;
+  double high = 0;
+  [[nodiscard]] double middle() const { return (low + high) / 2; }
+};
+
+Between quantile_of(const ArmEnvelope& arm, double p) {
+  return {sample_quantile(arm.low.ranked(), p), sample_quantile(arm.high.ranked(), p)};
+}
+
 // Of columns without times, which bins mostly are, no dependence is known.
-Effect effect_of(const SampleEnvelope& envelope, double p, double threshold,
-                 const MetricCase& judged, Evidence::Scale scale) {
-  return cautious_effect(judged, {judged.columns(), threshold, p}, [&](double dispersion) {
+Effect effect_of(const BinnedPart& part, double p, const MetricCase& judged,
+                 Evidence::Scale scale) {
+  const SampleEnvelope& envelope = part.envelope;
+  const double threshold =
+      (quantile_of(envelope.baseline, p).middle() + quantile_of(envelope.canary, p).middle()) / 2;
+  return cautious_effect(judged, {part.columns, threshold, p}, [&](double dispersion) {
     const auto at = [&](const RankedArms& arms) {
       return quantile_effect(judged.mode(), arms, p, dispersion, scale);
     };
@@ -41,19 +63,25 @@ Effect effect_of(const SampleEnvelope& envelope, double p, double threshold,
   });
 }
 
-void judge_quantile(const SampleEnvelope& envelope, double p, MetricCase& judged) {
-  const double b_low = sample_quantile(envelope.baseline.low.ranked(), p);
-  const double b_high = sample_quantile(envelope.baseline.high.ranked(), p);
-  const double c_low = sample_quantile(envelope.canary.low.ranked(), p);
-  const double c_high = sample_quantile(envelope.canary.high.ranked(), p);
+void judge_quantile(const std::vector<BinnedPart>& parts, double p, MetricCase& judged) {
+  bool positive = true;
+  const StepValues values = step_values(parts, [&](const BinnedPart& part) {
+    const Between b = quantile_of(part.envelope.baseline, p);
+    positive = positive && b.low > 0;
+    return StepValues{observations_in(*part.columns.canary), b.middle(),
+                      quantile_of(part.envelope.canary, p).middle()};
+  });
   Evidence evidence = judged.entry(p);
-  evidence.baseline.value = (b_low + b_high) / 2;
-  evidence.canary.value = (c_low + c_high) / 2;
-  const auto scaled = choose_scale(judged.metric().margin, b_low > 0);
-  const double middle = (*evidence.baseline.value + *evidence.canary.value) / 2;
-  Effect effect =
-      scaled ? effect_of(envelope, p, middle, judged, scaled->scale) : impossible(zero_baseline);
-  judged.add(std::move(evidence), effect, scaled);
+  evidence.baseline.value = values.baseline;
+  evidence.canary.value = values.canary;
+  const auto scaled = choose_scale(judged.metric().margin, positive);
+  if (!scaled) {
+    judged.add(std::move(evidence), impossible(zero_baseline), {});
+    return;
+  }
+  std::vector<Effect> effects;
+  for (const BinnedPart& part : parts) effects.push_back(effect_of(part, p, judged, scaled->scale));
+  judged.add(std::move(evidence), join_steps(std::move(effects)), scaled);
 }
 
 // Bins of a sketch are fine enough to be drawn.
@@ -101,9 +129,8 @@ bool refuse_bins(MetricCase& judged) {
 }
 
 void judge_bins(MetricCase& judged) {
-  const SampleEnvelope envelope = sample_envelope(judged.columns());
   const std::vector<std::optional<double>> quantiles = judged.quantiles();
-  if (envelope.least().baseline.empty() || envelope.least().canary.empty()) {
+  if (!has_observations(judged.columns())) {
     judged.add(judged.entry(quantiles.front()), impossible("the bins of an arm hold nothing"), {});
     return;
   }
@@ -112,10 +139,12 @@ void judge_bins(MetricCase& judged) {
         fmt::format("{}: the input is binned; intervals are as wide as its bins make them",
                     judged.metric().name));
   } else {
-    draw(envelope, judged);
+    draw(sample_envelope(judged.columns()), judged);
   }
-  for (const std::optional<double>& quantile : quantiles)
-    judge_quantile(envelope, *quantile, judged);
+  std::vector<BinnedPart> parts;
+  for (const ColumnPair& columns : judged.column_parts())
+    parts.push_back({columns, sample_envelope(columns)});
+  for (const std::optional<double>& quantile : quantiles) judge_quantile(parts, *quantile, judged);
 }
 
 }  // namespace haldane::analysis

@@ -6,6 +6,7 @@
 #include "analysis/judge/gauge_contrast.h"
 #include "analysis/judge/metric_kinds.h"
 #include "analysis/judge/sequential_effects.h"
+#include "analysis/judge/steps.h"
 
 namespace haldane::analysis {
 namespace {

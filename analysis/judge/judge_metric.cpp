@@ -39,7 +39,9 @@ std::string what_is_missing(const MetricCase& judged) {
   if (no_b) return "the baseline has no data";
   if (no_c) return "the canary has no data";
   if (!judged.steps()) return {};
-  if (is_compacted(judged.columns())) return "compacted data cannot be cut into the policy's steps";
+  if (judged.steps()->empty() && is_compacted(judged.columns())) {
+    return "compacted data cannot be cut into the policy's steps";
+  }
   if (judged.steps()->empty()) return "the policy has steps, but not every value has its time";
   if (judged.column_parts().empty()) return "no step has data of both arms";
   return {};

@@ -9,10 +9,10 @@
 
 #include "analysis/ingest/observation_table.h"
 #include "analysis/judge/arms.h"
+#include "analysis/judge/cut_tables.h"
 #include "analysis/judge/effect.h"
 #include "analysis/judge/error_budget.h"
 #include "analysis/judge/policy.h"
-#include "analysis/judge/steps.h"
 
 namespace haldane::analysis {
 

@@ -1,10 +1,14 @@
 // Events by exposure: kinds ratio and count.
+#include <optional>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "analysis/judge/compacted_arms.h"
 #include "analysis/judge/fixed_effects.h"
 #include "analysis/judge/metric_kinds.h"
 #include "analysis/judge/sequential_effects.h"
+#include "analysis/judge/steps.h"
 
 namespace haldane::analysis {
 namespace {
@@ -53,6 +57,17 @@ Effect effect_of(const ColumnPair& events, const ColumnPair& exposure, const Met
                                       : sequential_rate(events, exposure, law, scale);
 }
 
+// Nothing where an arm has no exposure.
+std::optional<Effect> effect_of_step(const ColumnPair& events, const ColumnPair& exposure,
+                                     const MetricCase& judged, Evidence::Scale scale) {
+  if (is_compacted(events) || is_compacted(exposure)) {
+    const RateSlices slices(events, exposure);
+    return effect_of_step(slices.events(), slices.exposure(), judged, scale);
+  }
+  if (!rate_problem(rate_arms(events, exposure), judged.metric().kind).empty()) return std::nullopt;
+  return effect_of(events, exposure, judged, scale);
+}
+
 Effect joined_effect(const ColumnPair& whole, const ColumnPair& exposure, const MetricCase& judged,
                      Evidence::Scale scale) {
   if (!judged.steps()) return effect_of(whole, exposure, judged, scale);
@@ -64,8 +79,8 @@ Effect joined_effect(const ColumnPair& whole, const ColumnPair& exposure, const 
     if (exposure.baseline) {
       exposed = {step.baseline.find(metric.exposure), step.canary.find(metric.exposure)};
     }
-    if (rate_problem(rate_arms(events, exposed), metric.kind).empty()) {
-      effects.push_back(effect_of(events, exposed, judged, scale));
+    if (auto effect = effect_of_step(events, exposed, judged, scale)) {
+      effects.push_back(std::move(*effect));
     }
   }
   return effects.empty() ? impossible("no step has exposure of both arms")

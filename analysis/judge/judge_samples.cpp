@@ -8,6 +8,8 @@
 #include "analysis/judge/fixed_effects.h"
 #include "analysis/judge/metric_kinds.h"
 #include "analysis/judge/sequential_effects.h"
+#include "analysis/judge/step_values.h"
+#include "analysis/judge/steps.h"
 #include "analysis/sequential/quantile_stairs.h"
 
 namespace haldane::analysis {
@@ -45,22 +47,15 @@ SampleParts sample_parts(MetricCase& judged) {
   return parts;
 }
 
-// A step's values count by its canary's size for both arms, so that their difference is that
-// within steps.
-template <class Value>
-void set_values(const SampleParts& parts, const Value& value, Evidence& evidence) {
-  double size = 0;
-  double baseline = 0;
-  double canary = 0;
-  for (const SamplePart& part : parts) {
-    const auto [b, c] = value(part);
-    const double counted = parts.size() == 1 ? 1.0 : static_cast<double>(part.arms.canary.size());
-    size += counted;
-    baseline += counted * b;
-    canary += counted * c;
-  }
-  evidence.baseline.value = baseline / size;
-  evidence.canary.value = canary / size;
+// Shown beside the evidence: values(part) is a pair of both arms'.
+template <class Values>
+void set_values(const SampleParts& parts, const Values& values, Evidence& evidence) {
+  const StepValues joined = step_values(parts, [&](const SamplePart& part) {
+    const auto [b, c] = values(part);
+    return StepValues{static_cast<double>(part.arms.canary.size()), b, c};
+  });
+  evidence.baseline.value = joined.baseline;
+  evidence.canary.value = joined.canary;
 }
 
 Effect effect_of(const SamplePart& part, double p, const MetricCase& judged,

@@ -15,6 +15,11 @@ std::optional<Scaled> choose_scale(const Margin& margin, bool positive) {
   return std::nullopt;
 }
 
+bool has_observations(const ColumnPair& columns) {
+  return columns.baseline && columns.canary && observations_in(*columns.baseline) > 0 &&
+         observations_in(*columns.canary) > 0;
+}
+
 Effect impossible(std::string why) {
   Effect effect;
   effect.method = "none";
@@ -38,9 +43,7 @@ std::vector<ColumnPair> MetricCase::column_parts(const std::string& name) const 
   for (const StepTables& step : *steps_) {
     const TablePair tables{step.baseline, step.canary};
     const ColumnPair pair = columns_of(tables, metric_.name);
-    const bool there = pair.baseline && pair.canary && !pair.baseline->values.empty() &&
-                       !pair.canary->values.empty();
-    if (there) parts.push_back(columns_of(tables, name));
+    if (has_observations(pair)) parts.push_back(columns_of(tables, name));
   }
   return parts;
 }

@@ -23,6 +23,9 @@ struct Scaled {
 /// absolute one. **Returns** nothing where neither serves.
 [[nodiscard]] std::optional<Scaled> choose_scale(const Margin& margin, bool positive);
 
+/// Whether both arms have the column and something in it.
+[[nodiscard]] bool has_observations(const ColumnPair& columns);
+
 /// An effect that decides nothing, and why.
 [[nodiscard]] Effect impossible(std::string why);
 

@@ -54,6 +54,7 @@ class Past {
 
   [[nodiscard]] ObservationTable table(const ObservationTable& whole, double share) const {
     ObservationTable part;
+    part.begins_s = whole.begins_s;
     for (const ObservationColumn& column : whole.columns) {
       part.columns.push_back(timed_ ? until(column, time_s(share)) : first(column, share));
     }

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "analysis/judge/cut_tables.h"
 #include "analysis/judge/judge.h"
-#include "analysis/judge/steps.h"
 
 namespace haldane::analysis {
 namespace {

@@ -6,8 +6,6 @@
 #include <memory>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "analysis/compare/normal.h"
 
 namespace haldane::analysis {
@@ -137,53 +135,7 @@ std::shared_ptr<const Effect> join_without_caution(const std::vector<Effect>& st
   return cautious ? std::make_shared<const Effect>(join_steps(std::move(bold))) : nullptr;
 }
 
-ObservationTable between(const ObservationTable& table, double begin_s, double end_s) {
-  ObservationTable part;
-  part.has_timestamps = table.has_timestamps;
-  for (const ObservationColumn& column : table.columns) {
-    ObservationColumn& cut = part.columns.emplace_back();
-    cut.name = column.name;
-    for (std::size_t i = 0; i < column.values.size(); ++i) {
-      if (column.times_s[i] < begin_s || column.times_s[i] >= end_s) continue;
-      cut.values.push_back(column.values[i]);
-      cut.times_s.push_back(column.times_s[i]);
-    }
-  }
-  return part;
-}
-
-bool is_timed(const ObservationTable& table) {
-  return std::all_of(table.columns.begin(), table.columns.end(), [](const ObservationColumn& c) {
-    return c.bins.empty() && !c.sketch && c.summary.empty() && c.times_s.size() == c.values.size();
-  });
-}
-
-double first_time(const ObservationTable& table) {
-  double first = infinity;
-  for (const ObservationColumn& column : table.columns) {
-    for (const double time_s : column.times_s) first = std::min(first, time_s);
-  }
-  return first;
-}
-
 }  // namespace
-
-bool can_be_cut(const ObservationTable& baseline, const ObservationTable& canary) {
-  return is_timed(baseline) && is_timed(canary);
-}
-
-std::vector<StepTables> cut_into_steps(const JudgePolicy& policy, const ObservationTable& baseline,
-                                       const ObservationTable& canary) {
-  std::vector<StepTables> steps;
-  const double begin_s = std::min(first_time(baseline), first_time(canary));
-  for (std::size_t i = 0; i < policy.steps.size(); ++i) {
-    const double from_s = begin_s + policy.steps[i].after_s;
-    const double to_s =
-        i + 1 < policy.steps.size() ? begin_s + policy.steps[i + 1].after_s : infinity;
-    steps.push_back({between(baseline, from_s, to_s), between(canary, from_s, to_s)});
-  }
-  return steps;
-}
 
 Effect join_steps(std::vector<Effect> steps) {
   std::vector<Effect> usable;

@@ -5,26 +5,9 @@
 
 #include <vector>
 
-#include "analysis/ingest/observation_table.h"
 #include "analysis/judge/effect.h"
-#include "analysis/judge/policy.h"
 
 namespace haldane::analysis {
-
-/// What both arms observed in one step.
-struct StepTables {
-  ObservationTable baseline;
-  ObservationTable canary;
-};
-
-/// Whether every observation of both arms has its time.
-[[nodiscard]] bool can_be_cut(const ObservationTable& baseline, const ObservationTable& canary);
-
-/// Both arms cut where the policy's steps begin, counted from the first observation of either.
-/// **Domain** can_be_cut. **Returns** one pair a step, empty tables included; none without steps.
-[[nodiscard]] std::vector<StepTables> cut_into_steps(const JudgePolicy& policy,
-                                                     const ObservationTable& baseline,
-                                                     const ObservationTable& canary);
 
 /// One effect, common to all steps, of the effects in each: e-values multiply (each step's is an
 /// e-process given the steps before it), p-values join by Stouffer's method with weights of the

@@ -15,6 +15,7 @@
 #include "analysis/report/verdict_report.h"
 #include "cli/command.h"
 #include "cli/judge/follow_arm.h"
+#include "cli/judge/follow_cuts.h"
 #include "cli/judge/follow_report.h"
 #include "cli/judge/follow_state.h"
 #include "cli/judge/prometheus.h"
@@ -38,11 +39,6 @@ constexpr std::int64_t rows_to_infer = 100;
 /// The policy as it will judge, margins that it leaves open included.
 std::string text_of(const JudgePolicy& policy) {
   return policy_text(analysis::judge(policy, ObservationTable{}, ObservationTable{}));
-}
-
-/// Rows that are compacted cannot be cut at a moment.
-bool cuts_by_time(const JudgePolicy& policy) {
-  return !policy.steps.empty() || policy.pre_period_s > 0;
 }
 
 class Watch {
@@ -143,6 +139,7 @@ class Watch {
           file));
     }
     state_ = std::move(state);
+    if (policy_ && state_.begins_s) cut_arms(*policy_, *state_.begins_s, baseline_, canary_);
     if (state_.inferred) {
       if (const Ended failed = take_policy(state_.policy)) return failed;
     }
@@ -191,19 +188,31 @@ class Watch {
     return problem ? Ended(fail(*problem)) : std::nullopt;
   }
 
+  Expected<std::uint64_t, FollowProblem> read_new() {
+    std::uint64_t fresh = 0;
+    const bool files = options_.prometheus.server.empty();
+    if (files && policy_ && cuts_by_time(*policy_) && !state_.begins_s) {
+      const auto bytes = read_until_cut(*policy_, baseline_, canary_, state_.begins_s);
+      if (!bytes) return bytes;
+      fresh += *bytes;
+    }
+    for (FollowArm* arm : {&baseline_, &canary_}) {
+      const auto bytes = arm->read_new();
+      if (!bytes) return bytes;
+      fresh += *bytes;
+    }
+    return fresh;
+  }
+
   // One turn: reads, looks where there is something new, and ends at a decision or the deadline.
   Ended step() {
     const bool due = seconds_left() <= 0;
-    std::uint64_t fresh = 0;
-    for (FollowArm* arm : {&baseline_, &canary_}) {
-      const auto bytes = arm->read_new();
-      if (!bytes) return fail(bytes.error());
-      fresh += *bytes;
-    }
+    const auto fresh = read_new();
+    if (!fresh) return fail(fresh.error());
     if (due) {
       if (const Ended missing = refuse_missing()) return missing;
     }
-    if (fresh > 0 || (due && !verdict_)) {
+    if (*fresh > 0 || (due && !verdict_)) {
       if (const Ended ended = look(due)) return ended;
     }
     if (due) return conclude("deadline", exit_code_of(verdict_->decision, options_));

@@ -58,6 +58,7 @@ std::optional<FollowProblem> FollowArm::take(std::string_view lines) {
   if (!table_) {
     if (auto problem = choose_format(lines)) return problem;
     table_ = std::make_unique<analysis::GrowingTable>(file_.path(), *format_, kept_max_);
+    if (cuts_) table_->cut_at(cuts_->first, cuts_->second, kept_max_);
   }
   const auto error = table_->add(without_repeated_header(lines));
   if (!error) return std::nullopt;
@@ -66,9 +67,15 @@ std::optional<FollowProblem> FollowArm::take(std::string_view lines) {
   return FollowProblem{ExitCode::bad_input, std::move(text)};
 }
 
-Expected<std::uint64_t, FollowProblem> FollowArm::read_new() {
+Expected<std::uint64_t, FollowProblem> FollowArm::read_new(std::uint64_t bytes_max) {
   if (fetch_) return fetch_new();
-  return file_.read_new([this](std::string_view lines) { return take(lines); });
+  return file_.read_new([this](std::string_view lines) { return take(lines); }, bytes_max);
+}
+
+void FollowArm::cut_at(double begins_s, const std::vector<double>& cuts_s) {
+  kept_max_ = analysis::rows_kept_max;
+  cuts_ = {begins_s, cuts_s};
+  if (table_) table_->cut_at(begins_s, cuts_s, kept_max_);
 }
 
 std::optional<FollowProblem> FollowArm::restore(const FollowedInput& judged) {

@@ -6,6 +6,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "analysis/ingest/column_sketch.h"
 #include "analysis/ingest/formats/growing_table.h"
@@ -27,9 +30,14 @@ class FollowArm {
 
   /// Takes what came since the last call. **Returns** how many bytes. **Errors** as FollowFile, and
   /// bad_input where no row can ever be read (a wrong header, a format that is no line format).
-  [[nodiscard]] Expected<std::uint64_t, FollowProblem> read_new();
-  /// Never compacts what was read. **Domain** before anything is read.
+  [[nodiscard]] Expected<std::uint64_t, FollowProblem> read_new(
+      std::uint64_t bytes_max = FollowFile::no_limit);
+  /// Compacts nothing until cut_at(). **Domain** before anything is read.
   void keep_every_row() { kept_max_ = analysis::GrowingTable::unlimited; }
+  /// As GrowingTable::cut_at. **Domain** after keep_every_row().
+  void cut_at(double begins_s, const std::vector<double>& cuts_s);
+  /// Observations that the longest column keeps as they are.
+  [[nodiscard]] std::size_t rows_kept() { return table_ ? table_->rows_kept() : 0; }
   /// Takes what a state says was judged, and no more. **Domain** before read_new().
   [[nodiscard]] std::optional<FollowProblem> restore(const FollowedInput& judged);
   [[nodiscard]] std::optional<FollowProblem> verify() const {
@@ -57,7 +65,8 @@ class FollowArm {
   std::optional<analysis::InputFormat> format_;
   std::string first_line_;
   std::size_t kept_max_ = analysis::rows_kept_max;
-  std::unique_ptr<analysis::GrowingTable> table_;  // once there are lines
+  std::optional<std::pair<double, std::vector<double>>> cuts_;  // beginning, and moments
+  std::unique_ptr<analysis::GrowingTable> table_;               // once there are lines
   analysis::ObservationTable empty_;
 };
 

@@ -207,7 +207,8 @@ void FollowFile::begin_next() {
   tail_.clear();
 }
 
-Expected<std::uint64_t, FollowProblem> FollowFile::read_new(const Take& take) {
+Expected<std::uint64_t, FollowProblem> FollowFile::read_new(const Take& take,
+                                                            std::uint64_t bytes_max) {
   const std::uint64_t before = total_;
   Descriptor file;
   const auto length = open(file);
@@ -231,7 +232,8 @@ Expected<std::uint64_t, FollowProblem> FollowFile::read_new(const Take& take) {
     inode_ = file.status().st_ino;
   }
   if (!found_) return std::uint64_t{0};
-  problem = read_to(file, *length, take);
+  const std::uint64_t unread = *length - std::min(*length, bytes_);
+  problem = read_to(file, bytes_ + std::min(unread, bytes_max), take);
   if (problem) return Unexpected{std::move(*problem)};
   return total_ - before;
 }

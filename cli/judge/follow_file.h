@@ -42,14 +42,17 @@ class FollowFile {
   /// Takes whole lines, in order. **Returns** why they are of no use, or nothing.
   using Take = std::function<std::optional<FollowProblem>(std::string_view lines)>;
   static constexpr std::size_t line_max = std::size_t{16} << 20U;
+  static constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 
   explicit FollowFile(std::string path) : path_(std::move(path)) {}
 
-  /// Reads the whole lines that came since the last call, up to the length that the file has now;
-  /// a line whose end has not come yet stays for later. A file that is not there yet is empty.
+  /// Reads the whole lines that came since the last call, up to the length that the file has now,
+  /// or `bytes_max` bytes of the present file; a line whose end has not come yet stays for later. A
+  /// file that is not there yet is empty.
   /// **Returns** how many bytes were taken. **Errors** bad_input: no regular file, a line beyond
   /// `line_max`, or the beginning that was read is not what it was; input_not_found: unreadable.
-  [[nodiscard]] Expected<std::uint64_t, FollowProblem> read_new(const Take& take);
+  [[nodiscard]] Expected<std::uint64_t, FollowProblem> read_new(const Take& take,
+                                                                std::uint64_t bytes_max = no_limit);
 
   /// Reads exactly what was judged before: whole rotated files, oldest first, then the beginning of
   /// the present one, each wherever it is now. **Domain** before the first read_new(). **Errors**

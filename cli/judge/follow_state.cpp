@@ -60,6 +60,7 @@ FollowState state_of(const Json& json) {
   state.inferred = json.at("inferred").get<bool>();
   state.assumptions = json.at("assumptions").get<std::vector<std::string>>();
   state.started_s = json.at("started_s").get<double>();
+  if (json.contains("begins_s")) state.begins_s = json.at("begins_s").get<double>();
   state.looks = json.at("looks").get<std::int64_t>();
   state.baseline = input_of(json.at("baseline"));
   state.canary = input_of(json.at("canary"));
@@ -76,17 +77,18 @@ FollowProblem bad_state(const std::string& path, const std::string& why) {
 }  // namespace
 
 std::string encode(const FollowState& state) {
-  const Json json = {{"schema", schema},
-                     {"policy", state.policy},
-                     {"inferred", state.inferred},
-                     {"assumptions", state.assumptions},
-                     {"started_s", state.started_s},
-                     {"looks", state.looks},
-                     {"baseline", to_json(state.baseline)},
-                     {"canary", to_json(state.canary)},
-                     {"verdict", state.verdict},
-                     {"last_line", state.last_line},
-                     {"last_json", state.last_json}};
+  Json json = {{"schema", schema},
+               {"policy", state.policy},
+               {"inferred", state.inferred},
+               {"assumptions", state.assumptions},
+               {"started_s", state.started_s},
+               {"looks", state.looks},
+               {"baseline", to_json(state.baseline)},
+               {"canary", to_json(state.canary)},
+               {"verdict", state.verdict},
+               {"last_line", state.last_line},
+               {"last_json", state.last_json}};
+  if (state.begins_s) json["begins_s"] = *state.begins_s;
   const std::string body = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   return body + digest_line(body);
 }

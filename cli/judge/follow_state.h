@@ -31,6 +31,7 @@ struct FollowState {
   bool inferred = false;
   std::vector<std::string> assumptions;  ///< of an inferred policy
   double started_s = 0;                  ///< Unix seconds; --deadline counts from here
+  std::optional<double> begins_s = {};   ///< Unix seconds; steps and pre-period count from here
   std::int64_t looks = 0;
   FollowedInput baseline;
   FollowedInput canary;

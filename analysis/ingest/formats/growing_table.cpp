@@ -1,6 +1,9 @@
 #include "analysis/ingest/formats/growing_table.h"
 
-#include "analysis/ingest/column_sketch.h"
+#include <algorithm>
+#include <utility>
+
+#include "analysis/ingest/sketch_strata.h"
 #include "sim/base/check.h"
 
 namespace haldane::analysis {
@@ -22,21 +25,47 @@ std::optional<IngestError> GrowingTable::add(std::string_view lines) {
   } else {
     records_->add(lines, false);
   }
-  for (ObservationColumn& column : csv_ ? csv_->table().columns : records_->columns()) {
-    compact_rows(column, kept_max_);
-  }
+  compact();
   return std::nullopt;
 }
 
-const ObservationTable& GrowingTable::look(const std::string& sha256) {
-  if (csv_) {
-    csv_->table().sha256 = sha256;
-    return csv_->table();
+std::vector<ObservationColumn>& GrowingTable::columns() {
+  return csv_ ? csv_->table().columns : records_->columns();
+}
+
+void GrowingTable::compact() {
+  for (ObservationColumn& column : columns()) {
+    if (begins_s_) {
+      compact_between(column, cuts_s_, kept_max_);
+    } else {
+      compact_rows(column, kept_max_);
+    }
   }
-  looked_ = {};
-  looked_ = records_->look().table;
-  looked_.sha256 = sha256;
-  return looked_;
+}
+
+void GrowingTable::cut_at(double begins_s, std::vector<double> cuts_s, std::size_t kept_max) {
+  begins_s_ = begins_s;
+  cuts_s_ = std::move(cuts_s);
+  kept_max_ = kept_max;
+  compact();
+}
+
+std::size_t GrowingTable::rows_kept() {
+  std::size_t rows = 0;
+  for (const ObservationColumn& column : columns()) rows = std::max(rows, column.values.size());
+  return rows;
+}
+
+const ObservationTable& GrowingTable::look(const std::string& sha256) {
+  for (ObservationColumn& column : columns()) join_strata(column);
+  if (!csv_) {
+    looked_ = {};
+    looked_ = records_->look().table;
+  }
+  ObservationTable& table = csv_ ? csv_->table() : looked_;
+  table.sha256 = sha256;
+  table.begins_s = begins_s_;
+  return table;
 }
 
 }  // namespace haldane::analysis

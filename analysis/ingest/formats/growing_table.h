@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "analysis/ingest/formats/record_feed.h"
 #include "analysis/ingest/input_format.h"
@@ -23,6 +24,10 @@ class GrowingTable {
   GrowingTable(const GrowingTable&) = delete;
   GrowingTable& operator=(const GrowingTable&) = delete;
 
+  /// Compacts from now on, as a constructor with `kept_max` would have, and so that the columns can
+  /// be cut at `cuts_s` (sketch_strata.h); the table then says that it begins at `begins_s`.
+  /// **Domain** nothing was compacted yet; Unix seconds, cuts ascending.
+  void cut_at(double begins_s, std::vector<double> cuts_s, std::size_t kept_max);
   /// **Domain** whole lines. **Returns** why the input is of no use, or nothing. A record that
   /// cannot be read is counted in the table, as always.
   [[nodiscard]] std::optional<IngestError> add(std::string_view lines);
@@ -31,10 +36,17 @@ class GrowingTable {
   /// `read_observations` gives for the same bytes, but for what is compacted.
   [[nodiscard]] const ObservationTable& look(const std::string& sha256);
   [[nodiscard]] InputFormat format() const { return format_; }
+  /// Observations that the longest column keeps as they are. **Cost** one step a column.
+  [[nodiscard]] std::size_t rows_kept();
 
  private:
+  [[nodiscard]] std::vector<ObservationColumn>& columns();
+  void compact();
+
   InputFormat format_;
   std::size_t kept_max_;
+  std::optional<double> begins_s_;
+  std::vector<double> cuts_s_;
   std::unique_ptr<CsvFeed> csv_;  // either of the two
   std::unique_ptr<RecordFeed> records_;
   ObservationTable looked_;  // of records_
