@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -91,6 +92,36 @@ std::vector<MetricEstimate> present(const std::vector<MetricEstimate>& metrics,
   if (!empty_tiers.empty())
     absent = fmt::format("Nothing measured: {}.\n", fmt::join(empty_tiers, ", "));
   return kept;
+}
+
+/// What is worth a row although it is zero; else that nothing happened is said in one line for all.
+bool is_told_at_zero(const std::string& metric) {
+  static constexpr std::array<std::string_view, 6> groups = {
+      "wait_ms", "latency_ms", "queue_depth", ".replicas", ".lag_s", "cost."};
+  static constexpr std::array<std::string_view, 6> single = {"rate_per_s",      ".error_ratio",
+                                                             ".hit_ratio",      ".utilization",
+                                                             ".rejected_ratio", ".dead_letters"};
+  return std::any_of(groups.begin(), groups.end(),
+                     [&](std::string_view part) { return metric.find(part) != metric.npos; }) ||
+         std::any_of(single.begin(), single.end(),
+                     [&](std::string_view end) { return metric.ends_with(end); });
+}
+
+/// Takes the rows of what never happened out of `metrics`. **Returns** their names, by tier.
+std::string take_zeros(std::vector<MetricEstimate>& metrics, const TextStyle& style) {
+  std::string names;
+  std::string tier;
+  const auto never_happened = [&](const MetricEstimate& metric) {
+    const bool exact = metric.ci_low.value_or(0) == 0 && metric.ci_high.value_or(0) == 0;
+    if (*metric.value != 0 || !exact || is_told_at_zero(metric.name)) return false;
+    const MetricWords words = metric_words(metric.name);
+    names += words.tier == tier ? ", " : names.empty() ? words.tier + " " : "; " + words.tier + " ";
+    names += words.name;
+    tier = words.tier;
+    return true;
+  };
+  metrics.erase(std::remove_if(metrics.begin(), metrics.end(), never_happened), metrics.end());
+  return names.empty() ? "" : fold_text("At zero: " + names + ".", style.width, 2) + "\n";
 }
 
 std::string objective_lines(const RunResult& result, const TextStyle& style) {
@@ -200,13 +231,14 @@ MetricWords metric_words(const std::string& metric) {
 
 std::string run_text(const RunResult& result, const TextStyle& style) {
   std::string absent;
-  const std::vector<MetricEstimate> metrics = present(result.metrics, absent);
+  std::vector<MetricEstimate> metrics = present(result.metrics, absent);
+  const std::string zeros = take_zeros(metrics, style);
   std::string text = heading(result, style);
   if (result.partial) {
     text +=
         emphasize(fold_text(partial_words(result), style.width, 0), Emphasis::warn, style) + "\n";
   }
-  text += "\n" + metric_table(metrics).render(style) + absent;
+  text += "\n" + metric_table(metrics).render(style) + zeros + absent;
   text += arm_table(result, style) + objective_lines(result, style) + slo_lines(result, style) +
           alert_lines(result, style);
   if (result.warmup_doubtful) {

@@ -126,6 +126,19 @@ TEST(RunText, HasNoRowsForWhatATierDoesNotHave) {
   EXPECT_EQ(run_text(run, {80, false}), run_text(sample_run(), {80, false}));
 }
 
+TEST(RunText, SaysInOneSentenceWhatNeverHappened) {
+  RunResult run = sample_run();
+  run.metrics.push_back({"api.over_quota_ratio", "ratio", 0.0, 0.0, 0.0, 0.95});
+  run.metrics.push_back({"api.ejected.mean", "1", 0.0, {}, {}, 0.95});
+  run.metrics.push_back({"api.rejected_ratio", "ratio", 0.0, 0.0, 0.0, 0.95});
+  run.metrics.push_back({"workers.duplicates", "1", 0.0, 0.0, 0.0, 0.95});
+  run.metrics.push_back({"workers.expired_per_s", "1/s", 0.0, 0.0, 0.5, 0.95});
+  const std::string text = run_text(run, {80, false});
+  EXPECT_THAT(text, HasSubstr("At zero: api over quota, ejected mean; workers duplicates.\n"));
+  EXPECT_THAT(text, HasSubstr("\n  rejected "));
+  EXPECT_THAT(text, HasSubstr("\n  expired "));
+}
+
 TEST(RunText, FitsNarrowTerminals) {
   for (const int width : {100, 80, 60, 40, 30}) {
     EXPECT_LE(widest_line(run_text(sample_run(), {width, false})), width) << width;
