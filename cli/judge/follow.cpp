@@ -67,17 +67,18 @@ class Watch {
   [[nodiscard]] FollowArm arm(const std::string& input) {
     if (options_.prometheus.server.empty())
       return {input, analysis::format_named(options_.input_format)};
-    return {input, [this, input] { return fetch(input); }};
+    const double step_s = options_.prometheus.step.as_seconds();
+    const auto ask = [this, input, step_s](double start_s, double end_s) {
+      return query_range({options_.prometheus.server, input, start_s, end_s, step_s});
+    };
+    return {FollowRange(input, step_s, ask), [this] { return whole_steps(); }};
   }
 
   // From the beginning of the watch to the last step that is whole.
-  [[nodiscard]] Expected<std::string, FollowProblem> fetch(const std::string& query) const {
-    PrometheusRange range{options_.prometheus.server, query, 0, 0,
-                          options_.prometheus.step.as_seconds()};
-    range.start_s = std::floor(state_.started_s / range.step_s) * range.step_s;
-    range.end_s = std::floor(world_.now_s() / range.step_s) * range.step_s;
-    if (range.end_s <= range.start_s) return std::string();
-    return query_range(range);
+  [[nodiscard]] std::pair<double, double> whole_steps() const {
+    const double step_s = options_.prometheus.step.as_seconds();
+    return {std::floor(state_.started_s / step_s) * step_s,
+            std::floor(world_.now_s() / step_s) * step_s};
   }
 
   ExitCode fail(const FollowProblem& problem) const {

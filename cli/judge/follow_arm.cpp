@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "cli/judge/prometheus.h"
-
 namespace haldane::cli {
 
 using analysis::InputFormat;
@@ -15,24 +13,17 @@ FollowArm::FollowArm(const std::string& path, std::optional<InputFormat> format)
   empty_.path = path;
 }
 
-FollowArm::FollowArm(const std::string& query, Fetch fetch)
-    : fetch_(std::move(fetch)), file_(query), format_(InputFormat::prometheus) {
-  empty_.path = query;
+FollowArm::FollowArm(FollowRange fetched, Range range)
+    : fetched_(std::move(fetched)),
+      range_(std::move(range)),
+      file_(fetched_->query()),
+      format_(InputFormat::prometheus) {
+  empty_.path = file_.path();
 }
 
-// A server that does not answer may do so at the next look.
 Expected<std::uint64_t, FollowProblem> FollowArm::fetch_new() {
-  const auto document = fetch_();
-  if (!document && document.error().code == ExitCode::unavailable) return std::uint64_t{0};
-  if (!document) return Unexpected{document.error()};
-  if (document->empty()) return std::uint64_t{0};
-  auto table = table_of_range(file_.path(), *document);
-  if (!table) return Unexpected{table.error()};
-  if (table->rows == 0) return std::uint64_t{0};
-  if (fetched_ && fetched_->sha256 == table->sha256) return std::uint64_t{0};
-  fetched_ = std::move(table).value();
-  fetched_bytes_ = document->size();
-  return fetched_bytes_;
+  const auto [start_s, end_s] = range_();
+  return fetched_->read(start_s, end_s);
 }
 
 std::optional<FollowProblem> FollowArm::choose_format(std::string_view lines) {
@@ -68,7 +59,7 @@ std::optional<FollowProblem> FollowArm::take(std::string_view lines) {
 }
 
 Expected<std::uint64_t, FollowProblem> FollowArm::read_new(std::uint64_t bytes_max) {
-  if (fetch_) return fetch_new();
+  if (fetched_) return fetch_new();
   return file_.read_new([this](std::string_view lines) { return take(lines); }, bytes_max);
 }
 
@@ -85,7 +76,7 @@ std::optional<FollowProblem> FollowArm::restore(const FollowedInput& judged) {
                          fmt::format("{}: the state is of an input read as {}, not {}",
                                      file_.path(), judged.format, analysis::name_of(*format_))};
   }
-  if (fetch_) {
+  if (fetched_) {
     if (judged.path != file_.path()) {
       return FollowProblem{ExitCode::bad_input, fmt::format("{}: the state is of another query: {}",
                                                             file_.path(), judged.path)};
@@ -99,7 +90,7 @@ std::optional<FollowProblem> FollowArm::restore(const FollowedInput& judged) {
 }
 
 const analysis::ObservationTable& FollowArm::table() {
-  if (fetched_) return *fetched_;
+  if (fetched_ && fetched_->table()) return *fetched_->table();
   if (table_) return table_->look(file_.sha256());
   empty_.sha256 = file_.sha256();
   return empty_;
@@ -107,13 +98,13 @@ const analysis::ObservationTable& FollowArm::table() {
 
 FollowedInput FollowArm::state() const {
   const std::string format = format_ ? std::string(analysis::name_of(*format_)) : "";
-  if (fetch_) return {file_.path(), format, 0, ""};
+  if (fetched_) return {file_.path(), format, 0, ""};
   const FollowedPart present = file_.present();
   return {file_.path(), table_ ? format : "", present.bytes, present.sha256, file_.rotated()};
 }
 
 LookedInput FollowArm::looked(std::int64_t rows) const {
-  return {file_.path(), fetch_ ? fetched_bytes_ : file_.bytes(), rows};
+  return {file_.path(), fetched_ ? fetched_->bytes() : file_.bytes(), rows};
 }
 
 }  // namespace haldane::cli

@@ -13,6 +13,7 @@
 #include "analysis/ingest/column_sketch.h"
 #include "analysis/ingest/formats/growing_table.h"
 #include "cli/judge/follow_file.h"
+#include "cli/judge/follow_range.h"
 #include "cli/judge/follow_report.h"
 #include "cli/judge/follow_state.h"
 
@@ -20,11 +21,11 @@ namespace haldane::cli {
 
 class FollowArm {
  public:
-  /// Everything since the watch began, anew at each call; empty where there is nothing yet.
-  using Fetch = std::function<Expected<std::string, FollowProblem>()>;
+  /// First and last second of what there is to ask a server for now.
+  using Range = std::function<std::pair<double, double>()>;
 
-  /// A query to a server, which keeps the data: nothing of them is remembered or verified here.
-  FollowArm(const std::string& query, Fetch fetch);
+  /// A query to a server, which keeps the data: nothing of them is verified here.
+  FollowArm(FollowRange fetched, Range range);
   /// `format` empty: by the first lines.
   FollowArm(const std::string& path, std::optional<analysis::InputFormat> format);
 
@@ -41,12 +42,14 @@ class FollowArm {
   /// Takes what a state says was judged, and no more. **Domain** before read_new().
   [[nodiscard]] std::optional<FollowProblem> restore(const FollowedInput& judged);
   [[nodiscard]] std::optional<FollowProblem> verify() const {
-    return fetch_ ? std::nullopt : file_.verify();
+    return fetched_ ? std::nullopt : file_.verify();
   }
 
   /// What was taken; valid until the next call of any member but const ones.
   [[nodiscard]] const analysis::ObservationTable& table();
-  [[nodiscard]] bool found() const { return fetch_ ? fetched_.has_value() : file_.found(); }
+  [[nodiscard]] bool found() const {
+    return fetched_ ? fetched_->table().has_value() : file_.found();
+  }
   [[nodiscard]] const std::string& path() const { return file_.path(); }
   [[nodiscard]] FollowedInput state() const;
   /// **Domain** `rows` is of table().
@@ -58,9 +61,8 @@ class FollowArm {
   [[nodiscard]] std::optional<FollowProblem> choose_format(std::string_view lines);
   [[nodiscard]] std::string_view without_repeated_header(std::string_view lines);
 
-  Fetch fetch_;
-  std::optional<analysis::ObservationTable> fetched_;
-  std::uint64_t fetched_bytes_ = 0;
+  std::optional<FollowRange> fetched_;
+  Range range_;
   FollowFile file_;
   std::optional<analysis::InputFormat> format_;
   std::string first_line_;

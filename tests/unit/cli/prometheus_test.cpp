@@ -1,8 +1,10 @@
 // A live Prometheus instead of files, against a server of our own.
 #include "cli/judge/prometheus.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <map>
 
 #include <gmock/gmock.h>
 
@@ -92,6 +94,46 @@ TEST_F(Prometheus, IsFollowedUntilItDecides) {
   // The decision stands, whatever the server says now.
   options_.prometheus.server = "http://127.0.0.1:1";
   EXPECT_EQ(run(), ExitCode::rollback) << messages_;
+}
+
+// Fifty hours at a step of 15 s, which no server would give in one answer.
+class LongPrometheusWatch : public Prometheus {
+ protected:
+  LongPrometheusWatch() {
+    ask(server_);
+    write("p.yaml",
+          "schema: haldane.policy/1\nmetrics:\n  - {name: queue_depth, kind: gauge, "
+          "margin: {relative: 0.01%}}\n");
+    options_.format = "json";
+    options_.out = "";
+    options_.follow.interval = Duration::seconds(7200);
+    options_.follow.deadline = Duration::seconds(50 * 3600);
+    options_.follow.state = path("state");
+  }
+  [[nodiscard]] nlohmann::json last_metric() const {
+    return look(printed_.size() - 1)["report"]["metrics"][0];
+  }
+
+  std::map<double, int> asked_;  // for pieces of the canary, by their start
+  double longest_s_ = 0;
+  HttpServer server_{[this](const std::string&, const std::string& body) {
+    const double start_s = number_in(body, "start");
+    longest_s_ = std::max(longest_s_, number_in(body, "end") - start_s);
+    if (body.find("canary") != std::string::npos) ++asked_[start_s];
+    return answer(body, 1.0);
+  }};
+};
+
+TEST_F(LongPrometheusWatch, AsksForEachHourOnceAndJudgesAllOfThem) {
+  EXPECT_EQ(run(), ExitCode::inconclusive) << messages_;
+  EXPECT_EQ(last_metric()["canary"]["n"], 50 * 240 + 1);
+  EXPECT_LE(longest_s_, 3600 + 300);
+  EXPECT_GE(asked_.size(), 49U);
+  for (const auto& [start_s, times] : asked_) EXPECT_LE(times, 2) << start_s;
+  // A restart asks for the same pieces.
+  const nlohmann::json last = last_metric();
+  EXPECT_EQ(run(), ExitCode::inconclusive) << messages_;
+  EXPECT_EQ(last_metric(), last);
 }
 
 TEST_F(Prometheus, WhatItRefusesIsSaid) {
