@@ -13,6 +13,7 @@
 #include "analysis/ingest/csv_records.h"
 #include "analysis/ingest/input_stream.h"
 #include "analysis/ingest/plain_rows.h"
+#include "analysis/ingest/time_columns.h"
 
 namespace haldane::analysis {
 namespace {
@@ -69,6 +70,7 @@ class CsvReader {
              fmt::format("has no readable row ({} malformed)", table_.malformed_rows), {});
     }
     if (!error_.diagnostics.empty()) return Unexpected{std::move(error_)};
+    mark_time_columns(table_);
     table_.sha256 = stream.finish_sha256();
     return std::move(table_);
   }
@@ -197,11 +199,13 @@ class CsvReader {
                         table_.has_timestamps ? std::optional(timestamp_field_) : std::nullopt);
   }
 
-  void malformed(const CsvRecord& record, std::string column, std::string message) {
+  void malformed(const CsvRecord& record, std::string column, std::string message,
+                 const char* hint = "") {
     ++table_.malformed_rows;
     if (table_.problems.size() < options_.problems_shown) {
       table_.problems.push_back(
           diagnostic("CSV-101", record.line, std::move(column), std::move(message)));
+      table_.problems.back().hint = hint;
     }
   }
 
@@ -217,6 +221,11 @@ class CsvReader {
     } else if (parse_row(record)) {
       keep_row();
     }
+  }
+
+  [[nodiscard]] const char* hint_for(std::string_view cell) const {
+    const bool is_time = !table_.has_timestamps && parse_timestamp(cell).has_value();
+    return is_time ? "it looks like a time: name its column timestamp" : "";
   }
 
   // Parses all cells before any is kept, so that a bad row leaves no trace.
@@ -237,7 +246,7 @@ class CsvReader {
       const auto cell = field.empty() ? std::nullopt : parse_cell(field);
       if (!field.empty() && !cell) {
         malformed(record, table_.columns[cells_.size()].name,
-                  fmt::format("\"{}\" is no number", excerpt(field)));
+                  fmt::format("\"{}\" is no number", excerpt(field)), hint_for(field));
         return false;
       }
       cells_.push_back(cell);

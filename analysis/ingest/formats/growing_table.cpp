@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "analysis/ingest/sketch_strata.h"
+#include "analysis/ingest/time_columns.h"
 #include "sim/base/check.h"
 
 namespace haldane::analysis {
@@ -62,6 +63,7 @@ const ObservationTable& GrowingTable::look(const std::string& sha256) {
     looked_ = {};
     looked_ = records_->look().table;
   }
+  if (csv_) mark_time_columns(csv_->table());
   ObservationTable& table = csv_ ? csv_->table() : looked_;
   table.sha256 = sha256;
   table.begins_s = begins_s_;

@@ -78,6 +78,16 @@ TEST_F(ReadCsv, NanAndInfinityAreCountedNotKept) {
   EXPECT_EQ(t.columns[0].infinite_cells, 3);
 }
 
+TEST_F(ReadCsv, TimesUnderAnotherNameAreSaid) {
+  const auto numbers = table("time,a\n1700000000,1\n1700000060,2\n");
+  EXPECT_THAT(numbers.remarks, ElementsAre(HasSubstr("\"time\" looks like times (Unix seconds)")));
+  EXPECT_TRUE(numbers.find("time")->detail);
+  const auto read = read_csv(write("time,a\n2026-01-02T03:04:05Z,1\n2026-01-02T03:05:05Z,2\n"));
+  ASSERT_FALSE(read.has_value());
+  EXPECT_THAT(to_string(read.error().diagnostics), HasSubstr("name its column timestamp"));
+  EXPECT_THAT(table("timestamp,time\n1,1\n2,2\n").remarks, testing::IsEmpty());
+}
+
 TEST_F(ReadCsv, MalformedRowsAreCountedAndTheFirstOnesNamed) {
   std::string text = "a,b\n1,2\n";
   for (int i = 0; i < 10; ++i) text += "x,2\n";
