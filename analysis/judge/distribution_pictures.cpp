@@ -19,7 +19,8 @@ std::vector<EcdfPoint> thin(const OrderStatistics& sorted) {
   std::vector<EcdfPoint> curve;
   curve.reserve(points);
   for (std::size_t i = 1; i <= points; ++i) {
-    const std::size_t rank = sorted.size() * i / points;
+    // Rounded up, so that the point of a percentile reaches it and is its quantile.
+    const std::size_t rank = (sorted.size() * i + points - 1) / points;
     const double probability = static_cast<double>(rank) / n;
     curve.push_back({sorted[rank - 1], probability, std::max(0.0, probability - band),
                      std::min(1.0, probability + band)});

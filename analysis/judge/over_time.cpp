@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "analysis/judge/error_budget.h"
+
 namespace haldane::analysis {
 namespace {
 
@@ -104,6 +106,16 @@ EvidencePoint point_of(const Evidence& evidence, double share, std::optional<dou
 }
 
 }  // namespace
+
+std::optional<double> condemning_e_value(const JudgePolicy& policy) {
+  const ErrorBudget budget(policy);
+  std::optional<double> e_value;
+  for (const MetricPolicy& metric : policy.metrics) {
+    if (metric.role == Role::informational) continue;
+    e_value = std::max(e_value.value_or(1), 1 / budget.share_of(metric).rollback);
+  }
+  return e_value;
+}
 
 std::vector<EvidenceSeries> evidence_over_time(const JudgePolicy& policy,
                                                const ObservationTable& baseline,

@@ -3,12 +3,19 @@
 // would have seen; it decides nothing.
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "analysis/judge/judge.h"
 
 namespace haldane::analysis {
 
 /// Looks that a page shows.
 inline constexpr int looks_of_a_page = 100;
+
+/// The e-value at which any entry that decides rolls back by its own share of alpha, however the
+/// others stand. **Returns** nothing where no metric decides.
+[[nodiscard]] std::optional<double> condemning_e_value(const JudgePolicy& policy);
 
 /// Looks at equal distances in time where both arms' columns have times, else in rows.
 /// **Domain** `looks` at least 1. **Returns** one series an entry, in the order of judge()'s

@@ -59,6 +59,13 @@ void check(const Verdict& before, double seconds, Verdict& verdict) {
     if (evidence.outcome != Evidence::Outcome::beyond_margin) continue;
     reasons.push_back("the arms differed before the release: " + evidence.reason);
   }
+  if (entries == 0) {
+    verdict.assumptions.push_back(
+        fmt::format("the first {:g} s were taken as before the release; no entry that decides is "
+                    "checked there",
+                    seconds));
+    return;
+  }
   verdict.assumptions.push_back(
       fmt::format("the first {:g} s were taken as before the release: {} of {} entries were shown "
                   "to agree within their margins, {} to differ by more",

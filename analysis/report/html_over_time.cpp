@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/judge/over_time.h"
 #include "analysis/report/html_sections.h"
 #include "analysis/report/number_format.h"
 #include "analysis/report/verdict_report.h"
@@ -97,17 +98,31 @@ double strength(const EvidenceSeries& series) {
   return series.points.empty() ? 0 : series.points.back().e_value.value_or(0);
 }
 
+// Across the chart; it also keeps evidence that never moved from looking as if it filled it.
+plot::Line level_line(double level, const EvidenceSeries& series) {
+  plot::Line line;
+  line.name = "rolls back";
+  line.color = 3;
+  line.dashed = true;
+  for (const EvidencePoint* point : {&series.points.front(), &series.points.back()})
+    line.points.push_back({x_of(*point), level});
+  return line;
+}
+
 plot::LineChart strength_chart(const Verdict& verdict) {
   std::vector<const EvidenceSeries*> strongest;
   for (const EvidenceSeries& series : verdict.over_time) strongest.push_back(&series);
   std::stable_sort(strongest.begin(), strongest.end(),
                    [](const auto* a, const auto* b) { return strength(*a) > strength(*b); });
   strongest.resize(std::min(strongest.size(), lines_max));
+  const auto condemning = condemning_e_value(verdict.policy);
+  const double level = std::log10(condemning.value_or(1));
+  const double most = std::max(log_e_most, level + 1);
   plot::LineChart chart;
   chart.title = "Strength of the evidence against the canary";
   chart.description =
       "Decimal logarithm of each entry's e-value: evidence that the change is beyond its margin. "
-      "Above 1 / alpha (times the number of entries) it condemns.";
+      "Above the dashed line, 1 / alpha times the number of entries, it condemns.";
   chart.y_label = "log10 of the e-value";
   chart.y_from_zero = false;
   for (const EvidenceSeries* series : strongest) {
@@ -118,10 +133,12 @@ plot::LineChart strength_chart(const Verdict& verdict) {
     for (const EvidencePoint& point : series->points) {
       if (!point.e_value) continue;
       const double log_e = std::log10(std::max(*point.e_value, 1e-300));
-      line.points.push_back({x_of(point), std::clamp(log_e, log_e_least, log_e_most)});
+      line.points.push_back({x_of(point), std::clamp(log_e, log_e_least, most)});
     }
     chart.lines.push_back(std::move(line));
   }
+  if (condemning && !strongest.front()->points.empty())
+    chart.lines.push_back(level_line(level, *strongest.front()));
   return chart;
 }
 

@@ -27,9 +27,8 @@ std::string banner(const Verdict& verdict) {
       "<div class=\"banner {}\"><b>{}</b> <span class=\"meta\">score {} of 100</span>\n", name,
       name, format_fixed(verdict.score, 0));
   html += list(verdict.reasons);
-  if (verdict.needs.requests && verdict.decision == Decision::inconclusive) {
-    html += fmt::format("<p>Needs about {} more requests for a decision.</p>\n",
-                        format_short(*verdict.needs.requests));
+  if (const std::string needs = needs_words(verdict); !needs.empty()) {
+    html += "<p>" + needs + "</p>\n";
   }
   return html + "</div>\n";
 }
@@ -123,6 +122,13 @@ std::string cell(const std::optional<double>& value) {
   return value ? format_plain(*value) : "-";
 }
 
+// The change of an adjusted entry is not that of the values beside it.
+std::string method_of(const Evidence& e) {
+  if (!e.adjustment) return e.method;
+  return fmt::format("{}, beside {} before the release", e.method,
+                     format_change(e.adjustment->before, e.scale));
+}
+
 std::string evidence_row(const Evidence& e) {
   const auto change = [&](const std::optional<double>& value) {
     return value && std::isfinite(*value) ? format_change(*value, e.scale) : std::string("?");
@@ -137,7 +143,7 @@ std::string evidence_row(const Evidence& e) {
       e.outcome == Evidence::Outcome::beyond_margin   ? "bad"
       : e.outcome == Evidence::Outcome::within_margin ? "good"
                                                       : "warn",
-      css_of(e.outcome), escape(e.method));
+      css_of(e.outcome), escape(method_of(e)));
 }
 
 std::string evidence_table(const Verdict& verdict) {

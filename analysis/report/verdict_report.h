@@ -29,6 +29,9 @@ namespace haldane::analysis {
 [[nodiscard]] std::string evidence_name(const Evidence& evidence);
 /// "release: inconclusive, ..." or "latency_ms: ..." for each difference.
 [[nodiscard]] std::vector<std::string> difference_lines(const Verdict& verdict);
+/// "Needs about 2 k more requests, about 5 min at this rate for a decision."; empty where it is
+/// decided, or not known.
+[[nodiscard]] std::string needs_words(const Verdict& verdict);
 /// A change on the evidence's scale: "+20.1 %" or "+0.0012".
 [[nodiscard]] std::string format_change(double change, Evidence::Scale scale);
 

@@ -75,6 +75,13 @@ std::string evidence_table(const Verdict& verdict, const TextStyle& style) {
 }
 
 std::string needs_text(const Verdict& verdict) {
+  const std::string words = needs_words(verdict);
+  return words.empty() ? "" : words + "\n";
+}
+
+}  // namespace
+
+std::string needs_words(const Verdict& verdict) {
   if (verdict.decision != Decision::inconclusive) return "";
   std::string text;
   if (verdict.needs.requests)
@@ -83,10 +90,8 @@ std::string needs_text(const Verdict& verdict) {
     text += fmt::format("{}about {} at this rate", text.empty() ? "" : ", ",
                         format_seconds(*verdict.needs.minutes * 60));
   }
-  return text.empty() ? "" : "Needs " + text + " for a decision.\n";
+  return text.empty() ? "" : "Needs " + text + " for a decision.";
 }
-
-}  // namespace
 
 std::string format_change(double change, Evidence::Scale scale) {
   if (!std::isfinite(change)) return change > 0 ? "+inf" : "-inf";

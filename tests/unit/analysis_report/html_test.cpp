@@ -72,6 +72,16 @@ TEST(HtmlReport, ShowsTheShiftAndThePercentilesOfEachDistribution) {
   EXPECT_THAT(html_report(nullptr, &verdict), Not(HasSubstr("Percentiles of")));
 }
 
+TEST(HtmlReport, SaysWhatAnAdjustedChangeIsBesideAndWhatIsNeeded) {
+  Verdict verdict = sample_verdict();
+  verdict.metrics[0].adjustment = Adjustment{0.1, "", {}, {}};
+  verdict.decision = Decision::inconclusive;
+  verdict.needs = {2000, 5};
+  const std::string page = html_report(nullptr, &verdict);
+  EXPECT_THAT(page, HasSubstr("beside +10.0% before the release"));
+  EXPECT_THAT(page, HasSubstr("about 5 min at this rate for a decision"));
+}
+
 TEST(HtmlReport, EveryPictureHasATitleAndADescription) {
   const RunResult run = sample_run();
   const Verdict verdict = sample_verdict();
@@ -173,6 +183,7 @@ TEST(HtmlReport, ShowsHowTheEvidenceGrewWhereItIsKnown) {
   const std::string page = html_report(nullptr, &verdict);
   EXPECT_THAT(page, HasSubstr("Evidence over time: latency_ms p99"));
   EXPECT_THAT(page, HasSubstr("log10 of the e-value"));
+  EXPECT_THAT(page, HasSubstr(">rolls back<"));
   EXPECT_EQ(page, html_report(nullptr, &verdict));
   EXPECT_THAT(verdict_json(verdict), HasSubstr("\"elapsed_s\":54.0"));
   EXPECT_THAT(verdict_json(verdict), HasSubstr("\"ci_low\":null"));
