@@ -1,3 +1,7 @@
+#include <array>
+#include <string>
+#include <vector>
+
 #include "analysis/report/json_values.h"
 #include "analysis/report/run_report.h"
 
@@ -67,30 +71,38 @@ Json objectives_json(const std::vector<ObjectiveResult>& objectives) {
   return all;
 }
 
-Json series_json(const std::vector<Series>& series) {
-  Json all = Json::object();
+// Series of one grid have the same times: their text is made once.
+std::string series_json(const std::vector<Series>& series) {
+  std::vector<JsonMember> all;
+  std::string times;
+  const std::vector<double>* times_of = nullptr;
   for (const Series& one : series) {
-    Json values = Json::array();
-    for (const auto& value : one.v) values.push_back(json_number(value));
-    all[one.name] = {{"t_s", one.t_s}, {"v", std::move(values)}};
+    if (times_of == nullptr || *times_of != one.t_s) times = json_list(one.t_s);
+    times_of = &one.t_s;
+    const std::array<JsonMember, 2> members = {{{"t_s", times}, {"v", json_list(one.v)}}};
+    all.push_back({one.name, json_object(members, 2)});
   }
-  return all;
+  return json_object(all, 1);
 }
 
-Json distributions_json(const std::vector<LatencyDistribution>& distributions) {
-  Json all = Json::object();
-  for (const LatencyDistribution& one : distributions) {
-    Json values = Json::array();
-    Json probabilities = Json::array();
-    for (const DistributionPoint& point : one.points) {
-      values.push_back(json_number(point.value_ms));
-      probabilities.push_back(json_number(point.probability));
-    }
-    all[one.name] = {{"count", one.count},
-                     {"value_ms", std::move(values)},
-                     {"probability", std::move(probabilities)}};
+std::string distribution_json(const LatencyDistribution& one) {
+  std::vector<double> values;
+  std::vector<double> probabilities;
+  for (const DistributionPoint& point : one.points) {
+    values.push_back(point.value_ms);
+    probabilities.push_back(point.probability);
   }
-  return all;
+  const std::array<JsonMember, 3> members = {{{"count", Json(one.count).dump()},
+                                              {"value_ms", json_list(values)},
+                                              {"probability", json_list(probabilities)}}};
+  return json_object(members, 2);
+}
+
+std::string distributions_json(const std::vector<LatencyDistribution>& distributions) {
+  std::vector<JsonMember> all;
+  for (const LatencyDistribution& one : distributions)
+    all.push_back({one.name, distribution_json(one)});
+  return json_object(all, 1);
 }
 
 Json arms_json(const std::vector<ArmResult>& arms) {
@@ -138,9 +150,10 @@ std::string run_json(const RunResult& result) {
   if (!result.slos.empty()) document["slos"] = slos_json(result.slos);
   if (!result.arms.empty()) document["arms"] = arms_json(result.arms);
   document["notes"] = result.notes;
-  document["series"] = series_json(result.series);
-  document["distributions"] = distributions_json(result.distributions);
-  return json_document(document);
+  const std::array<JsonMember, 2> numbers = {
+      {{"series", series_json(result.series)},
+       {"distributions", distributions_json(result.distributions)}}};
+  return json_document(document, numbers);
 }
 
 }  // namespace haldane::analysis
