@@ -119,11 +119,11 @@ class ArrivalStream {
   std::vector<std::uint64_t> users_;       // ring of sessions' requests
   std::vector<std::uint32_t> asked_once_;  // of each part of the catalogue for one-hit wonders
   std::array<std::uint64_t, 8> digest_lanes_{};
-  std::array<std::int64_t, size> times_;
-  std::array<std::uint32_t, size> objects_{};
+  alignas(64) std::array<std::int64_t, size> times_;
+  alignas(64) std::array<std::uint32_t, size> objects_{};
   // Of one batch, which ends at arrival `rest_end_`.
   std::uint64_t rest_end_ = 0;
-  std::array<std::int64_t, half> hit_ns_;
+  alignas(64) std::array<std::int64_t, half> hit_ns_;
   std::array<std::uint16_t, half> hit_buckets_;
   std::array<std::uint64_t, half> routing_words_;
 };

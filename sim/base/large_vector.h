@@ -15,8 +15,8 @@
 
 namespace haldane {
 
-/// Allocates from 1 MiB on at 2 MiB boundaries and advises the kernel to use large pages; below, as
-/// usual.
+/// Allocates from 1 MiB on at 2 MiB boundaries and advises the kernel to use large pages; below, at
+/// cache lines, so that no vector of the processor straddles two.
 template <class T>
 class LargePageAllocator {
  public:
@@ -27,7 +27,7 @@ class LargePageAllocator {
 
   T* allocate(std::size_t count) {
     const std::size_t bytes = count * sizeof(T);
-    if (bytes < threshold) return static_cast<T*>(::operator new(bytes));
+    if (bytes < threshold) return static_cast<T*>(::operator new(bytes, line));
     const std::size_t rounded = (bytes + page - 1) / page * page;
     void* memory = std::aligned_alloc(page, rounded);
     if (memory == nullptr) throw std::bad_alloc();
@@ -37,7 +37,7 @@ class LargePageAllocator {
   }
   void deallocate(T* memory, std::size_t count) {
     if (count * sizeof(T) < threshold) {
-      ::operator delete(memory);
+      ::operator delete(memory, line);
     } else {
       std::free(memory);
     }
@@ -45,6 +45,7 @@ class LargePageAllocator {
   friend bool operator==(const LargePageAllocator&, const LargePageAllocator&) { return true; }
 
  private:
+  static constexpr std::align_val_t line{64};
   static constexpr std::size_t page = std::size_t{2} << 20;
   static constexpr std::size_t threshold = std::size_t{1} << 20;
 };

@@ -129,7 +129,8 @@ class CalendarQueue {
   static constexpr std::size_t lanes = 8;
   using Lanes [[gnu::vector_size(4 * lanes)]] = std::int32_t;
 
-  struct Node {
+  // On one cache line.
+  struct alignas(64) Node {
     Event event;
     std::uint32_t next = none;
   };

@@ -22,7 +22,7 @@ struct LatencyBatch {
   static constexpr std::size_t capacity = 64;
 
   std::size_t size = 0;
-  std::array<std::int64_t, capacity> ns{};
+  alignas(64) std::array<std::int64_t, capacity> ns{};
 
   /// **Domain** size < capacity.
   void add(Duration latency) { ns[size++] = latency.count_ns(); }

@@ -129,10 +129,10 @@ class alignas(64) ApiCell {
   static constexpr std::size_t batch_capacity = AdmissionBatch::capacity;
   static_assert(batch_capacity <= sim::LatencyBatch::capacity);
 
-  // What requests draw, made for a whole batch in SIMD lanes.
+  // What requests draw, made for a whole batch in SIMD lanes; columns begin at cache lines.
   struct Draws {
     using Words = std::array<std::uint64_t, batch_capacity>;
-    Words ids;
+    alignas(64) Words ids;
     Words lanes;
     Words service_words;
     Words outcome_words;
@@ -140,9 +140,9 @@ class alignas(64) ApiCell {
   };
   // What becomes of a batch's requests, beside their admission.
   struct Outcomes {
-    std::array<bool, batch_capacity> ok;
+    alignas(64) std::array<bool, batch_capacity> ok;
     std::array<bool, batch_capacity> over_quota;
-    std::array<std::uint32_t, batch_capacity> expiries;  // ticks
+    alignas(64) std::array<std::uint32_t, batch_capacity> expiries;  // ticks
   };
 
   // A cell whose replicas are served by events (api_cell_events.cpp).

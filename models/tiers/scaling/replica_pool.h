@@ -15,6 +15,7 @@
 #include "models/balance/hash_ring.h"
 #include "models/plan.h"
 #include "models/tiers/scaling/scalable_pool.h"
+#include "sim/base/large_vector.h"
 #include "sim/kernel/slot_heap.h"
 #include "sim/kernel/sorted_slots.h"
 #include "sim/kernel/start_ring.h"
@@ -116,12 +117,13 @@ class CentralStation {
 enum class Fate : std::uint8_t { served, rejected, crashed };
 
 /// Customers that are admitted one after the other, and what became of them: a column a quantity,
-/// for what follows is computed column by column.
+/// for what follows is computed column by column. Columns begin at cache lines: a vector that
+/// straddles two takes twice the loads.
 struct AdmissionBatch {
   static constexpr std::size_t capacity = 64;
 
   std::size_t size = 0;
-  std::array<SimTime, capacity> times;
+  alignas(64) std::array<SimTime, capacity> times;
   std::array<double, capacity> service_ns;         ///< draws of the law, before any slow-down
   std::array<std::uint64_t, capacity> pick_words;  ///< draw the replica, or are what is hashed
   std::array<SimTime, capacity> starts;
@@ -215,7 +217,7 @@ class ReplicaPool final : public ScalablePool {
   const ApiArmPlan* plan_;
   bool tells_replicas_;  // where times of service depend on them, or somebody asks
   CentralStation central_;
-  std::vector<std::int64_t> times_;  // stride_ a replica
+  LargeVector<std::int64_t> times_;  // stride_ a replica
   std::size_t stride_;
   std::vector<sim::StartRing> waiting_;
   std::vector<OutageCursor> outages_;
