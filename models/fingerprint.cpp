@@ -1,53 +1,10 @@
-#include <bit>
 #include <string_view>
 
+#include "models/fingerprinter.h"
 #include "models/plan.h"
-#include "sim/base/hash.h"
 
 namespace haldane::models {
 namespace {
-
-// Feeds every field to a digest; optional parts feed their presence too, so that "absent" and
-// "default" differ.
-class Fingerprinter {
- public:
-  void number(double value) { digest_.add(std::bit_cast<std::uint64_t>(value)); }
-  void integer(std::uint64_t value) { digest_.add(value); }
-  void flag(bool value) { digest_.add(value ? 1 : 0); }
-  void span(Duration value) { digest_.add(static_cast<std::uint64_t>(value.count_ns())); }
-  void text(std::string_view value) {
-    integer(value.size());
-    for (const char c : value) integer(static_cast<unsigned char>(c));
-  }
-  template <class Enum>
-  void choice(Enum value) {
-    integer(static_cast<std::uint64_t>(value));
-  }
-  template <class T, class Feed>
-  void optional(const std::optional<T>& value, Feed feed) {
-    flag(value.has_value());
-    if (value) feed(*value);
-  }
-  void numbers(const std::vector<double>& values) {
-    integer(values.size());
-    for (const double value : values) number(value);
-  }
-  void law(const LawSpec& law) {
-    choice(law.kind);
-    for (const double value : {law.value, law.shape, law.scale, law.low, law.high}) number(value);
-    for (const auto* values : {&law.means, &law.weights, &law.samples}) numbers(*values);
-  }
-  void backoff(const BackoffSpec& backoff) {
-    span(backoff.base);
-    number(backoff.factor);
-    span(backoff.cap);
-    choice(backoff.jitter);
-  }
-  [[nodiscard]] std::uint64_t value() const { return digest_.value(); }
-
- private:
-  Digest digest_;
-};
 
 void add_objects(Fingerprinter& f, const ObjectsSpec& objects) {
   f.integer(objects.count);
@@ -328,78 +285,6 @@ void add_autoscaler(Fingerprinter& f, const AutoscalerSpec& a) {
     f.integer(step.replicas);
   }
   add_further_metrics(f, a);
-}
-
-// Queues that are first come, first served without exceptions feed nothing, as before there was a
-// choice.
-void add_queue(Fingerprinter& f, const ReplicaQueueSpec& q) {
-  if (q.discipline != QueueDiscipline::fifo) {
-    f.text("queue.discipline");
-    f.choice(q.discipline);
-  }
-  if (q.codel) {
-    f.text("queue.codel");
-    f.span(q.codel->target);
-    f.span(q.codel->interval);
-  }
-  if (q.drop_client_gone) f.text("queue.deadline_drop: client");
-  if (q.deadline == Duration::max()) return;
-  f.text("queue.deadline_drop");
-  f.span(q.deadline);
-}
-
-void add_limit(Fingerprinter& f, const LimitSpec& l) {
-  if (l.kind == LimitSpec::Kind::none) return;
-  f.text("limit");
-  f.choice(l.kind);
-  for (const std::uint32_t n : {l.initial, l.min, l.max, l.queue_size, l.long_window}) f.integer(n);
-  for (const double x : {l.backoff_ratio, l.smoothing, l.tolerance}) f.number(x);
-  f.span(l.timeout);
-  f.span(l.window);
-}
-
-void add_dependency(Fingerprinter& f, const DependencySpec& d) {
-  f.text("dependency");
-  f.integer(d.pool);
-  f.law(d.service);
-  f.integer(d.queue_capacity);
-  f.span(d.timeout);
-  f.number(d.failure_probability);
-}
-
-void add_outliers(Fingerprinter& f, const OutlierRules& o) {
-  f.text("outliers");
-  for (const std::uint32_t n : {o.consecutive_errors, o.always_one ? 1U : 0U}) f.integer(n);
-  for (const Duration span : {o.interval, o.ejection, o.max_ejection}) f.span(span);
-  for (const double share : {o.max_ejected, o.panic}) f.number(share);
-  f.optional(o.success_rate, [&f](const OutlierRules::SuccessRate& rule) {
-    f.number(rule.deviations);
-    f.integer(rule.min_replicas);
-    f.integer(rule.min_requests);
-  });
-  f.optional(o.failure_ratio, [&f](const OutlierRules::FailureRatio& rule) {
-    f.number(rule.threshold);
-    f.integer(rule.min_replicas);
-    f.integer(rule.min_requests);
-  });
-}
-
-void add_hold_ups(Fingerprinter& f, const ApiSpec& a) {
-  add_queue(f, a.queue);
-  add_limit(f, a.limit);
-  if (a.dependency) add_dependency(f, *a.dependency);
-  if (a.outliers) add_outliers(f, *a.outliers);
-  if (a.balancer == Balancer::peak_ewma) f.span(a.peak_ewma_decay);
-  if (a.pauses) {
-    f.text("pauses");
-    f.span(a.pauses->every);
-    f.integer(a.pauses->requests);
-    f.law(a.pauses->duration);
-  }
-  if (a.slow_start.lasting == Duration{}) return;
-  f.text("slow_start");
-  f.span(a.slow_start.lasting);
-  f.number(a.slow_start.factor);
 }
 
 void add_api(Fingerprinter& f, const ApiSpec& a) {

@@ -104,20 +104,7 @@ void add_edge(CatalogueBuilder& c, TiersPresent tiers) {
   c.average("edge.proxy_queue_depth.mean", Counter::proxy_queue_time);
 }
 
-}  // namespace
-
-sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
-  CatalogueBuilder c(block);
-  c.rate("requests.rate_per_s", Counter::requests);
-  c.ratio("requests.error_ratio", Counter::request_errors, Counter::requests);
-  c.latency("requests.latency_ms", Histogram::client);
-  c.ratio("requests.retries_denied_ratio", Counter::retries_denied, Counter::requests);
-  c.ratio("requests.hedged_ratio", Counter::hedges, Counter::requests);
-  c.ratio("requests.hedges_won_ratio", Counter::hedges_won, Counter::hedges);
-  c.ratio("requests.hedges_denied_ratio", Counter::hedges_denied, Counter::requests);
-
-  add_edge(c, tiers);
-
+void add_api(CatalogueBuilder& c, TiersPresent tiers) {
   c.tier(tiers.api);
   c.rate("api.rate_per_s", Counter::api_requests);
   c.ratio("api.error_ratio", Counter::api_errors, Counter::api_requests);
@@ -138,22 +125,9 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   add_breakers(c, tiers.breakers);
   c.tier(tiers.losses);
   c.ratio("links.lost_ratio", Counter::packets_lost, Counter::packets);
+}
 
-  // Both arms share it.
-  add_dependency(c, tiers.dependency && block == Block::total);
-
-  c.tier(tiers.workers);
-  c.rate("workers.rate_per_s", Counter::jobs);
-  c.ratio("workers.utilization", Counter::worker_busy_time, Counter::worker_slot_time);
-  c.latency("workers.wait_ms", Histogram::worker_wait);
-  c.average("workers.queue_depth.mean", Counter::worker_queue_time);
-  c.maximum("workers.queue_depth.max", Gauge::worker_queue);
-  c.average("workers.lag_s.mean", Counter::worker_lag_time, "s", 1e-3);  // us^2 per ns
-  c.maximum("workers.lag_s.max", Gauge::worker_lag, "s", 1e-9);
-  c.rate("workers.retries_per_s", Counter::job_retries);
-  c.total("workers.dead_letters", Counter::dead_letters);
-  c.average("workers.replicas.mean", Counter::worker_replica_time);
-  c.maximum("workers.replicas.max", Gauge::worker_replicas);
+void add_queue(CatalogueBuilder& c, TiersPresent tiers) {
   c.tier(tiers.queue);
   c.rate("workers.done_per_s", Counter::jobs_done);
   c.total("workers.duplicates", Counter::job_copies);
@@ -168,7 +142,43 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.maximum("workers.dead_letter_age_s.max", Gauge::dead_letter_age, "s", 1e-9);
   c.tier(tiers.priorities);
   c.latency("workers.urgent_wait_ms", Histogram::worker_urgent_wait);
+}
 
+void add_workers(CatalogueBuilder& c, TiersPresent tiers) {
+  c.tier(tiers.workers);
+  c.rate("workers.rate_per_s", Counter::jobs);
+  c.ratio("workers.utilization", Counter::worker_busy_time, Counter::worker_slot_time);
+  c.latency("workers.wait_ms", Histogram::worker_wait);
+  c.average("workers.queue_depth.mean", Counter::worker_queue_time);
+  c.maximum("workers.queue_depth.max", Gauge::worker_queue);
+  c.average("workers.lag_s.mean", Counter::worker_lag_time, "s", 1e-3);  // us^2 per ns
+  c.maximum("workers.lag_s.max", Gauge::worker_lag, "s", 1e-9);
+  c.rate("workers.retries_per_s", Counter::job_retries);
+  c.total("workers.dead_letters", Counter::dead_letters);
+  c.average("workers.replicas.mean", Counter::worker_replica_time);
+  c.maximum("workers.replicas.max", Gauge::worker_replicas);
+  add_queue(c, tiers);
+}
+
+}  // namespace
+
+sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
+  CatalogueBuilder c(block);
+  c.rate("requests.rate_per_s", Counter::requests);
+  c.ratio("requests.error_ratio", Counter::request_errors, Counter::requests);
+  c.latency("requests.latency_ms", Histogram::client);
+  c.ratio("requests.retries_denied_ratio", Counter::retries_denied, Counter::requests);
+  c.ratio("requests.hedged_ratio", Counter::hedges, Counter::requests);
+  c.ratio("requests.hedges_won_ratio", Counter::hedges_won, Counter::hedges);
+  c.ratio("requests.hedges_denied_ratio", Counter::hedges_denied, Counter::requests);
+
+  add_edge(c, tiers);
+
+  add_api(c, tiers);
+  // Both arms share it.
+  add_dependency(c, tiers.dependency && block == Block::total);
+
+  add_workers(c, tiers);
   c.tier(true);
   c.average("cost.per_hour", Counter::cost, "cost/h", 1e-3);
   return c.take();

@@ -190,6 +190,8 @@ class EdgeSite final : public EdgeSiteBase {
   void report_imbalance(sim::Measurements& m);
   void report_tallies(const SiteRecorder& recorder, sim::Measurements& m) const;
   void report_bytes(const SiteRecorder& recorder, sim::Measurements& m) const;
+  [[nodiscard]] std::vector<std::vector<std::int64_t>> tallies_of(
+      const SiteRecorder& recorder) const;
   void report_forwards(const SiteRecorder& recorder, sim::Measurements& m) const;
   void report_latencies(const SiteRecorder& recorder, sim::Measurements& m) const;
   void report_nodes(sim::Measurements& m) const;

@@ -24,15 +24,23 @@ void EdgeSite<Policy>::note_miss(SimTime now, const RequestTag& tag, Freshness f
   }
 }
 
-// RFC 9211: what is no hit is forwarded, for one reason. That nothing was stored is the common one,
-// and found as the rest.
+// [tally][bin]
 template <class Policy>
-void EdgeSite<Policy>::report_forwards(const SiteRecorder& recorder, sim::Measurements& m) const {
+std::vector<std::vector<std::int64_t>> EdgeSite<Policy>::tallies_of(
+    const SiteRecorder& recorder) const {
   std::vector<std::vector<std::int64_t>> tallies(static_cast<std::size_t>(Tally::count));
   for (std::size_t t = 0; t < tallies.size(); ++t) {
     tallies[t].resize(plan_->grid.bins());
     recorder.add_counter(t, tallies[t]);
   }
+  return tallies;
+}
+
+// RFC 9211: what is no hit is forwarded, for one reason. That nothing was stored is the common one,
+// and found as the rest.
+template <class Policy>
+void EdgeSite<Policy>::report_forwards(const SiteRecorder& recorder, sim::Measurements& m) const {
+  const std::vector<std::vector<std::int64_t>> tallies = tallies_of(recorder);
   for (std::size_t bin = 0; bin < plan_->grid.bins(); ++bin) {
     const auto count = [&](Tally t) { return tallies[static_cast<std::size_t>(t)][bin]; };
     const auto add = [&](Counter to, std::int64_t n) { m.counters[index(to)][bin] += n; };
