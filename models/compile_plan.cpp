@@ -475,6 +475,22 @@ void compile_losses(Plan& plan) {
   plan.tiers.losses = plan.loses_packets();
 }
 
+// As far as the scenario says it.
+TiersPresent tiers_of(const Scenario& s) {
+  TiersPresent tiers;
+  tiers.edge = s.edge.has_value();
+  tiers.api = s.api.has_value();
+  tiers.workers = s.workers.has_value();
+  tiers.queue = s.workers && s.workers->queue;
+  tiers.priorities = s.workers && s.workers->priorities;
+  tiers.dependency = s.api && s.api->dependency;
+  tiers.breakers = s.traffic.client.breaker.has_value();
+  tiers.api_memory = s.api && s.api->memory;
+  tiers.worker_memory = s.workers && s.workers->memory;
+  tiers.rows = s.workers && s.workers->rows_per_job > 0;
+  return tiers;
+}
+
 // The window is the shortest way back: edge to API and its answer, or a client's time-out. Without
 // any way back it only has to keep the mailboxes small.
 void choose_window(Plan& plan) {
@@ -520,13 +536,7 @@ Plan compile_plan(const Scenario& scenario) {
   Plan plan;
   plan.scenario = scenario;
   plan.scenario.timeline = timeline_with_faults(scenario);
-  plan.tiers = {scenario.edge.has_value(),
-                scenario.api.has_value(),
-                scenario.workers.has_value(),
-                scenario.workers && scenario.workers->queue,
-                scenario.workers && scenario.workers->priorities,
-                scenario.api && scenario.api->dependency,
-                scenario.traffic.client.breaker.has_value()};
+  plan.tiers = tiers_of(scenario);
   plan.end = SimTime::zero() + scenario.duration;
   plan.grid = sim::make_time_grid(scenario.duration, scenario.warmup.value_or(Duration{}));
   if (scenario.canary) plan.canary_threshold = sim::to_threshold(scenario.canary->share);

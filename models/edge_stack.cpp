@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "models/derived_counters.h"
 #include "sim/base/hash.h"
 #include "sim/measure/beginning.h"
 
@@ -305,6 +306,7 @@ ReplicationResult EdgeStack::take_result() {
     }
   }
   sim::Measurements& m = result.measurements;
+  for (sim::Measurements& arm : arms) derive_counters(*plan_, arm);
   m = with_total(std::move(arms));
   add_results(digest, m);
   m.digest = digest.value();

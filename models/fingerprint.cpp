@@ -287,6 +287,13 @@ void add_autoscaler(Fingerprinter& f, const AutoscalerSpec& a) {
   add_further_metrics(f, a);
 }
 
+void add_memory(Fingerprinter& f, std::string_view name, const std::optional<MemorySpec>& memory) {
+  if (!memory) return;
+  f.text(name);
+  f.integer(static_cast<std::uint64_t>(memory->base));
+  f.integer(static_cast<std::uint64_t>(memory->each));
+}
+
 void add_api(Fingerprinter& f, const ApiSpec& a) {
   for (const std::uint32_t n : {a.cells, a.replicas, a.concurrency, a.queue_capacity}) f.integer(n);
   f.choice(a.balancer);
@@ -299,6 +306,7 @@ void add_api(Fingerprinter& f, const ApiSpec& a) {
   if (a.autoscaler) add_autoscaler(f, *a.autoscaler);
   add_hold_ups(f, a);
   if (!a.quota.empty()) add_quota(f, a.quota);
+  add_memory(f, "api.memory", a.memory);
 }
 
 void add_write_back(Fingerprinter& f, const WriteBackSpec& w) {
@@ -357,6 +365,10 @@ void add_workers(Fingerprinter& f, const WorkersSpec& w) {
     f.span(w.autoscaler->cooldown);
   }
   add_jobs(f, w);
+  add_memory(f, "workers.memory", w.memory);
+  if (w.rows_per_job == 0) return;
+  f.text("rows_per_job");
+  f.integer(static_cast<std::uint64_t>(w.rows_per_job));
 }
 
 void add_event(Fingerprinter& f, const TimelineEvent& e) {

@@ -22,6 +22,12 @@ class CatalogueBuilder {
   void ratio(std::string name, Counter a, Counter b) {
     add(std::move(name), "ratio", MetricKind::ratio, index(a, block_), index(b, block_));
   }
+  /// Of a replica, from KiB x us of all of them.
+  void memory(std::string name, Counter a, Counter replica_time) {
+    constexpr double mib = 1e3 / 1024;
+    add(std::move(name), "MiB", MetricKind::ratio, index(a, block_), index(replica_time, block_),
+        mib);
+  }
   void total(std::string name, Counter a) {
     add(std::move(name), "1", MetricKind::total, index(a, block_));
   }
@@ -122,6 +128,8 @@ void add_api(CatalogueBuilder& c, TiersPresent tiers) {
   c.rate("api.write_backs_per_s", Counter::api_writes);
   c.ratio("api.write_back_error_ratio", Counter::api_write_errors, Counter::api_writes);
   c.rate("api.write_backs_lost_per_s", Counter::api_writes_lost);
+  c.tier(tiers.api_memory);
+  c.memory("api.memory_mib.mean", Counter::api_memory_time, Counter::api_replica_time);
   add_breakers(c, tiers.breakers);
   c.tier(tiers.losses);
   c.ratio("links.lost_ratio", Counter::packets_lost, Counter::packets);
@@ -158,6 +166,10 @@ void add_workers(CatalogueBuilder& c, TiersPresent tiers) {
   c.average("workers.replicas.mean", Counter::worker_replica_time);
   c.maximum("workers.replicas.max", Gauge::worker_replicas);
   add_queue(c, tiers);
+  c.tier(tiers.worker_memory);
+  c.memory("workers.memory_mib.mean", Counter::worker_memory_time, Counter::worker_replica_time);
+  c.tier(tiers.rows);
+  c.rate("workers.rows_per_s", Counter::job_rows);
 }
 
 }  // namespace

@@ -90,6 +90,9 @@ enum class Counter : std::uint32_t {
   api_writes,        ///< results of jobs that came to a cell, tries again included
   api_write_errors,  ///< of those, the ones that were rejected or failed
   api_writes_lost,   ///< and those that were not tried again
+  api_memory_time,   ///< KiB x us
+  worker_memory_time,
+  job_rows,           ///< processed by jobs that are done
   count
 };
 
@@ -146,6 +149,9 @@ struct TiersPresent {
   bool losses = false;      ///< of packets, on some link at some time
   bool proxies = false;     ///< in front of the edge's caches
   bool api_writes = false;  ///< results of jobs go to the API
+  bool api_memory = false;  ///< somebody asks for it
+  bool worker_memory = false;
+  bool rows = false;
 };
 
 /// Whose requests a block of measurements counts. Measurements hold the blocks one after the other:

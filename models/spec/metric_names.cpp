@@ -38,6 +38,7 @@ void add_workers(std::vector<std::string>& names) {
        "dead_letters_poison"});
   add(names, "workers.dead_letter_age_s", gauge);
   add(names, "workers.urgent_wait_ms", latency);
+  add(names, "workers", {"memory_mib.mean", "rows_per_s"});
 }
 
 std::vector<std::string> make_names() {
@@ -55,7 +56,8 @@ std::vector<std::string> make_names() {
   add(names, "api.queue_depth", gauge);
   add(names, "api", {"rejected_ratio", "over_quota_ratio", "ejected.mean"});
   add(names, "api.replicas", gauge);
-  add(names, "api", {"write_backs_per_s", "write_back_error_ratio", "write_backs_lost_per_s"});
+  add(names, "api",
+      {"write_backs_per_s", "write_back_error_ratio", "write_backs_lost_per_s", "memory_mib.mean"});
   add(names, "breakers", {"short_circuited_ratio", "open.mean"});
   add(names, "links", {"lost_ratio"});
   add(names, "dependency", {"rate_per_s", "error_ratio", "utilization"});

@@ -80,6 +80,17 @@ void read_quota(const Value& value, std::vector<QuotaTier>& out) {
   quota.finish();
 }
 
+void read_memory(const Value& value, const char* each, std::optional<MemorySpec>& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping memory = value.mapping();
+  MemorySpec spec;
+  const auto range = config::between(std::int64_t{0}, std::int64_t{1} << 40);
+  memory.required("base").size(spec.base, range);
+  memory.required(each).size(spec.each, range);
+  memory.finish();
+  out = spec;
+}
+
 void read_count(const Value& value, std::optional<std::uint32_t>& out) {
   std::uint32_t count = 0;
   if (value.count(count, 1, ScenarioLimits::replicas_max)) out = count;
@@ -187,6 +198,7 @@ void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec
   read_enqueue(api.optional("enqueue"), spec.enqueue_probability);
   api.optional("failure_probability").share(spec.failure_probability, probability_range);
   read_route(api.optional("route"), spec.route);
+  read_memory(api.optional("memory"), "per_request", spec.memory);
   api.finish();
   out = std::move(spec);
 }
@@ -214,6 +226,9 @@ void read_workers(const Value& value, const FileReader& files, std::optional<Wor
   read_priorities(workers.optional("priorities"), spec.priorities);
   read_batch(workers.optional("batch"), spec.batch);
   read_write_back(workers.optional("write_back"), files, spec.write_back);
+  read_memory(workers.optional("memory"), "per_job", spec.memory);
+  std::uint32_t rows = 0;
+  if (workers.optional("rows_per_job").count(rows, 1, 1'000'000'000)) spec.rows_per_job = rows;
   workers.finish();
   out = std::move(spec);
 }

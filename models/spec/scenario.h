@@ -22,6 +22,7 @@
 #include "models/spec/autoscaler_spec.h"
 #include "models/spec/curve_spec.h"
 #include "models/spec/law_spec.h"
+#include "models/spec/memory_spec.h"
 #include "models/spec/proxies_spec.h"
 #include "models/spec/queue_spec.h"
 #include "models/spec/rate_limit_spec.h"
@@ -259,6 +260,7 @@ struct ApiSpec {
   double enqueue_probability = 0;  ///< of a successful request, at its departure
   double failure_probability = 0;  ///< of a request, found at its departure
   RouteSpec route;
+  std::optional<MemorySpec> memory;  ///< of a replica; absent = nobody asks
 };
 
 /// First come, first served without exceptions is known at admission; everything else takes events.
@@ -287,6 +289,8 @@ struct WorkersSpec {
   std::optional<PrioritiesSpec> priorities;  ///< absent = one class
   std::optional<BatchSpec> batch;
   WriteBackSpec write_back;
+  std::optional<MemorySpec> memory;  ///< of a worker; absent = nobody asks
+  std::int64_t rows_per_job = 0;     ///< that a job which is done has processed; 0 = nobody asks
 };
 
 /// A scripted change. Times are from the start of the run; effects last `for`, or to the end when

@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "models/spec/read_scenario.h"
 #include "sim/random/philox.h"
+#include "tests/property/random_extras.h"
 
 namespace haldane::test {
 namespace {
@@ -17,7 +17,9 @@ namespace {
 class Generator {
  public:
   Generator(std::uint64_t seed, Breadth breadth)
-      : key_(seed, 0, 0, sim::Purpose::test), everything_(breadth == Breadth::everything) {}
+      : seed_(seed),
+        key_(seed, 0, 0, sim::Purpose::test),
+        everything_(breadth == Breadth::everything) {}
 
   std::string text() {
     choose_shape();
@@ -37,7 +39,7 @@ class Generator {
         "cost: {edge_node_per_hour: 0.5, api_replica_per_hour: 1.25, worker_replica_per_hour: 2}\n";
     if (!everything_) return all;
     if (chance(50)) all = held_up(all);
-    return guarded(all);
+    return with_extras(guarded(all), seed_);
   }
 
  private:
@@ -114,17 +116,6 @@ class Generator {
     const std::string one = fmt::format(tier, 20, std::max(each / 4, 1.0), 1);
     const std::string other = fmt::format(tier, 50, std::max(each, 1.0), 9);
     return fmt::format("quota: {{tiers: [{}, {}]}}\n", one, other);
-  }
-
-  // The system with what stands from `from` to `to` replaced, if there is such a place and the
-  // system allows it.
-  static std::string changed(const std::string& system, std::string_view from, std::string_view to,
-                             const std::string& by) {
-    const std::size_t begin = system.find(from);
-    if (begin == std::string::npos) return system;
-    const std::size_t end = system.find(to, begin + from.size()) + to.size();
-    const std::string with = system.substr(0, begin) + by + system.substr(end);
-    return models::read_scenario(with, "random.yaml").has_value() ? with : system;
   }
 
   std::uint64_t below(std::uint64_t bound) {
@@ -569,6 +560,7 @@ class Generator {
                        api && chance(40) ? fmt::format(", cell: {}", below(cells_)) : "");
   }
 
+  std::uint64_t seed_;
   sim::StreamKey key_;
   bool everything_;
   std::uint64_t next_ = 0;

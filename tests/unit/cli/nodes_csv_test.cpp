@@ -19,8 +19,8 @@ warmup: 0s
 traffic: {arrivals: {process: poisson, rate: 50/s}, objects: {count: 10}}
 edge: none
 links: {edge_to_api: 2ms, api_to_workers: 1ms}
-api: {replicas: 2, concurrency: 4, service: {exponential: {mean: 5ms}}, enqueue: {probability: 50%}}
-workers: {replicas: 1, concurrency: 2, service: {exponential: {mean: 5ms}}}
+api: {replicas: 2, concurrency: 4, service: {exponential: {mean: 5ms}}, enqueue: {probability: 50%}, memory: {base: 1MB, per_request: 2kB}}
+workers: {replicas: 1, concurrency: 2, service: {exponential: {mean: 5ms}}, rows_per_job: 100}
 canary: {share: 10%, api: {concurrency: 8}}
 )";
 
@@ -36,13 +36,14 @@ TEST(NodesCsv, HasARowForEachNodeAndBin) {
       {{false, 0, true, 0}, {ms(500), ms(0)}, {ms(500), ms(0)}, {1, 0}},
       {{true, 0, false, 0}, {ms(100), ms(0)}, {ms(100), ms(0)}, {2, 0}}};
   EXPECT_EQ(nodes_csv(plan, nodes),
-            "tier,cell,release,node,from_s,to_s,cpu,in_flight,served_per_s\n"
-            "api,0,baseline,1,0,0.5,0.25,1.5,2\n"
-            "api,0,baseline,1,0.5,2,0.1,0.4,2\n"
-            "api,0,canary,0,0,0.5,0.125,1,2\n"
-            "api,0,canary,0,0.5,2,0,0,0\n"
-            "workers,,baseline,0,0,0.5,0.1,0.2,4\n"
-            "workers,,baseline,0,0.5,2,0,0,0\n");
+            "tier,cell,release,node,from_s,to_s,cpu,in_flight,served_per_s,memory_bytes,"
+            "rows_per_s\n"
+            "api,0,baseline,1,0,0.5,0.25,1.5,2,1003000,\n"
+            "api,0,baseline,1,0.5,2,0.1,0.4,2,1000800,\n"
+            "api,0,canary,0,0,0.5,0.125,1,2,1002000,\n"
+            "api,0,canary,0,0.5,2,0,0,0,1000000,\n"
+            "workers,,baseline,0,0,0.5,0.1,0.2,4,,400\n"
+            "workers,,baseline,0,0.5,2,0,0,0,,0\n");
 }
 
 }  // namespace

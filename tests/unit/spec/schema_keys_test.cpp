@@ -89,11 +89,11 @@ std::string every_tier() {
          "{capacity: {}, "
          "admission: {}, classes: {x: {}}, coalesce: {}, uncacheable: {}}}\n"
          "api: {enqueue: {}, route: {}, queue: {codel: {}}, dependency: {}, pauses: {}, "
-         "slow_start: {}, outliers: {success_rate: {}, failure_ratio: {}}}\n"
+         "slow_start: {}, memory: {}, outliers: {success_rate: {}, failure_ratio: {}}}\n"
          "workers: {retries: {backoff: " +
          std::string("{base: 1s}") +
          "}, queue: {}, write_back: {api: {retries: {backoff: {}}}}, priorities: {classes: [{}]}, "
-         "batch: {}}\n"
+         "batch: {}, memory: {}}\n"
          "canary: {api: {enqueue: {}, slow: {}}, workers: {}}\n";
 }
 

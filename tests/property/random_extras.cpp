@@ -1,0 +1,56 @@
+#include "tests/property/random_extras.h"
+
+#include "models/spec/read_scenario.h"
+#include "sim/random/philox.h"
+
+namespace haldane::test {
+namespace {
+
+class Chances {
+ public:
+  explicit Chances(std::uint64_t seed) : key_(seed, 1, 0, sim::Purpose::test) {}
+  bool take(std::uint64_t percent) {
+    return sim::to_index(sim::draw(key_, next_++).first, 100) < percent;
+  }
+
+ private:
+  sim::StreamKey key_;
+  std::uint64_t next_ = 0;
+};
+
+}  // namespace
+
+std::string changed(const std::string& system, std::string_view from, std::string_view to,
+                    const std::string& by) {
+  const std::size_t begin = system.find(from);
+  if (begin == std::string::npos) return system;
+  const std::size_t end = system.find(to, begin + from.size()) + to.size();
+  std::string with = system.substr(0, begin) + by + system.substr(end);
+  return models::read_scenario(with, "random.yaml").has_value() ? with : system;
+}
+
+std::string with_extras(std::string system, std::uint64_t seed) {
+  Chances chances(seed);
+  if (chances.take(30)) {
+    system = changed(system, "\n  balancer: ", "\n",
+                     "\n  balancer: weighted_least_requests\n  weights: {groups: [{replicas: 1, "
+                     "weight: 5}]}\n");
+  }
+  if (chances.take(50)) {
+    system = changed(system, "hedge: {delay: 2ms,", "",
+                     "hedge: {percentile: 80%, min_delay: 10us, window: 30ms,");
+  }
+  if (chances.take(40)) {
+    system = changed(system, "\n  cache:\n", "",
+                     "\n  cache:\n    revalidation: {not_modified: 70%, service: {deterministic: "
+                     "{value: 100us}}}\n");
+  }
+  if (chances.take(30)) {
+    system = changed(system, "\napi:\n", "", "\napi:\n  memory: {base: 1MB, per_request: 3kB}\n");
+    system = changed(system, "\nworkers:\n", "",
+                     "\nworkers:\n  memory: {base: 1MB, per_job: 3kB}\n  rows_per_job: 7\n");
+  }
+  return system;
+}
+
+}  // namespace haldane::test
