@@ -364,6 +364,8 @@ void compile_api(Plan& plan) {
   compile_dependency(plan);
   plan.api[0] = compile_api_arm(s, *s.api, {}, s.api->replicas);
   if (s.api->autoscaler) plan.api[0].replicas_max = s.api->autoscaler->max;
+  plan.api[0].weights = s.api->weights.weights_of(s.api->replicas);
+  plan.api[0].active_request_bias = s.api->weights.active_request_bias;
   apply_replica_events(s, plan.api[0]);
   plan.api[0].stretches |= !plan.api[0].some_replicas.empty();
   if (s.canary) {

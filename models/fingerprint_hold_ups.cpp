@@ -57,6 +57,15 @@ void add_outliers(Fingerprinter& f, const OutlierRules& o) {
   });
 }
 
+void add_weights(Fingerprinter& f, const ReplicaWeightsSpec& weights) {
+  f.text("api.weights");
+  for (const ReplicaWeightsSpec::Group& group : weights.groups) {
+    f.integer(group.replicas);
+    f.integer(group.weight);
+  }
+  f.number(weights.active_request_bias);
+}
+
 }  // namespace
 
 void add_hold_ups(Fingerprinter& f, const ApiSpec& a) {
@@ -65,6 +74,7 @@ void add_hold_ups(Fingerprinter& f, const ApiSpec& a) {
   if (a.dependency) add_dependency(f, *a.dependency);
   if (a.outliers) add_outliers(f, *a.outliers);
   if (a.balancer == Balancer::peak_ewma) f.span(a.peak_ewma_decay);
+  if (!a.weights.groups.empty()) add_weights(f, a.weights);
   if (a.pauses) {
     f.text("pauses");
     f.span(a.pauses->every);

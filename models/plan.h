@@ -79,6 +79,8 @@ struct ApiArmPlan {
   bool stretches = false;  ///< service times depend on when, or where, they start
   Balancer balancer = Balancer::round_robin;
   Duration peak_ewma_decay = Duration::seconds(10);
+  std::vector<double> weights;  ///< of the first replicas, the others have 1
+  double active_request_bias = 1;
   std::optional<OutlierRules> outliers;
   sim::Distribution service;
   std::vector<sim::Distribution> class_services;  ///< of each class; empty = `service` for all

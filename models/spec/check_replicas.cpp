@@ -11,7 +11,9 @@ std::string first_key_of_events(const ApiSpec& api) {
   if (api.dependency) return "api.dependency";
   if (api.pauses) return "api.pauses";
   if (api.outliers) return "api.outliers";
-  return api.balancer == Balancer::peak_ewma ? "api.balancer" : "api.queue";
+  const bool by_balancer =
+      api.balancer == Balancer::peak_ewma || api.balancer == Balancer::weighted_least_requests;
+  return by_balancer ? "api.balancer" : "api.queue";
 }
 
 // What admission cannot foresee takes events, which do not know everything that admission knows.

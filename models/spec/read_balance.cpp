@@ -1,4 +1,5 @@
-// `api.outliers` and `api.peak_ewma_decay`: what a balancer remembers of its replicas.
+// `api.outliers`, `api.weights` and `api.peak_ewma_decay`: what a balancer remembers of its
+// replicas.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -41,6 +42,22 @@ void read_failure_ratio(const Value& value, OutlierRules& out) {
   out.failure_ratio = spec;
 }
 
+// Where all weigh the same, Envoy takes the better of two at random.
+void check_groups(const Value& groups, std::uint64_t replicas, ApiSpec& api) {
+  if (replicas > api.replicas) {
+    groups.fail("SCN-495", fmt::format("must name no more replicas than there are, but {} > {}",
+                                       replicas, api.replicas));
+    api.weights.groups.clear();
+    return;
+  }
+  const std::vector<double> weights = api.weights.weights_of(api.replicas);
+  const auto differs = [&weights](double weight) { return weight != weights.front(); };
+  if (!api.autoscaler && std::ranges::none_of(weights, differs)) {
+    groups.fail("SCN-495", "must give some replicas another weight than others",
+                "write balancer: power_of_two, which is the rule for equals");
+  }
+}
+
 }  // namespace
 
 void read_ewma_decay(const Value& value, ApiSpec& out) {
@@ -48,6 +65,31 @@ void read_ewma_decay(const Value& value, ApiSpec& out) {
   if (value.present() && out.balancer != Balancer::peak_ewma) {
     value.fail("SCN-445", "means nothing with this balancer", "write balancer: peak_ewma");
   }
+}
+
+void read_weights(Mapping& api, ApiSpec& out) {
+  const bool weighs = out.balancer == Balancer::weighted_least_requests;
+  const Value value = weighs ? api.required("weights") : api.optional("weights");
+  if (!value.present()) return;
+  Mapping weights = value.mapping();
+  std::uint64_t replicas = 0;
+  const Value groups = weights.required("groups");
+  for (const Value& element : groups.elements()) {
+    Mapping group = element.mapping();
+    ReplicaWeightsSpec::Group& one = out.weights.groups.emplace_back();
+    group.required("replicas").count(one.replicas, 1, ScenarioLimits::replicas_max);
+    group.required("weight").count(one.weight, 1, 1'000'000);
+    group.finish();
+    replicas += one.replicas;
+  }
+  weights.optional("active_request_bias")
+      .number(out.weights.active_request_bias, config::between(0.0, 4.0));
+  weights.finish();
+  if (!weighs) {
+    value.fail("SCN-494", "means nothing with this balancer",
+               "write balancer: weighted_least_requests");
+  }
+  check_groups(groups, replicas, out);
 }
 
 void read_outliers(const Value& value, std::optional<OutlierRules>& out) {

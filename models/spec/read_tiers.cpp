@@ -49,7 +49,8 @@ void read_balancer(const Value& value, Balancer& out) {
                                {"power_of_two", Balancer::power_of_two},
                                {"random", Balancer::random},
                                {"consistent_hash", Balancer::consistent_hash},
-                               {"peak_ewma", Balancer::peak_ewma}});
+                               {"peak_ewma", Balancer::peak_ewma},
+                               {"weighted_least_requests", Balancer::weighted_least_requests}});
 }
 
 void read_quota_tier(const Value& value, std::vector<QuotaTier>& out) {
@@ -193,6 +194,7 @@ void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec
   read_balancer(api.optional("balancer"), spec.balancer);
   read_quota(api.optional("quota"), spec.quota);
   read_ewma_decay(api.optional("peak_ewma_decay"), spec);
+  read_weights(api, spec);
   read_outliers(api.optional("outliers"), spec.outliers);
   read_law(api.required("service"), LawUnit::seconds, files, spec.service);
   read_enqueue(api.optional("enqueue"), spec.enqueue_probability);

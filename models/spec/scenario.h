@@ -26,6 +26,7 @@
 #include "models/spec/proxies_spec.h"
 #include "models/spec/queue_spec.h"
 #include "models/spec/rate_limit_spec.h"
+#include "models/spec/replica_weights_spec.h"
 #include "models/spec/slo_spec.h"
 #include "models/spec/spread_spec.h"
 #include "models/spec/write_back_spec.h"
@@ -195,7 +196,8 @@ enum class Balancer : std::uint8_t {
   power_of_two,
   random,
   consistent_hash,
-  peak_ewma
+  peak_ewma,
+  weighted_least_requests
 };
 
 /// Callers who share a quota, in each cell.
@@ -254,6 +256,7 @@ struct ApiSpec {
   SlowStartSpec slow_start;
   Balancer balancer = Balancer::round_robin;
   Duration peak_ewma_decay = Duration::seconds(10);
+  ReplicaWeightsSpec weights;            ///< of the replicas of each cell
   std::optional<OutlierRules> outliers;  ///< of each cell's replicas
   LawSpec service;
   std::vector<QuotaTier> quota;    ///< empty = none
@@ -269,7 +272,7 @@ struct ApiSpec {
   return queue.discipline != QueueDiscipline::fifo || queue.codel.has_value() ||
          queue.drop_client_gone || queue.deadline != Duration::max() ||
          api.limit.kind != LimitSpec::Kind::none || api.dependency || api.pauses || api.outliers ||
-         api.balancer == Balancer::peak_ewma;
+         api.balancer == Balancer::peak_ewma || api.balancer == Balancer::weighted_least_requests;
 }
 
 struct RetriesSpec {

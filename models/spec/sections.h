@@ -67,6 +67,8 @@ void read_dependency(const Value& value, const FileReader& files,
                      std::optional<DependencySpec>& out);
 void read_pauses(const Value& value, const FileReader& files, std::optional<PausesSpec>& out);
 void read_ewma_decay(const Value& value, ApiSpec& out);
+/// **Domain** the balancer and the number of replicas are known.
+void read_weights(config::Mapping& api, ApiSpec& out);
 void read_outliers(const Value& value, std::optional<OutlierRules>& out);
 void read_slow_start(const Value& value, SlowStartSpec& out);
 /// `metric` and `target`, or `metrics`, of the autoscaler that `map` holds; its kind is known.

@@ -28,6 +28,7 @@ EventPool::EventPool(const ApiArmPlan& plan, const Place& place)
       bank_(lines_of(plan), slots_of(plan), plan.queue_capacity),
       outages_(outage_cursors(place.outages, plan.replicas)),
       next_change_(outages_.empty() ? SimTime::never() : SimTime::zero()),
+      weighted_(plan.active_request_bias),
       limit_key_(place.seed, place.replication, place.entity, sim::Purpose::limit),
       dependency_(place.dependency) {
   const bool central = plan.balancer == Balancer::central_queue;
@@ -46,7 +47,7 @@ EventPool::EventPool(const ApiArmPlan& plan, const Place& place)
   if (plan.outliers) outliers_.emplace(*plan.outliers, plan.replicas);
   for (std::uint32_t r = 0; r < plan.replicas; ++r) alive_.push_back(r);
   started_.assign(plan.replicas, true);
-  build_ring();
+  tell_balancer();
 }
 
 // Numbers beyond those of the start come one after the other.
@@ -101,7 +102,7 @@ void EventPool::find_alive(SimTime now) {
     if (up && started_[r]) alive_.push_back(r);
   }
   if (outliers_) leave_outliers_out();
-  build_ring();
+  tell_balancer();
 }
 
 bool EventPool::is_up(std::uint32_t replica, SimTime now) {
@@ -126,8 +127,14 @@ void EventPool::leave_outliers_out() {
   std::erase_if(alive_, is_ejected);
 }
 
-void EventPool::build_ring() {
+// Who is there from now on, where a balancer keeps more of it than the list.
+void EventPool::tell_balancer() {
   if (plan_->balancer == Balancer::consistent_hash) ring_.build(alive_, plan_->replicas_max);
+  if (plan_->balancer != Balancer::weighted_least_requests) return;
+  const auto weight = [this](std::uint32_t r) {
+    return r < plan_->weights.size() ? plan_->weights[r] : 1.0;
+  };
+  weighted_.build(alive_, weight, [this](std::uint32_t r) { return load(r); });
 }
 
 std::uint32_t EventPool::pick(SimTime now, std::uint64_t word) {
@@ -137,11 +144,10 @@ std::uint32_t EventPool::pick(SimTime now, std::uint64_t word) {
   const std::uint64_t count = alive_.size();
   if (count == 0) return nobody;
   switch (plan_->balancer) {
-    case Balancer::power_of_two: {
-      const std::uint32_t a = alive_[((word >> 32) * count) >> 32];
-      const std::uint32_t b = alive_[((word & 0xffffffffU) * count) >> 32];
-      return load(a) <= load(b) ? a : b;
-    }
+    case Balancer::power_of_two:
+      return less_loaded_of_two(word);
+    case Balancer::weighted_least_requests:
+      return next_by_weight(word);
     case Balancer::round_robin:
       return alive_[turn_++ % count];
     case Balancer::least_requests:
@@ -153,6 +159,19 @@ std::uint32_t EventPool::pick(SimTime now, std::uint64_t word) {
     default:
       return alive_[sim::to_index(word, count)];
   }
+}
+
+std::uint32_t EventPool::less_loaded_of_two(std::uint64_t word) const {
+  const std::uint64_t count = alive_.size();
+  const std::uint32_t a = alive_[((word >> 32) * count) >> 32];
+  const std::uint32_t b = alive_[((word & 0xffffffffU) * count) >> 32];
+  return load(a) <= load(b) ? a : b;
+}
+
+// Among equals, as in Envoy, the better of two at random.
+std::uint32_t EventPool::next_by_weight(std::uint64_t word) {
+  if (weighted_.are_alike()) return less_loaded_of_two(word);
+  return weighted_.pick([this](std::uint32_t r) { return load(r); });
 }
 
 // Ties go to the first from a random position on, so that an idle fleet is used evenly.

@@ -13,6 +13,7 @@
 #include "models/balance/hash_ring.h"
 #include "models/balance/outlier_detector.h"
 #include "models/balance/peak_ewma.h"
+#include "models/balance/weighted_least_requests.h"
 #include "models/limit/concurrency_limit.h"
 #include "models/plan.h"
 #include "models/queue/request_line.h"
@@ -126,6 +127,8 @@ class EventPool final : public ScalablePool {
 
   [[nodiscard]] std::uint32_t pick(SimTime now, std::uint64_t word);
   [[nodiscard]] std::uint32_t least_loaded(std::uint64_t word) const;
+  [[nodiscard]] std::uint32_t less_loaded_of_two(std::uint64_t word) const;
+  [[nodiscard]] std::uint32_t next_by_weight(std::uint64_t word);
   [[nodiscard]] std::uint64_t load(std::uint32_t replica) const {
     return bank_.in_service(replica) + bank_.waiting(replica);
   }
@@ -135,7 +138,7 @@ class EventPool final : public ScalablePool {
   [[nodiscard]] bool is_up(std::uint32_t replica, SimTime now);
   void leave_outliers_out();
   [[nodiscard]] std::uint32_t turn_away(std::uint32_t station, SimTime now);
-  void build_ring();
+  void tell_balancer();
   void signal_departure(SimTime now, const InFlight& done);
   void note_emptied();
   void come_up(std::uint32_t replica, SimTime now);
@@ -156,8 +159,9 @@ class EventPool final : public ScalablePool {
   std::vector<OutageCursor> outages_;
   std::vector<std::uint32_t> alive_;
   SimTime next_change_;
-  std::uint64_t turn_ = 0;      // round robin
-  HashRing ring_;               // consistent hash
+  std::uint64_t turn_ = 0;  // round robin
+  HashRing ring_;           // consistent hash
+  WeightedLeastRequests weighted_;
   std::vector<PeakEwma> ewma_;  // one a replica; empty with other balancers
   std::optional<OutlierDetector> outliers_;
   std::uint64_t outlier_changes_ = 0;  // that alive_ knows of

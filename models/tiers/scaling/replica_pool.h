@@ -361,7 +361,8 @@ void ReplicaPool::admit(AdmissionBatch& batch, const Chosen& chosen) {
     case Balancer::consistent_hash:
       return admit_each(batch, chosen,
                         [this](auto, SimTime, std::uint64_t word) { return ring_.owner(word); });
-    case Balancer::peak_ewma:  // takes events: EventPool
+    case Balancer::peak_ewma:  // these two take events: EventPool
+    case Balancer::weighted_least_requests:
     case Balancer::central_queue:
       return admit_centrally(batch, chosen);
   }

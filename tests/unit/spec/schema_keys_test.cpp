@@ -89,7 +89,8 @@ std::string every_tier() {
          "{capacity: {}, "
          "admission: {}, classes: {x: {}}, coalesce: {}, uncacheable: {}}}\n"
          "api: {enqueue: {}, route: {}, queue: {codel: {}}, dependency: {}, pauses: {}, "
-         "slow_start: {}, memory: {}, outliers: {success_rate: {}, failure_ratio: {}}}\n"
+         "slow_start: {}, memory: {}, weights: {groups: [{}]}, outliers: {success_rate: {}, "
+         "failure_ratio: {}}}\n"
          "workers: {retries: {backoff: " +
          std::string("{base: 1s}") +
          "}, queue: {}, write_back: {api: {retries: {backoff: {}}}}, priorities: {classes: [{}]}, "
