@@ -99,6 +99,10 @@ void add_breaker(Fingerprinter& f, const CircuitBreakerRules& breaker) {
 void add_hedge(Fingerprinter& f, const HedgeRules& hedge) {
   f.text("traffic.client.hedge");
   f.span(hedge.delay);
+  if (hedge.percentile) {
+    f.number(*hedge.percentile);
+    f.span(hedge.window);
+  }
   f.optional(hedge.budget, [&f](const FinagleBudgetRules& budget) {
     f.number(budget.ratio);
     f.integer(budget.min_retries_per_s);

@@ -64,13 +64,41 @@ void read_breaker(const Value& value, ClientSpec& out) {
   out.breaker = rules;
 }
 
+Value read_fixed_delay(Mapping& hedge, const config::Range<Duration>& range, HedgeRules& rules) {
+  const Value delay = hedge.required("delay");
+  delay.duration(rules.delay, range);
+  for (const char* key : {"min_delay", "window"}) {
+    const Value value = hedge.optional(key);
+    if (value.present())
+      value.fail("SCN-496", "is of a delay that follows a percentile", "say which percentile");
+  }
+  return delay;
+}
+
+// A fixed delay, or a percentile of what calls take lately. **Returns** what says how long the wait
+// is at least.
+Value read_hedge_delay(Mapping& hedge, HedgeRules& rules) {
+  const auto range = config::between(Duration::microseconds(1), Duration::seconds(86'400));
+  const Value percentile = hedge.optional("percentile");
+  if (!percentile.present()) return read_fixed_delay(hedge, range, rules);
+  rules.delay = Duration::milliseconds(1);  // Finagle's
+  double share = 0;
+  if (percentile.share(share, config::inside(0.0, 1.0))) rules.percentile = share;
+  const Value least = hedge.optional("min_delay");
+  least.duration(rules.delay, range);
+  hedge.optional("window").duration(
+      rules.window, config::between(Duration::milliseconds(3), Duration::seconds(3'600)));
+  const Value delay = hedge.optional("delay");
+  if (delay.present())
+    delay.fail("SCN-496", "must not be given together with a percentile", "keep one of the two");
+  return least.present() ? least : percentile;
+}
+
 void read_hedge(const Value& value, ClientSpec& out) {
   if (!value.present() || value.is_word("none")) return;
   Mapping hedge = value.mapping();
   HedgeRules rules;
-  const Value delay = hedge.required("delay");
-  const bool known = delay.duration(
-      rules.delay, config::between(Duration::microseconds(1), Duration::seconds(86'400)));
+  const Value when = read_hedge_delay(hedge, rules);
   const Value share = hedge.optional("max_extra_load");
   read_reserve(hedge.optional("min_hedges"), *rules.budget);
   if (share.is_word("none")) {
@@ -79,8 +107,8 @@ void read_hedge(const Value& value, ClientSpec& out) {
     share.share(rules.budget->ratio, config::above_to(0.0, 1.0));
   }
   hedge.finish();
-  if (known && rules.delay >= out.timeout)
-    delay.fail("SCN-438", "must be below the timeout, or nothing is ever asked twice");
+  if (when.present() && rules.delay >= out.timeout)
+    when.fail("SCN-438", "must be below the timeout, or nothing is ever asked twice");
   if (out.attempts >= hedged_attempts_end)
     value.fail("SCN-448", "must have fewer than 128 attempts");
   out.hedge = rules;

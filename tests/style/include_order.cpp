@@ -22,7 +22,7 @@ constexpr std::array<Room, 37> kRooms = {{
     {"sim/parallel", "sim"},
     {"config", "sim/base"},
     {"models/scale", "sim/base"},
-    {"models/clients", "sim/base sim/random"},
+    {"models/clients", "sim/base sim/random sim/measure"},
     {"models/balance", "sim/base"},
     {"models/queue", "sim/base"},
     {"models/limit", "sim/base"},

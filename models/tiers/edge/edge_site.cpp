@@ -217,7 +217,7 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
       take_inspected(event);
       return;
     case EdgeEvent::Kind::client_gave_up:
-      if (!hedges_ || hedges_->give_up(call_of(event.tag)))
+      if (!hedges_ || hedges_->give_up(now, call_of(event.tag)))
         conclude_here(now, event.tag, AttemptEnd::timed_out);
       return;
     case EdgeEvent::Kind::hedge_due:

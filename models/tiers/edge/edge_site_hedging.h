@@ -12,7 +12,8 @@ void EdgeSite<Policy>::begin_hedged(SimTime now, RequestTag& tag) {
   tag.alone = true;
   hedges_->begin(now, call_of(tag));
   if (timeout_ != Duration::max()) push_local(EdgeEvent::Kind::client_gave_up, now + timeout_, tag);
-  push_local(EdgeEvent::Kind::hedge_due, now + hedges_->delay(), tag);
+  if (const std::optional<Duration> delay = hedges_->delay(now))
+    push_local(EdgeEvent::Kind::hedge_due, now + *delay, tag);
 }
 
 // The second copy draws its own cell, replica and service time.
@@ -36,8 +37,9 @@ void EdgeSite<Policy>::hedge(const EdgeEvent& event) {
 // Whether an answer is the one that its client gets; `tag` is then the client's.
 template <class Policy>
 bool EdgeSite<Policy>::settles_hedged(SimTime now, RequestTag& tag, bool ok) {
-  if (!hedges_->end(call_of(tag), ok)) return false;
   const bool second = (tag.attempt & RequestTag::hedge_bit) != 0;
+  const Hedges::Copy copy = second ? Hedges::Copy::second : Hedges::Copy::first;
+  if (!hedges_->end(now, call_of(tag), copy, ok)) return false;
   if (second && ok && counts(now)) ++tally(arm(tag), Tally::hedges_won);
   tag.attempt = call_of(tag).attempt;
   return true;

@@ -49,6 +49,42 @@ TEST(Hedging, StaysWithinItsBudget) {
   EXPECT_NEAR(run.ratio(Counter::hedges_denied, Counter::requests), std::exp(-1.0) - 0.1, 0.02);
 }
 
+// A share q of the calls is made twice. Of those, both copies end with the first answer, on average
+// 5 ms after the second copy was sent: the 90th percentile d of all latencies has
+// q + q exp(-d / 5 ms) = 0.1 (1 + q) with q = exp(-d / 10 ms), which gives q = 0.1097.
+TEST(Hedging, FollowsAPercentileOfItself) {
+  const std::vector<std::string> sets = {
+      "duration=300s", "warmup=60s",
+      "traffic.client={hedge: {percentile: 90%, max_extra_load: none}}"};
+  const Trial run(scenario(idle, sets));
+  EXPECT_NEAR(run.ratio(Counter::hedges, Counter::requests), 0.1097, 0.003);
+}
+
+// Answers that take ten times as long from 100 s on: a fixed delay doubles nearly every call, for a
+// percentile they are the measure some windows later.
+TEST(Hedging, ByPercentileFollowsASlowServer) {
+  const auto hedged = [](const std::string& when) {
+    const Trial run(scenario(
+        idle, {"timeline=[{at: 100s, event: slow_down, tier: api, factor: 10}]", "duration=300s",
+               "warmup=220s", "traffic.client={hedge: {" + when + ", max_extra_load: none}}"}));
+    return run.ratio(Counter::hedges, Counter::requests);
+  };
+  EXPECT_GT(hedged("delay: 23ms"), 0.75);
+  EXPECT_LT(hedged("percentile: 90%"), 0.12);
+}
+
+TEST(Hedging, ByPercentileKnowsNothingAtFirst) {
+  const auto hedged = [](const std::string& window) {
+    const Trial run(scenario(idle, {"duration=9s",
+                                    "traffic.client={hedge: {percentile: 90%, "
+                                    "max_extra_load: none, window: " +
+                                        window + "}}"}));
+    return run.sum(Counter::hedges);
+  };
+  EXPECT_EQ(hedged("30s"), 0);
+  EXPECT_GT(hedged("3s"), 300);
+}
+
 // Two copies that fail with 30 % each: all who are hedged fail with 9 %, the quick ones with 30 %.
 TEST(Hedging, AnErrorWaitsForTheOtherCopy) {
   const Trial run(scenario(idle, {hedge_all, "api.failure_probability=30%",

@@ -117,8 +117,9 @@ std::vector<std::string> documents_with_every_section() {
   }
   add_traffic_documents(head, documents);
   add_scaler_documents(head, documents);
-  documents.push_back(head +
-                      "traffic: {client: {breaker: {}, hedge: {}}}\napi: {quota: {tiers: [{}]}}\n");
+  documents.push_back(
+      head +
+      "traffic: {client: {breaker: {}, hedge: {percentile: 1}}}\napi: {quota: {tiers: [{}]}}\n");
   for (const char* kind : {"grpc", "finagle", "envoy", "aws"})
     documents.push_back(head + "traffic: {client: {budget: {kind: " + kind + "}}}\n");
   add_limits(documents, head);
