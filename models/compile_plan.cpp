@@ -4,6 +4,7 @@
 
 #include "models/balance/zone_route.h"
 #include "models/compile_objects.h"
+#include "models/compile_revalidation.h"
 #include "models/compile_write_back.h"
 #include "models/plan.h"
 #include "models/workload/draw_faults.h"
@@ -546,6 +547,7 @@ Plan compile_plan(const Scenario& scenario) {
   compile_objects(plan);
   compile_edge(plan);
   compile_api(plan);
+  compile_revalidation(plan);
   compile_workers(plan);
   compile_warm_ups(plan);
   compile_losses(plan);

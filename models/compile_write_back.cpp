@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/canary_law.h"
 #include "models/workload/law.h"
 #include "sim/random/distribution.h"
 
@@ -20,12 +21,7 @@ void compile_write_back(Plan& plan) {
   if (!spec.api->service) return;
   const sim::Distribution law = duration_law(*spec.api->service);
   plan.api[0].write_service = law;
-  if (!s.canary) return;
-  // As with classes: a canary with a law of its own has it for all.
-  const CanarySpec::Api& canary = s.canary->api;
-  plan.api[1].write_service = canary.service          ? plan.api[1].service
-                              : canary.service_factor ? law.scaled(*canary.service_factor)
-                                                      : law;
+  if (s.canary) plan.api[1].write_service = canary_law(plan, law);
 }
 
 // Workers have simulated as far as sites and cells one window before. What they say reaches cells

@@ -153,6 +153,13 @@ void add_class(Fingerprinter& f, const CacheSpec::ClassFreshness& rules) {
   f.span(rules.stale_if_error);
 }
 
+void add_revalidation(Fingerprinter& f, const std::optional<RevalidationSpec>& revalidation) {
+  if (!revalidation) return;
+  f.text("revalidation");
+  f.number(revalidation->not_modified);
+  f.optional(revalidation->service, [&f](const LawSpec& law) { f.law(law); });
+}
+
 void add_cache_rules(Fingerprinter& f, const CacheSpec& c) {
   // Fed only where present: documents older than these keys keep their fingerprints.
   if (c.capacity_bytes > 0) {
@@ -229,6 +236,7 @@ void add_edge(Fingerprinter& f, const EdgeSpec& e) {
   f.choice(e.cache.start);
   f.law(e.hit_latency);
   add_cache_rules(f, e.cache);
+  add_revalidation(f, e.cache.revalidation);
   if (e.spread.kind != SpreadSpec::Kind::hash) {
     f.text("spread");
     f.choice(e.spread.kind);

@@ -93,6 +93,7 @@ void add_edge(CatalogueBuilder& c, TiersPresent tiers) {
   c.ratio("edge.fwd_uri_miss_ratio", Counter::edge_fwd_uri_miss, Counter::edge_lookups);
   c.ratio("edge.fwd_stale_ratio", Counter::edge_fwd_stale, Counter::edge_lookups);
   c.ratio("edge.fwd_bypass_ratio", Counter::edge_fwd_bypass, Counter::edge_lookups);
+  c.ratio("edge.fwd_status_304_ratio", Counter::edge_not_modified, Counter::origin_fetches);
   c.ratio("edge.limited_ratio", Counter::edge_limited, Counter::edge_arrived);
   c.ratio("edge.delayed_ratio", Counter::edge_delayed, Counter::edge_arrived);
   c.ratio("edge.shield_hit_ratio", Counter::shield_hits, Counter::shield_lookups);

@@ -93,6 +93,7 @@ enum class Counter : std::uint32_t {
   api_memory_time,   ///< KiB x us
   worker_memory_time,
   job_rows,           ///< processed by jobs that are done
+  edge_not_modified,  ///< fetches that are answered 304, if they are
   count
 };
 

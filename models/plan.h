@@ -96,6 +96,7 @@ struct ApiArmPlan {
   std::vector<ReplicaEvents> some_replicas;        ///< of the first ones; mostly empty
   std::uint64_t enqueue_threshold = 0;             ///< of 2^32
   std::optional<sim::Distribution> write_service;  ///< of results of jobs; null = as other requests
+  std::optional<sim::Distribution> not_modified_service;  ///< of answers 304; null likewise
 };
 
 /// Results of jobs that are written to the API.
@@ -180,8 +181,10 @@ struct Plan {
   sim::Distribution shield_hit_latency;
   std::optional<ProxiesPlan> proxies;
   bool coalesce = false;
-  std::uint64_t uncacheable_threshold = 0;  ///< of 2^32: objects whose answers are not stored
-  bool site_concludes = false;              ///< sites, not cells, settle with the clients of misses
+  std::uint64_t uncacheable_threshold = 0;   ///< of 2^32: objects whose answers are not stored
+  bool revalidates = false;                  ///< fetches of what was there are conditional
+  std::uint64_t not_modified_threshold = 0;  ///< of 2^32: of those, the ones answered 304
+  bool site_concludes = false;  ///< sites, not cells, settle with the clients of misses
   Duration fetch_timeout = Duration::max();  ///< of a fetch, as the site sees it
   /// Objects that sites fetch by themselves: the first so many of `warm_list`.
   struct WarmUp {

@@ -94,6 +94,15 @@ void check_shield(const Scenario& scenario, const BlameEdge& blame) {
                       ScenarioLimits::cached_objects_max, cached));
 }
 
+// A shield that has nothing stored would have to ask for the whole object all the same.
+void check_revalidation(const Scenario& scenario, const BlameEdge& blame) {
+  if (!scenario.edge->cache.revalidation) return;
+  if (!scenario.api)
+    blame("SCN-426", "edge.cache.revalidation", {"api"}, "needs an api that is asked");
+  if (scenario.edge->shield)
+    blame("SCN-497", "edge.cache.revalidation", {"edge.shield"}, "does not go with a shield yet");
+}
+
 // Nodes are told apart by the requests that they have begun, which those who wait have not.
 void check_spread(const Scenario& scenario, const BlameEdge& blame) {
   const EdgeSpec& edge = *scenario.edge;
@@ -145,6 +154,7 @@ void check_edge(const Scenario& scenario, const BlameEdge& blame) {
   check_rate_limit(scenario, blame);
   check_spread(scenario, blame);
   check_shield(scenario, blame);
+  check_revalidation(scenario, blame);
   check_hedge(scenario, blame);
 }
 

@@ -15,10 +15,10 @@ void add(std::vector<std::string>& names, std::string_view stem,
 void add_edge(std::vector<std::string>& names) {
   add(names, "edge",
       {"hit_ratio", "byte_hit_ratio", "stale_ratio", "stale_if_error_ratio", "collapsed_ratio",
-       "fwd_uri_miss_ratio", "fwd_stale_ratio", "fwd_bypass_ratio", "limited_ratio",
-       "delayed_ratio", "shield_hit_ratio", "shield_collapsed_ratio", "warm_ups_per_s",
-       "job_purges_per_s", "job_updates_per_s", "origin_rate_per_s", "origin_offload_ratio",
-       "origin_byte_offload_ratio"});
+       "fwd_uri_miss_ratio", "fwd_stale_ratio", "fwd_bypass_ratio", "fwd_status_304_ratio",
+       "limited_ratio", "delayed_ratio", "shield_hit_ratio", "shield_collapsed_ratio",
+       "warm_ups_per_s", "job_purges_per_s", "job_updates_per_s", "origin_rate_per_s",
+       "origin_offload_ratio", "origin_byte_offload_ratio"});
   add(names, "edge.latency_ms", {"mean", "p50", "p90", "p99", "p999"});
   add(names, "edge", {"node_imbalance.max", "proxy_utilization", "proxy_queue_depth.mean"});
 }

@@ -137,13 +137,26 @@ void read_shield(const Value& value, const FileReader& files, std::optional<Shie
   out = std::move(spec);
 }
 
-void read_cache(const Value& value, CacheSpec& out) {
+void read_revalidation(const Value& value, const FileReader& files,
+                       std::optional<RevalidationSpec>& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping revalidation = value.mapping();
+  RevalidationSpec spec;
+  revalidation.required("not_modified").share(spec.not_modified, config::between(0.0, 1.0));
+  LawSpec law;
+  if (read_law(revalidation.optional("service"), LawUnit::seconds, files, law)) spec.service = law;
+  revalidation.finish();
+  out = std::move(spec);
+}
+
+void read_cache(const Value& value, const FileReader& files, CacheSpec& out) {
   Mapping cache = value.mapping();
   read_policy(cache.required("policy"), out.policy);
   read_capacity(cache.required("capacity"), out);
   read_admission(cache.optional("admission"), out.admission);
   read_freshness(cache, out);
   read_class_freshness(cache.optional("classes"), out);
+  read_revalidation(cache.optional("revalidation"), files, out.revalidation);
   const Value timeout = cache.optional("fetch_timeout");
   if (!timeout.is_word("none"))
     timeout.duration(out.fetch_timeout, config::inside(Duration{}, ScenarioLimits::duration_max));
@@ -166,7 +179,7 @@ void read_edge(const Value& value, const FileReader& files, std::optional<EdgeSp
   edge.optional("sites").count(spec.sites, 1, ScenarioLimits::sites_max);
   edge.optional("nodes_per_site").count(spec.nodes_per_site, 1, ScenarioLimits::nodes_per_site_max);
   read_spread(edge.optional("spread"), spec.spread);
-  read_cache(edge.required("cache"), spec.cache);
+  read_cache(edge.required("cache"), files, spec.cache);
   read_shield(edge.optional("shield"), files, spec.shield);
   read_proxies(edge.optional("proxies"), files, spec.proxies);
   read_rate_limit(edge.optional("rate_limit"), spec.rate_limit);

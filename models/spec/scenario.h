@@ -27,6 +27,7 @@
 #include "models/spec/queue_spec.h"
 #include "models/spec/rate_limit_spec.h"
 #include "models/spec/replica_weights_spec.h"
+#include "models/spec/revalidation_spec.h"
 #include "models/spec/slo_spec.h"
 #include "models/spec/spread_spec.h"
 #include "models/spec/write_back_spec.h"
@@ -150,6 +151,7 @@ struct CacheSpec : FreshnessSpec {
     double share = 0;   ///< of the catalogue, by hash
     Duration marker{};  ///< hit-for-miss: so long nobody waits for such an object; 0 = off
   } uncacheable;
+  std::optional<RevalidationSpec> revalidation;  ///< absent = whole objects are fetched always
   enum class Fill : std::uint8_t { on_response, on_miss };
   Fill fill = Fill::on_response;  ///< on_miss: inserted at the miss (classical cache simulation)
   enum class Start : std::uint8_t { cold, warm };

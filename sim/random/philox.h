@@ -40,6 +40,7 @@ enum class Purpose : std::uint32_t {
   warm_up = 442,
   packet_loss = 443,
   proxies = 444,
+  revalidation = 445,
   test = 1000,
 };
 

@@ -233,6 +233,7 @@ class alignas(64) ApiCell {
   void draw_by_class(std::span<const ApiRequest> requests);
   [[nodiscard]] static double slowness(const ApiArmPlan& arm, std::uint64_t word);
   void draw_for(std::span<const ApiRequest> requests);
+  void draw_for_not_modified(std::span<const ApiRequest> requests);
   void settle(std::span<const ApiRequest> requests);
   // Settles a batch in which nothing goes wrong. **Returns** false, and has done nothing, where
   // something may.

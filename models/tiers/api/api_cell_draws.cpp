@@ -29,6 +29,17 @@ void ApiCell::draw_for(std::span<const ApiRequest> requests) {
   if (!plan_->api[0].class_services.empty()) draw_by_class(requests);
   if (arms_.size() == 2) draw_for_canary(requests);
   if (writes_) draw_for_writes(requests);
+  if (plan_->revalidates) draw_for_not_modified(requests);
+}
+
+void ApiCell::draw_for_not_modified(std::span<const ApiRequest> requests) {
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    if (requests[i].tag.is_write() || !requests[i].tag.is_not_modified()) continue;
+    const ApiArmPlan& arm = plan_->api[requests[i].tag.canary ? 1 : 0];
+    if (!arm.not_modified_service) continue;
+    const std::uint64_t word = draws_.service_words[i];
+    batch_.service_ns[i] = arm.not_modified_service->sample(word) * slowness(arm, word);
+  }
 }
 
 void ApiCell::hash_objects(std::span<const ApiRequest> requests) {

@@ -56,7 +56,8 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       closed_loop_(plan.scenario.traffic.arrivals.process == ArrivalsSpec::Process::closed_loop),
       has_api_(plan.tiers.api),
       fill_on_miss_(cache_spec(plan).fill == CacheSpec::Fill::on_miss || !plan.tiers.api),
-      misses_are_plain_(has_api_ && !fill_on_miss_ && !plan.coalesce && !plan.site_concludes),
+      misses_are_plain_(has_api_ && !fill_on_miss_ && !plan.coalesce && !plan.site_concludes &&
+                        !plan.revalidates),
       nodes_(plan.nodes_max),
       objects_to_blocks_(~std::uint64_t{0} / nodes_ + 1),
       own_cell_(plan.tiers.api ? site % plan.cells() : 0),
@@ -82,7 +83,9 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       stamp_(site),
       waiters_(plan.coalesce ? plan.scenario.traffic.objects.count * (plan.spreads ? nodes_ : 1)
                              : 0),
-      to_cells_(std::max(1U, plan.cells())) {
+      to_cells_(std::max(1U, plan.cells())),
+      revalidates_(plan.revalidates),
+      modified_key_(seed, replication, site, sim::Purpose::revalidation) {
   add_options(seed, replication);
   for (std::uint32_t a = 0; a < plan.arms(); ++a) recorders_.emplace_back(plan.grid);
   add_caches();
@@ -321,6 +324,23 @@ void EdgeSite<Policy>::serve(SimTime now, const RequestTag& tag, Duration hit_la
   if (closed_loop_) push_local(EdgeEvent::Kind::client_ready, now + hit_latency, tag);
 }
 
+// For its client.
+template <class Policy>
+inline void EdgeSite<Policy>::fetch(SimTime now, RequestTag& tag, std::uint64_t routing_word,
+                                    bool has_copy) {
+  if (revalidates_) [[unlikely]]
+    revalidate(tag, has_copy);
+  note_fetch(now, tag);
+  if (fill_on_miss_) fill(now, tag, expiry_of(now, tag));
+  if (has_api_) {
+    if (hedges_) begin_hedged(now, tag);
+    forward(now, tag.canary, routing_word).tag = tag;
+  } else {
+    ++tally(arm(tag), Tally::fetches);
+    conclude_here(now, tag, AttemptEnd::succeeded);
+  }
+}
+
 template <class Policy>
 void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_word,
                             Freshness found) {
@@ -341,15 +361,7 @@ void EdgeSite<Policy>::miss(SimTime now, RequestTag& tag, std::uint64_t routing_
     waiters_.begin_fetch(lock_of(tag.object));
     tag.leader = true;
   }
-  note_fetch(now, tag);
-  if (fill_on_miss_) fill(now, tag, expiry_of(now, tag));
-  if (has_api_) {
-    if (hedges_) begin_hedged(now, tag);
-    forward(now, tag.canary, routing_word).tag = tag;
-  } else {
-    ++tally(arm(tag), Tally::fetches);
-    conclude_here(now, tag, AttemptEnd::succeeded);
-  }
+  fetch(now, tag, routing_word, found == Freshness::expired);
 }
 
 namespace {

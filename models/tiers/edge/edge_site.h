@@ -118,6 +118,7 @@ class EdgeSite final : public EdgeSiteBase {
     hedges,
     hedges_denied,
     hedges_won,
+    not_modified,
     count
   };
   enum class Latency : std::uint8_t { hit, late_hit, waited, count };  // late: of a retry
@@ -187,6 +188,7 @@ class EdgeSite final : public EdgeSiteBase {
                     bool fetches = false);
   void note_miss(SimTime now, const RequestTag& tag, Freshness found, bool bypasses);
   void note_fetch(SimTime now, const RequestTag& tag);
+  void revalidate(RequestTag& tag, bool has_copy) const;
   void report_imbalance(sim::Measurements& m);
   void report_tallies(const SiteRecorder& recorder, sim::Measurements& m) const;
   void report_bytes(const SiteRecorder& recorder, sim::Measurements& m) const;
@@ -216,6 +218,7 @@ class EdgeSite final : public EdgeSiteBase {
   bool refresh_in_background(SimTime now, RequestTag tag, CacheEntry& entry,
                              std::uint64_t routing_word);
   void miss(SimTime now, RequestTag& tag, std::uint64_t routing_word, Freshness found);
+  void fetch(SimTime now, RequestTag& tag, std::uint64_t routing_word, bool has_copy);
   void join_fetch(SimTime now, const RequestTag& tag);
   void waited_long_enough(const EdgeEvent& event);
   void fetch_alone(SimTime now, RequestTag tag, bool leader = false);
@@ -378,6 +381,9 @@ class EdgeSite final : public EdgeSiteBase {
   std::uint64_t requests_begun_ = 0;  // closed loop
   std::uint64_t events_ = 0;          // beside arrivals
   Digest digest_;
+
+  bool revalidates_;
+  sim::StreamKey modified_key_;
 };
 
 }  // namespace haldane::models

@@ -9,8 +9,19 @@ namespace haldane::models {
 template <class Policy>
 void EdgeSite<Policy>::note_fetch(SimTime now, const RequestTag& tag) {
   if (site_nodes_ && plan_->responses_needed) site_nodes_->remember(tag);
-  if (has_sizes_ && counts(now))
+  if (!counts(now)) return;
+  if (revalidates_ && tag.is_not_modified()) {
+    ++tally(arm(tag), Tally::not_modified);
+  } else if (has_sizes_) {
     tally(arm(tag), Tally::fetch_bytes) += plan_->object_bytes[tag.object];
+  }
+}
+
+// Whether the request is going to be answered 304: only who has a copy can be told that it is good.
+template <class Policy>
+void EdgeSite<Policy>::revalidate(RequestTag& tag, bool has_copy) const {
+  const std::uint64_t word = sim::draw(modified_key_, tag.id, tag.attempt).first;
+  tag.set_not_modified(has_copy && (word >> 32) < plan_->not_modified_threshold);
 }
 
 template <class Policy>
@@ -60,8 +71,9 @@ void EdgeSite<Policy>::report_forwards(const SiteRecorder& recorder, sim::Measur
     add(Counter::edge_fwd_bypass, count(Tally::fwd_bypass));
     add(Counter::edge_fwd_uri_miss, look_ups - hits - known);
     add(Counter::edge_origin_saved, saved);
-    add(Counter::edge_origin_saved_bytes,
-        has_sizes_ ? count(Tally::bytes) - count(Tally::fetch_bytes) : saved);
+    add(Counter::edge_origin_saved_bytes, has_sizes_
+                                              ? count(Tally::bytes) - count(Tally::fetch_bytes)
+                                              : saved + count(Tally::not_modified));
   }
 }
 

@@ -57,6 +57,7 @@ void EdgeSite<Policy>::report_tallies(const SiteRecorder& recorder, sim::Measure
       {Counter::hedges, Tally::hedges},
       {Counter::hedges_denied, Tally::hedges_denied},
       {Counter::hedges_won, Tally::hedges_won},
+      {Counter::edge_not_modified, Tally::not_modified},
   };
   for (const auto& [to, from] : tallies)
     recorder.add_counter(static_cast<std::size_t>(from), m.counters[index(to)]);

@@ -46,6 +46,7 @@ void EdgeSite<Policy>::fetch_alone(SimTime now, RequestTag tag, bool leader) {
   tag.leader = leader;
   tag.alone = true;
   tag.version = version_;
+  if (revalidates_) revalidate(tag, false);
   unsettled_.insert({tag.id, tag.attempt});
   if (counts(now)) ++tally(arm(tag), Tally::own_fetches);
   note_fetch(now, tag);

@@ -15,6 +15,7 @@ bool EdgeSite<Policy>::refresh_in_background(SimTime now, RequestTag tag, CacheE
   tag.background = true;
   tag.version = version_;
   if (guard_ && !may_call(now, tag, routing_word)) return false;
+  if (revalidates_) revalidate(tag, entry.resident && entry.version == version_);
   note_fetch(now, tag);
   if (!has_api_) {
     ++tally(arm(tag), Tally::fetches);

@@ -24,7 +24,12 @@ struct RequestTag {
   // A whole byte is written without reading it first: these three fill it.
   bool concluded : 1 = false;  ///< inside a cell: its client has given up
   bool crashed : 1 = false;    ///< inside a cell: its replica goes down before it departs
-  bool failed : 1 = false;     ///< inside a cell: its dependency failed
+  bool failed : 1 = false;     ///< inside a cell: its dependency failed; before, see below
+
+  /// Until a request is let in nothing of it has failed. Where sites revalidate, its bit says until
+  /// then that their copy is still good.
+  void set_not_modified(bool unchanged) { failed = unchanged; }
+  [[nodiscard]] bool is_not_modified() const { return failed; }
 
   /// Set in the identity of a request by which a worker writes the result of that request's job.
   static constexpr std::uint64_t write_bit = std::uint64_t{1} << 63;

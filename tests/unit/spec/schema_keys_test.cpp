@@ -87,7 +87,7 @@ std::string every_tier() {
          "{kind: leaky_bucket, "
          "tiers: [{}]}, cache: "
          "{capacity: {}, "
-         "admission: {}, classes: {x: {}}, coalesce: {}, uncacheable: {}}}\n"
+         "admission: {}, classes: {x: {}}, coalesce: {}, uncacheable: {}, revalidation: {}}}\n"
          "api: {enqueue: {}, route: {}, queue: {codel: {}}, dependency: {}, pauses: {}, "
          "slow_start: {}, memory: {}, weights: {groups: [{}]}, outliers: {success_rate: {}, "
          "failure_ratio: {}}}\n"
