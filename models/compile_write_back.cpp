@@ -26,19 +26,21 @@ void compile_write_back(Plan& plan) {
 
 // Workers have simulated as far as sites and cells one window before. What they say reaches cells
 // in the same window and sites in the next one; what cells say of it, sites and the cells
-// themselves in the next one.
+// themselves in the next one. A shield is where its cell is, ahead of the sites by a link.
 Duration longest_window_of_results(const Plan& plan) {
   const LinksSpec& links = plan.scenario.links;
+  const bool shields = plan.writes_back && plan.scenario.edge->shield;
   if (plan.api_writes) {
     const Duration link = plan.api_writes->link;
     Duration longest = links.api_to_workers + link;
     if (plan.api_writes->max_attempts > 1) longest = std::min(longest, link + link);
-    if (plan.writes_back) longest = std::min(longest, links.edge_to_api * 2);
+    if (plan.writes_back) longest = std::min(longest, links.edge_to_api * (shields ? 1 : 2));
     return longest;
   }
   if (!plan.writes_back) return Duration::max();
   const Duration way = links.edge_to_api + links.api_to_workers + links.workers_to_edge;
-  return Duration::nanoseconds(way.count_ns() / 2);
+  const Duration half = Duration::nanoseconds(way.count_ns() / 2);
+  return shields ? std::min(half, links.api_to_workers + links.workers_to_edge) : half;
 }
 
 }  // namespace haldane::models

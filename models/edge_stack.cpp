@@ -105,6 +105,7 @@ EdgeStack::EdgeStack(const Plan& plan, const ReplicationOptions& options)
       bins_(plan.grid.bin_bounds),
       link_(plan.scenario.links.edge_to_api),
       job_link_(plan.scenario.links.api_to_workers),
+      shields_hear_(plan.writes_back && plan.scenario.edge->shield),
       sites_(plan.sites()),
       cells_to_read_(plan.sites()),
       sites_to_read_(plan.cells()),
@@ -196,6 +197,7 @@ void EdgeStack::advance_cell(std::uint32_t cell, SimTime horizon) {
     cells_[cell].deliver(sites_[site]->to_cells().to(cell));
   sites_to_read_[cell].clear();
   if (plan_->api_writes) cells_[cell].deliver_writes(workers_->results().to_cell(cell));
+  if (shields_hear_ && !results_.empty()) cells_[cell].deliver_results(results_.messages());
   cells_[cell].advance(horizon + link_);
 }
 

@@ -5,11 +5,11 @@
 // workers, who are a window behind; then all cells up to the horizon plus the link. A window is as
 // long as the shortest way back (edge to API and its answer), so nothing that a tier does can still
 // concern what an earlier tier has already simulated. Results that workers write back reach the
-// sites one window later: where there are any, two windows fit into the way to the workers and
-// back. Those written to the API reach cells in the window in which workers say them. Processes of
-// one phase share nothing, so the threads of a team take them in any order: the partition is the
-// scenario's, and the result does not know of threads. Windows without any event are skipped; those
-// with few run on one thread.
+// sites and shields one window later: where there are any, two windows fit into the way to the
+// workers and back. Those written to the API reach cells in the window in which workers say them.
+// Processes of one phase share nothing, so the threads of a team take them in any order: the
+// partition is the scenario's, and the result does not know of threads. Windows without any event
+// are skipped; those with few run on one thread.
 #pragma once
 
 #include <cstdint>
@@ -59,6 +59,7 @@ class EdgeStack {
   sim::BinLocator bins_;
   Duration link_;
   Duration job_link_;
+  bool shields_hear_;  // of results of jobs
   std::vector<std::unique_ptr<EdgeSiteBase>> sites_;
   std::vector<ApiCell> cells_;
   // Whose outboxes each site and cell has to read: settled between two phases, on one thread.

@@ -34,10 +34,6 @@ void check_write_back(const Scenario& scenario, const BlameEdge& blame) {
     blame("SCN-456", "workers.write_back", {"links.workers_to_edge"},
           "needs links.workers_to_edge of at least 1us: sites hear of a result later");
   }
-  if (scenario.edge->shield) {
-    blame("SCN-457", "workers.write_back", {"edge.shield"},
-          "does not go with a shield, which would keep what sites have dropped");
-  }
 }
 
 }  // namespace haldane::models

@@ -43,6 +43,9 @@ class alignas(64) ApiCell {
   /// Likewise, from the workers: results of jobs. **Domain** of this and results(): the plan writes
   /// them to the API.
   void deliver_writes(Outbox<ApiRequest>& outbox);
+  /// Results of jobs that reach the edge. **Domain** the plan has a shield; none is earlier than
+  /// the last horizon.
+  void deliver_results(std::span<const EdgeEvent> results) { shield_->deliver_results(results); }
   /// What sites are to be told of those that were served.
   [[nodiscard]] SiteResults& results() { return writes_->results; }
   /// Simulates everything that arrives before `horizon`. **Domain** all such requests were

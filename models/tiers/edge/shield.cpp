@@ -32,6 +32,8 @@ Shield::Shield(const Plan& plan, std::uint64_t seed, std::uint64_t replication)
       fetches_(plan.coalesce ? plan.scenario.traffic.objects.count : 0) {
   for (std::uint32_t object = 0; object < plan.object_bytes.size(); ++object)
     cache_.set_size(object, plan.object_bytes[object]);
+  if (plan.writes_back)
+    written_ = std::make_unique<WrittenObjects>(plan.scenario.traffic.objects.count);
 }
 
 std::uint32_t Shield::tick(SimTime t) const {
@@ -39,13 +41,44 @@ std::uint32_t Shield::tick(SimTime t) const {
       std::min<std::int64_t>(t.count_ns() >> plan_->tick_shift, CacheEntry::never - 1));
 }
 
-// Answers come in before what asks at the same time.
+// Answers come in before what asks at the same time, and results of jobs before both.
 void Shield::advance(SimTime now) {
-  while (fills_.next_time() <= now) store(fills_.pop());
+  while (std::min(fills_.next_time(), results_.next_time()) <= now) {
+    if (results_.next_time() <= fills_.next_time()) {
+      take_result(results_.pop());
+    } else {
+      store(fills_.pop());
+    }
+  }
+  pass_purges(now);
+}
+
+void Shield::pass_purges(SimTime now) {
   while (version_ < plan_->purges.size() && plan_->purges[version_].at <= now) ++version_;
 }
 
+// As at a site: what is new is as if it had just been fetched, and formats that nobody asked for
+// have still to be made.
+void Shield::take_result(const EdgeEvent& result) {
+  const SimTime now = result.order.time;
+  pass_purges(now);
+  if (plan_->is_uncacheable(result.tag.object)) return;
+  const bool updates = result.kind == EdgeEvent::Kind::result_updates;
+  plan_->formats.visit_all(result.tag.object, [&](std::uint32_t object) {
+    written_->write(object, tick(now));
+    CacheEntry& entry = cache_.entry(object);
+    if (updates && object == result.tag.object) {
+      const std::uint32_t expiry = lifetimes_.expiry_of(object, now, result.tag.id);
+      entry.expiry = std::min(entry.expiry, expiry);
+      store({result.order, object, expiry, tick(now) + 1, version_});
+    } else {
+      entry.expiry = std::min(entry.expiry, tick(now));
+    }
+  });
+}
+
 void Shield::store(const Fill& fill) {
+  if (is_outdated(fill.object, fill.began)) return;
   CacheEntry& entry = cache_.entry(fill.object);
   // A later fetch may have been answered first.
   if (entry.resident && entry.version == fill.version && entry.expiry >= fill.expiry) return;
@@ -96,6 +129,7 @@ Shield::Answer Shield::look_up(const ApiRequest& request) {
   // What was fetched before a purge is not for who asks after it.
   const Fetch& fetch = fetches_[object];
   if (fetch.departs <= now || purged_since(object, fetch.version).any()) return answer;
+  if (is_outdated(object, fetch.began)) return answer;
   answer.kind = Answer::Kind::collapsed;
   answer.at = fetch.departs;
   answer.ok = fetch.ok;
@@ -106,11 +140,12 @@ Shield::Answer Shield::look_up(const ApiRequest& request) {
 void Shield::fetch(const ApiRequest& request, SimTime departs, bool ok, std::uint32_t expiry) {
   const std::uint32_t object = request.tag.object;
   if (plan_->is_uncacheable(object)) return;
-  if (!fetches_.empty()) fetches_[object] = {departs, expiry, version_, ok};
+  const std::uint32_t began = tick(request.order.time);
+  if (!fetches_.empty()) fetches_[object] = {departs, expiry, began, version_, ok};
   if (!ok || departs == SimTime::never()) return;
   // The shield's own copy is as old as the answer, whatever edges make of it.
   const std::uint32_t own = lifetimes_.expiry_of(object, departs, request.tag.id);
-  fills_.push({{departs, stamp_()}, object, own, version_});
+  fills_.push({{departs, stamp_()}, object, own, began, version_});
 }
 
 std::unique_ptr<Shield> make_shield(const Plan& plan, std::uint64_t seed,

@@ -7,11 +7,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "models/cache/bytes/sized_cache.h"
 #include "models/plan.h"
 #include "models/tiers/edge/copy_lifetimes.h"
+#include "models/tiers/edge/written_objects.h"
 #include "models/tiers/link/messages.h"
 #include "sim/base/hash.h"
 #include "sim/kernel/event_queue.h"
@@ -35,6 +37,11 @@ class Shield {
   };
   /// **Domain** requests in order of time.
   Answer look_up(const ApiRequest& request);
+  /// Results of jobs, which reach shields when they reach sites. **Domain** later than every
+  /// request that was looked up.
+  void deliver_results(std::span<const EdgeEvent> results) {
+    for (const EdgeEvent& result : results) results_.push(result);
+  }
 
   /// The cell has been asked, and answers at `departs`, with an object that expires at `expiry`.
   void fetch(const ApiRequest& request, SimTime departs, bool ok, std::uint32_t expiry);
@@ -52,18 +59,25 @@ class Shield {
     sim::EventOrder order;
     std::uint32_t object = 0;
     std::uint32_t expiry = 0;
+    std::uint32_t began = 0;  // tick
     std::uint16_t version = 0;
   };
   // The last fetch of an object, for who may wait for it.
   struct Fetch {
     SimTime departs = SimTime::zero();
     std::uint32_t expiry = 0;
+    std::uint32_t began = 0;  // tick
     std::uint16_t version = 0;
     bool ok = true;
   };
 
   void advance(SimTime now);
+  void pass_purges(SimTime now);
+  void take_result(const EdgeEvent& result);
   void store(const Fill& fill);
+  [[nodiscard]] bool is_outdated(std::uint32_t object, std::uint32_t began) const {
+    return written_ && written_->outdates(object, began);
+  }
   [[nodiscard]] bool is_fresh(std::uint32_t object, SimTime now);
   [[nodiscard]] Purged purged_since(std::uint32_t object, std::uint16_t version) const;
   [[nodiscard]] std::uint32_t tick(SimTime t) const;
@@ -74,6 +88,8 @@ class Shield {
   CopyLifetimes lifetimes_;
   sim::StreamKey hit_key_;
   sim::EventQueue<Fill> fills_;
+  sim::EventQueue<EdgeEvent> results_;
+  std::unique_ptr<WrittenObjects> written_;  // null where no job writes back
   sim::KeyStamp stamp_{0};
   std::vector<Fetch> fetches_;  // [object]; empty without coalescing
   std::uint16_t version_ = 0;   // purges so far
