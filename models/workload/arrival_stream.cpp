@@ -50,9 +50,9 @@ void ArrivalStream::start() {
 
 void ArrivalStream::refill() {
   const std::size_t at = next_number_ % size;
-  std::array<std::uint64_t, half> first;
-  std::array<std::uint64_t, half> gaps;
-  std::array<double, half> values;
+  alignas(64) std::array<std::uint64_t, half> first;
+  alignas(64) std::array<std::uint64_t, half> gaps;
+  alignas(64) std::array<double, half> values;
   sim::draw_block(key_, next_number_, object_and_gap, first, gaps);
   if (plan_->objects) plan_->objects->sample_block(first, std::span(objects_).subspan(at, half));
   plan_->unit_gap.sample_block(gaps, values);
@@ -65,8 +65,8 @@ void ArrivalStream::refill() {
 }
 
 [[gnu::noinline]] void ArrivalStream::draw_rest(std::uint64_t first) {
-  std::array<std::uint64_t, half> words;
-  std::array<double, half> values;
+  alignas(64) std::array<std::uint64_t, half> words;
+  alignas(64) std::array<double, half> values;
   sim::draw_block(key_, first, latency_and_routing, words, routing_words_);
   if (!users_.empty()) {  // a user stays with an arm
     for (std::size_t i = 0; i < half; ++i)

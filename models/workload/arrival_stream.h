@@ -124,8 +124,8 @@ class ArrivalStream {
   // Of one batch, which ends at arrival `rest_end_`.
   std::uint64_t rest_end_ = 0;
   alignas(64) std::array<std::int64_t, half> hit_ns_;
-  std::array<std::uint16_t, half> hit_buckets_;
-  std::array<std::uint64_t, half> routing_words_;
+  alignas(64) std::array<std::uint16_t, half> hit_buckets_;
+  alignas(64) std::array<std::uint64_t, half> routing_words_;
 };
 
 }  // namespace haldane::models

@@ -9,7 +9,7 @@ void LatencyHistogram::record(LatencyBatch& batch) {
   // Whole vectors; what lies behind the last value is counted by nobody.
   const std::size_t padded = (batch.size + 7) / 8 * 8;
   for (std::size_t i = batch.size; i < padded; ++i) batch.ns[i] = 0;
-  std::array<std::uint64_t, LatencyBatch::capacity> buckets;
+  alignas(64) std::array<std::uint64_t, LatencyBatch::capacity> buckets;
   std::int64_t sum = 0;
   std::int64_t max = 0;
   for (std::size_t i = 0; i < padded; ++i) {

@@ -183,9 +183,9 @@ void Distribution::sample_block(std::span<const std::uint64_t> words,
     for (std::size_t i = 0; i < words.size(); ++i) values[i] = sample_empirical(words[i]);
     return;
   }
-  std::array<std::uint32_t, cubic_block> cells{};
-  std::array<double, cubic_block> places{};
-  std::array<double, cubic_block> results;
+  alignas(64) std::array<std::uint32_t, cubic_block> cells{};
+  alignas(64) std::array<double, cubic_block> places{};
+  alignas(64) std::array<double, cubic_block> results;
   while (!words.empty()) {
     const std::size_t count = std::min(words.size(), cubic_block);
     for (std::size_t i = 0; i < count; ++i) {

@@ -136,13 +136,13 @@ void ZipfSampler::sample_block(std::span<const std::uint64_t> words,
                                std::span<std::uint32_t> ranks) const {
   HALDANE_DCHECK(words.size() == ranks.size());
   const Tables t = tables();
-  std::array<std::int64_t, cubic_block> columns{};
-  std::array<std::int64_t, cubic_block> coins{};
-  std::array<std::int64_t, cubic_block> are_heads{};
-  std::array<std::uint32_t, cubic_block> cells{};
-  std::array<double, cubic_block> places{};
-  std::array<std::uint64_t, cubic_block> entries;
-  std::array<double, cubic_block> xs;
+  alignas(64) std::array<std::int64_t, cubic_block> columns{};
+  alignas(64) std::array<std::int64_t, cubic_block> coins{};
+  alignas(64) std::array<std::int64_t, cubic_block> are_heads{};
+  alignas(64) std::array<std::uint32_t, cubic_block> cells{};
+  alignas(64) std::array<double, cubic_block> places{};
+  alignas(64) std::array<std::uint64_t, cubic_block> entries;
+  alignas(64) std::array<double, cubic_block> xs;
   while (!words.empty()) {
     const std::size_t count = std::min(words.size(), cubic_block);
     for (std::size_t i = 0; i < count; ++i) {
