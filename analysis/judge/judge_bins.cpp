@@ -81,7 +81,9 @@ void judge_quantile(const std::vector<BinnedPart>& parts, double p, MetricCase& 
   }
   std::vector<Effect> effects;
   for (const BinnedPart& part : parts) effects.push_back(effect_of(part, p, judged, scaled->scale));
-  judged.add(std::move(evidence), join_steps(std::move(effects)), scaled);
+  Effect effect =
+      adjusted_quantile(judged, join_steps(std::move(effects)), evidence, scaled->scale);
+  judged.add(std::move(evidence), effect, scaled);
 }
 
 // Bins of a sketch are fine enough to be drawn.
@@ -98,6 +100,14 @@ bool is_binned(const ColumnPair& columns) {
 }
 
 }  // namespace
+
+Effect binned_quantile_effect(const MetricCase& judged, double probability, Evidence::Scale scale) {
+  const BinnedPart whole{judged.columns(), sample_envelope(judged.columns())};
+  if (scale == Evidence::Scale::relative &&
+      !(quantile_of(whole.envelope.baseline, probability).low > 0))
+    return impossible("the baseline is not above zero");
+  return effect_of(whole, probability, judged, scale);
+}
 
 bool report_summary(MetricCase& judged) {
   const ColumnPair& columns = judged.columns();

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "analysis/judge/compacted_arms.h"
+#include "analysis/judge/effect_from_before.h"
 #include "analysis/judge/fixed_effects.h"
 #include "analysis/judge/metric_kinds.h"
 #include "analysis/judge/sequential_effects.h"
@@ -87,6 +88,11 @@ Effect joined_effect(const ColumnPair& whole, const ColumnPair& exposure, const 
                          : join_steps(std::move(effects));
 }
 
+// Empty where each row counts as one.
+std::string exposure_name(const ColumnPair& exposure, const MetricPolicy& metric) {
+  return exposure.baseline == nullptr ? std::string() : metric.exposure;
+}
+
 void judge_columns(const ColumnPair& events, const ColumnPair& exposure, MetricCase& judged) {
   const MetricPolicy& metric = judged.metric();
   Evidence evidence = judged.entry(std::nullopt);
@@ -104,7 +110,15 @@ void judge_columns(const ColumnPair& events, const ColumnPair& exposure, MetricC
     judged.add(std::move(evidence), impossible("it has no margin"), {});
     return;
   }
-  judged.add(std::move(evidence), joined_effect(events, exposure, judged, scaled->scale), scaled);
+  const auto before = [&](const MetricCase& earlier) {
+    const std::string name = exposure_name(exposure, metric);
+    const ColumnPair exposed = name.empty() ? ColumnPair{} : columns_of(earlier.tables(), name);
+    auto effect = effect_of_step(earlier.columns(), exposed, earlier, scaled->scale);
+    return effect ? std::move(*effect) : impossible("an arm has no exposure");
+  };
+  Effect effect = adjusted(judged, joined_effect(events, exposure, judged, scaled->scale), evidence,
+                           scaled->scale, before);
+  judged.add(std::move(evidence), effect, scaled);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "analysis/judge/compacted_arms.h"
 #include "analysis/judge/distribution_pictures.h"
+#include "analysis/judge/effect_from_before.h"
 #include "analysis/judge/fixed_effects.h"
 #include "analysis/judge/metric_kinds.h"
 #include "analysis/judge/sequential_effects.h"
@@ -85,7 +86,9 @@ void judge_quantile(const SampleParts& parts, double p, MetricCase& judged) {
   }
   std::vector<Effect> effects;
   for (const SamplePart& part : parts) effects.push_back(effect_of(part, p, judged, scaled->scale));
-  judged.add(std::move(evidence), join_steps(std::move(effects)), scaled);
+  Effect effect =
+      adjusted_quantile(judged, join_steps(std::move(effects)), evidence, scaled->scale);
+  judged.add(std::move(evidence), effect, scaled);
 }
 
 void judge_whole_samples(const SampleParts& parts, MetricCase& judged) {
@@ -134,6 +137,22 @@ Effect cautious_effect(const MetricCase& judged, const QuantilePlace& place,
   wait_for_effective_size(effect);
   effect.without_caution = std::make_shared<const Effect>(std::move(usual));
   return effect;
+}
+
+Effect sample_quantile_effect(const MetricCase& judged, double probability, Evidence::Scale scale) {
+  const SamplePart whole{judged.columns(), sample_arms(judged.columns())};
+  if (scale == Evidence::Scale::relative &&
+      !(sample_quantile(whole.arms.baseline, probability) > 0))
+    return impossible("the baseline is not above zero");
+  return effect_of(whole, probability, judged, scale);
+}
+
+Effect adjusted_quantile(MetricCase& judged, Effect after, Evidence& evidence,
+                         Evidence::Scale scale) {
+  return adjusted(judged, std::move(after), evidence, scale, [&](const MetricCase& before) {
+    return has_bins(before.columns()) ? binned_quantile_effect(before, *evidence.quantile, scale)
+                                      : sample_quantile_effect(before, *evidence.quantile, scale);
+  });
 }
 
 void judge_samples(MetricCase& judged) {

@@ -27,15 +27,20 @@ Effect impossible(std::string why) {
   return effect;
 }
 
-MetricCase::MetricCase(const MetricPolicy& metric, Mode mode, const ErrorBudget& budget,
+MetricCase::MetricCase(const MetricPolicy& metric, Mode mode, const ErrorShare& share,
                        const TablePair& tables, const Steps& steps, const TablePair* before)
     : metric_(metric),
       mode_(mode),
-      share_(budget.share_of(metric)),
+      share_(share),
       tables_(tables),
       steps_(steps),
       before_(before),
       columns_(columns_of(tables, metric.name)) {}
+
+MetricCase MetricCase::before_release() const {
+  static const Steps none;
+  return {metric_, mode_, share_, *before_, none, nullptr};
+}
 
 std::vector<ColumnPair> MetricCase::column_parts(const std::string& name) const {
   if (!steps_) return {columns_of(tables_, name)};

@@ -35,7 +35,7 @@ inline constexpr const char* zero_baseline =
 class MetricCase {
  public:
   /// The references must outlive it.
-  MetricCase(const MetricPolicy& metric, Mode mode, const ErrorBudget& budget,
+  MetricCase(const MetricPolicy& metric, Mode mode, const ErrorShare& share,
              const TablePair& tables, const Steps& steps, const TablePair* before);
 
   [[nodiscard]] const MetricPolicy& metric() const { return metric_; }
@@ -45,6 +45,8 @@ class MetricCase {
   [[nodiscard]] const ErrorShare& share() const { return share_; }
   /// What both arms observed before the release; null where that is not known.
   [[nodiscard]] const TablePair* before() const { return before_; }
+  /// The same metric as a case of that time, without steps. **Domain** before() is not null.
+  [[nodiscard]] MetricCase before_release() const;
   /// Of the whole window; null where an arm lacks the metric.
   [[nodiscard]] const ColumnPair& columns() const { return columns_; }
   /// Columns of the whole, or of each step that both arms have data of the metric in.

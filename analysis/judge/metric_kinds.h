@@ -28,6 +28,17 @@ void judge_adjusted_gauge(MetricCase& judged, Evidence evidence);
 [[nodiscard]] Effect quantile_effect(Mode mode, const RankedArms& arms, double probability,
                                      double dispersion, Evidence::Scale scale);
 
+/// One quantile of a case as a whole: of single values, and of bins. **Domain** both arms have
+/// observations.
+[[nodiscard]] Effect sample_quantile_effect(const MetricCase& judged, double probability,
+                                            Evidence::Scale scale);
+[[nodiscard]] Effect binned_quantile_effect(const MetricCase& judged, double probability,
+                                            Evidence::Scale scale);
+/// `after` as it is, or measured from the same quantile before the release where the metric asks
+/// for that (effect_from_before.h).
+[[nodiscard]] Effect adjusted_quantile(MetricCase& judged, Effect after, Evidence& evidence,
+                                       Evidence::Scale scale);
+
 /// Where a quantile's dispersion is looked for: the rows of one part of a case, cut at `threshold`.
 struct QuantilePlace {
   ColumnPair columns;

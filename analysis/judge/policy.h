@@ -43,8 +43,8 @@ struct MetricPolicy {
   std::string exposure;           ///< ratio: key `of`; count: key `per`; empty = rows
   Margin margin;
   Role role = Role::critical;
-  std::optional<FixedTest> test;  ///< mode fixed
-  bool from_pre_period = false;   ///< gauge, key `adjust`: measured from how the arms stood before
+  std::optional<FixedTest> test;          ///< mode fixed
+  bool from_pre_period = false;           ///< key `adjust`: measured from how the arms stood before
   std::optional<double> unhealthy_above;  ///< ratio: a baseline beyond it is no yardstick
   std::string covariate;  ///< gauge: a column that the release cannot move; empty = none
 };

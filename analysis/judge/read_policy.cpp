@@ -195,11 +195,13 @@ void read_exposure(Mapping& mapping, MetricPolicy& metric) {
 void read_adjustment(Mapping& mapping, const JudgePolicy& policy, MetricPolicy& metric) {
   const Value adjust = mapping.optional("adjust");
   const Value covariate = mapping.optional("covariate");
-  refuse(adjust, metric.kind == MetricKind::gauge, "gauge");
   refuse(covariate, metric.kind == MetricKind::gauge, "gauge");
   adjust.choice<bool>(metric.from_pre_period, {{"pre_period", true}});
   if (metric.from_pre_period && !(policy.pre_period_s > 0)) {
     adjust.fail("POL-211", "needs a pre_period in the policy", "write pre_period: 15m");
+  }
+  if (metric.from_pre_period && metric.kind != MetricKind::gauge && policy.mode == Mode::fixed) {
+    adjust.fail("POL-214", "is for gauges in mode fixed", "write mode: sequential");
   }
   if (covariate.text(metric.covariate) && !adjust.present()) {
     covariate.fail("POL-212", "is fitted in the pre-period", "write adjust: pre_period beside it");

@@ -20,7 +20,7 @@ struct ArmSummary {
   std::optional<double> exposure;  ///< ratio and count: denominator
 };
 
-/// How a gauge was measured from the time before the release.
+/// How a metric was measured from the time before the release.
 struct Adjustment {
   double before = 0;      ///< how far the canary stood from the baseline, on the entry's scale
   std::string covariate;  ///< empty = none

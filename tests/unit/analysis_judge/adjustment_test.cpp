@@ -187,7 +187,8 @@ TEST(Adjustment, IsReadAndChecked) {
   ASSERT_TRUE(read.has_value()) << to_string(read.error());
   EXPECT_TRUE(read->metrics.front().from_pre_period);
   EXPECT_EQ(read->metrics.front().covariate, "b");
-  EXPECT_EQ(problem_of(head, "{name: a, kind: samples, adjust: pre_period}"), "POL-205");
+  EXPECT_EQ(problem_of(head, "{name: a, kind: samples, adjust: pre_period, covariate: b}"),
+            "POL-205");
   EXPECT_EQ(problem_of(head, "{name: a, kind: gauge, adjust: always}"), "CFG-105");
   EXPECT_EQ(problem_of("", "{name: a, kind: gauge, adjust: pre_period}"), "POL-211");
   EXPECT_EQ(problem_of(head, "{name: a, kind: gauge, covariate: b}"), "POL-212");
