@@ -142,19 +142,21 @@ std::vector<RequestVisit> EdgeStack::visits() const {
 }
 
 void EdgeStack::watch_nodes() {
+  for (const auto& site : sites_) site->watch_nodes();
   for (ApiCell& cell : cells_) cell.watch_nodes();
   if (workers_) workers_->watch_nodes(bins_);
 }
 
 std::vector<NodeSeries> EdgeStack::nodes() const {
   std::vector<NodeSeries> all;
-  const auto add = [&all](const NodeSignals* signals) {
+  const auto add = [&all](const auto* signals) {
     if (signals == nullptr) return;
-    const std::vector<NodeSeries> some = signals->series();
+    const std::vector<NodeSeries>& some = signals->series();
     all.insert(all.end(), some.begin(), some.end());
   };
   for (const ApiCell& cell : cells_) add(cell.trace().nodes());
   if (workers_) add(std::as_const(*workers_).trace().nodes());
+  for (const auto& site : sites_) add(site->nodes());
   return all;
 }
 

@@ -33,9 +33,9 @@ class EdgeStack {
 
   /// Keeps what chosen requests meet. **Domain** before run().
   void trace(const RequestChoice& choice);
-  /// Keeps what each replica and worker does. **Domain** before run().
+  /// Keeps what each replica, worker and node of the edge does. **Domain** before run().
   void watch_nodes();
-  /// Of those that are watched, replicas first. **Domain** after run().
+  /// Of those that are watched: replicas, workers, the edge's. **Domain** after run().
   [[nodiscard]] std::vector<NodeSeries> nodes() const;
   /// Of chosen requests, in no useful order. **Domain** after run().
   [[nodiscard]] std::vector<RequestVisit> visits() const;

@@ -15,7 +15,7 @@ namespace haldane::models {
 
 struct TracedReplication {
   std::vector<RequestVisit> visits;  ///< ascending: request by request, each in order of time
-  std::vector<NodeSeries> nodes;     ///< of those that served anybody, where they are watched
+  std::vector<NodeSeries> nodes;     ///< of the edge, and of others that served anybody, if watched
   std::uint64_t digest = 0;          ///< that of run_replication
 };
 

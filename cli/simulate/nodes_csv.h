@@ -10,9 +10,9 @@
 namespace haldane::cli {
 
 /// CSV with the header
-/// tier,cell,release,node,from_s,to_s,cpu,in_flight,served_per_s,memory_bytes,rows_per_s: a row for
-/// each node and time bin. **Units** `cpu` is the busy share of the node's slots; `in_flight` is a
-/// mean over time. **Domain** `nodes` of the first replication of `plan`.
+/// tier,cell,release,node,from_s,to_s,cpu,in_flight,served_per_s,memory_bytes,rows_per_s,hit_ratio:
+/// a row for each node and time bin. **Units** `cpu` is the busy share of the node's slots;
+/// `in_flight` is a mean over time. **Domain** `nodes` of the first replication of `plan`.
 [[nodiscard]] std::string nodes_csv(const models::Plan& plan,
                                     std::span<const models::NodeSeries> nodes);
 

@@ -116,7 +116,8 @@ void add_trace_options(CLI::App& command, SimulateOptions& options) {
       ->excludes("--trace-requests");
   command
       .add_option("--nodes", options.nodes,
-                  "Also write what each replica and worker did in the first replication, as CSV")
+                  "Also write what each replica, worker and node of the edge did in the first "
+                  "replication, as CSV")
       ->type_name("FILE")
       ->check([](const std::string& path) {
         return path.empty() ? std::string("a file name is required") : std::string();

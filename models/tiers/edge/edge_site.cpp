@@ -273,6 +273,8 @@ void EdgeSite<Policy>::look_up(SimTime now, RequestTag& tag, Duration hit_latenc
   Policy& cache = caches_[at.node];
   CacheEntry& entry = cache.entry(at.local);
   const Freshness found = freshness(entry, tag.object, now);
+  if (node_look_ups_) [[unlikely]]
+    node_look_ups_->note(now, at.node, !misses(found));
   if (misses(found)) {
     miss(now, tag, routing_word, found);
     return;

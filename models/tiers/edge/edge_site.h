@@ -28,6 +28,7 @@
 #include "models/tiers/edge/written_objects.h"
 #include "models/tiers/link/messages.h"
 #include "models/tiers/link/outbox.h"
+#include "models/tiers/record/node_look_ups.h"
 #include "models/tiers/record/recorder.h"
 #include "models/tiers/record/request_trace.h"
 #include "models/workload/arrival_stream.h"
@@ -56,6 +57,10 @@ class EdgeSiteBase {
   /// Keeps what chosen requests met. **Domain** before the first advance().
   virtual void trace(const RequestChoice& choice) = 0;
   [[nodiscard]] virtual const std::vector<RequestVisit>& visits() const = 0;
+  /// Keeps what each node was asked for. **Domain** likewise.
+  virtual void watch_nodes() = 0;
+  /// Null unless they are watched.
+  [[nodiscard]] virtual const NodeLookUps* nodes() const = 0;
 };
 
 /// Builds the site with the policy that the plan names (or none). **Cost** O(objects).
@@ -89,6 +94,12 @@ class EdgeSite final : public EdgeSiteBase {
     samples_some_ = watches_hits_ = true;
   }
   [[nodiscard]] const std::vector<RequestVisit>& visits() const override { return trace_.visits(); }
+  void watch_nodes() override {
+    if (!plan_->scenario.edge) return;
+    node_look_ups_ = std::make_unique<NodeLookUps>(*bins_, site_, nodes_);
+    watches_hits_ = true;
+  }
+  [[nodiscard]] const NodeLookUps* nodes() const override { return node_look_ups_.get(); }
 
  private:
   enum class Tally : std::uint8_t {
@@ -384,6 +395,7 @@ class EdgeSite final : public EdgeSiteBase {
 
   bool revalidates_;
   sim::StreamKey modified_key_;
+  std::unique_ptr<NodeLookUps> node_look_ups_;  // null unless somebody asks
 };
 
 }  // namespace haldane::models

@@ -261,6 +261,8 @@ void EdgeSite<Policy>::watch_hit(std::uint64_t number) {
     tally(recorder, Tally::bytes) += bytes;
     tally(recorder, Tally::hit_bytes) += bytes;
   }
+  if (node_look_ups_) [[unlikely]]
+    node_look_ups_->note(arrivals_.time(number), place(arrivals_.object(number)).node, true);
   if (samples_some_) [[unlikely]] {
     const SimTime now = arrivals_.time(number);
     sample({.id = id_of(number),
@@ -320,6 +322,8 @@ template <class Policy>
   if (misses_are_plain_) {
     const Freshness found = freshness(caches_[at.node].entry(at.local), object, now);
     if (misses(found)) {
+      if (node_look_ups_) [[unlikely]]
+        node_look_ups_->note(now, at.node, false);
       miss_plainly(now, number, canary, found);
       return;
     }

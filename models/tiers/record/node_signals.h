@@ -1,4 +1,5 @@
-// What each replica or worker of a tier did over time, made of the visits that it served.
+// What each node of a tier did over time; of replicas and workers made of the visits that they
+// served.
 #pragma once
 
 #include <compare>
@@ -11,10 +12,11 @@
 
 namespace haldane::models {
 
-/// Which replica or worker.
+/// Which replica, worker, or node of the edge.
 struct NodeName {
-  bool worker = false;
-  std::uint32_t cell = 0;  ///< of a replica
+  enum class Tier : std::uint8_t { api, workers, edge };
+  Tier tier = Tier::api;
+  std::uint32_t cell = 0;  ///< of a replica; the site of a node of the edge
   bool canary = false;     ///< one of the canary's own
   std::uint32_t number = 0;
 
@@ -24,9 +26,10 @@ struct NodeName {
 /// What one of them did in each time bin.
 struct NodeSeries {
   NodeName name;
-  std::vector<std::int64_t> busy_ns;    ///< of all its slots
-  std::vector<std::int64_t> inside_ns;  ///< of requests that it had, those that waited there too
-  std::vector<std::int64_t> served;     ///< that it was done with then, well
+  std::vector<std::int64_t> busy_ns;    ///< of all its slots; empty at the edge
+  std::vector<std::int64_t> inside_ns;  ///< of requests that it had, waiting there too; likewise
+  std::vector<std::int64_t> served;     ///< that it was done with then, well; at the edge: hits
+  std::vector<std::int64_t> looked_up;  ///< requests that asked its cache; empty but at the edge
 };
 
 /// Of one cell, or of the workers. Visits without a server are nobody's. **Cost** O(log nodes) a

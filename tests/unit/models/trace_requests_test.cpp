@@ -134,10 +134,11 @@ TEST(TraceRequests, WhoServesHasASlotForEach) {
 using PerBin = std::vector<std::int64_t>;
 
 // What all replicas, or all workers, did.
-PerBin sum_of(const std::vector<NodeSeries>& nodes, bool workers, PerBin NodeSeries::* what) {
+using Tier = NodeName::Tier;
+PerBin sum_of(const std::vector<NodeSeries>& nodes, Tier tier, PerBin NodeSeries::* what) {
   PerBin sum;
   for (const NodeSeries& node : nodes) {
-    if (node.name.worker != workers) continue;
+    if (node.name.tier != tier) continue;
     sum.resize((node.*what).size());
     for (std::size_t bin = 0; bin < sum.size(); ++bin) sum[bin] += (node.*what)[bin];
   }
@@ -151,15 +152,15 @@ TEST(TraceRequests, NodesTogetherDoWhatTheirTierDid) {
     EXPECT_EQ(seen.digest, run.digest());
     EXPECT_TRUE(seen.visits.empty());
     const auto& counters = run.measurements().counters;
-    EXPECT_EQ(sum_of(seen.nodes, false, &NodeSeries::busy_ns),
+    EXPECT_EQ(sum_of(seen.nodes, Tier::api, &NodeSeries::busy_ns),
               counters[index(Counter::api_busy_time)]);
-    EXPECT_EQ(sum_of(seen.nodes, true, &NodeSeries::busy_ns),
+    EXPECT_EQ(sum_of(seen.nodes, Tier::workers, &NodeSeries::busy_ns),
               counters[index(Counter::worker_busy_time)]);
     if (run.plan().api_by_events || run.plan().api[0].balancer == Balancer::central_queue) continue;
     PerBin inside = counters[index(Counter::api_busy_time)];
     for (std::size_t bin = 0; bin < inside.size(); ++bin)
       inside[bin] += counters[index(Counter::api_queue_time)][bin];
-    EXPECT_EQ(sum_of(seen.nodes, false, &NodeSeries::inside_ns), inside);
+    EXPECT_EQ(sum_of(seen.nodes, Tier::api, &NodeSeries::inside_ns), inside);
   }
 }
 
@@ -168,7 +169,33 @@ TEST(TraceRequests, WatchingNodesLeavesStoriesAlone) {
   const RequestChoice tenth = RequestChoice::share(0.1);
   const TracedReplication both = trace_requests(plan, {}, tenth, Nodes::watched);
   EXPECT_TRUE(both.visits == trace_of(plan, tenth).visits);
-  EXPECT_EQ(both.nodes.size(), 4U + 2 * 3);
+  EXPECT_EQ(both.nodes.size(), 4U + 2 * 3 + 2);
+}
+
+TEST(TraceRequests, NodesOfTheEdgeTogetherHitWhatTheirTierHit) {
+  std::vector<std::vector<std::string>> all = variants();
+  all.push_back({"edge.nodes_per_site=3"});
+  all.push_back({"edge.nodes_per_site=3", "edge.spread=random"});
+  all.push_back({"edge.spread=consistent", "timeline=[{at: 20s, event: nodes, count: 4}]"});
+  all.push_back({"edge.rate_limit={kind: token_bucket, tiers: [{rate: 150/s, burst: 9}]}"});
+  for (const auto& variant : all) {
+    const Trial run(scenario(traced, variant));
+    const TracedReplication seen = trace_requests(run.plan(), {}, {}, Nodes::watched);
+    EXPECT_EQ(seen.digest, run.digest());
+    const auto& counters = run.measurements().counters;
+    const PerBin hits = sum_of(seen.nodes, Tier::edge, &NodeSeries::served);
+    if (!run.plan().scenario.edge) {
+      EXPECT_TRUE(hits.empty());
+      continue;
+    }
+    EXPECT_EQ(hits, counters[index(Counter::edge_hits)]);
+    EXPECT_EQ(sum_of(seen.nodes, Tier::edge, &NodeSeries::looked_up),
+              counters[index(Counter::edge_lookups)]);
+    for (const NodeSeries& node : seen.nodes) {
+      if (node.name.tier != Tier::edge) continue;
+      EXPECT_GT(*std::ranges::max_element(node.looked_up), 0);
+    }
+  }
 }
 
 TEST(TraceRequests, ThreadsAndTheOthersDoNotMatter) {
