@@ -108,9 +108,9 @@ GaugeArms gauge_arms(const ColumnPair& columns) {
   return arms;
 }
 
-double autocorrelation_time(std::span<const double> series) {
+Autocorrelation autocorrelation(std::span<const double> series) {
   const std::size_t n = series.size();
-  if (n < 4) return 1;
+  if (n < 4) return {};
   const double size = static_cast<double>(n);
   const double mean = std::accumulate(series.begin(), series.end(), 0.0) / size;
   const auto covariance = [&](std::size_t lag) {
@@ -119,14 +119,15 @@ double autocorrelation_time(std::span<const double> series) {
     return sum / size;
   };
   const double variance = covariance(0);
-  if (!(variance > 0)) return 1;
+  if (!(variance > 0)) return {};
   const double first = covariance(1) / variance;
   // The sample autocorrelation is too small by about (1 + 3 phi) / n.
   const double phi = std::clamp(first + (1 + 3 * first) / size, 0.0, 0.999);
   double sum = -1;
   double previous = 2;
   const std::size_t lag_max = std::min<std::size_t>(n / 3, 2000);
-  for (std::size_t lag = 0; lag + 1 <= lag_max; lag += 2) {
+  std::size_t lag = 0;
+  for (; lag + 1 <= lag_max; lag += 2) {
     const double even = lag == 0 ? 1 : covariance(lag) / variance;
     const double odd = lag == 0 ? first : covariance(lag + 1) / variance;
     const double pair = std::min(even + odd, previous);
@@ -134,7 +135,7 @@ double autocorrelation_time(std::span<const double> series) {
     sum += 2 * pair;
     previous = pair;
   }
-  return std::min(size, std::max({1.0, sum, (1 + phi) / (1 - phi)}));
+  return {std::min(size, std::max({1.0, sum, (1 + phi) / (1 - phi)})), static_cast<double>(lag)};
 }
 
 }  // namespace haldane::analysis

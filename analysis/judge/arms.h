@@ -99,25 +99,36 @@ struct SampleEnvelope {
 /// Whether every value of both arms has its time, kept or as a slice of time.
 [[nodiscard]] bool has_times(const ColumnPair& columns);
 
-/// How much the difference of the arms' shares at or below `threshold` varies over time, over what
-/// independent observations would give; at least 1, and 1 without times. The larger of two: the
-/// scatter between some 30 windows, and that between up to 480 slices times the autocorrelation
-/// time of their differences, which sees dependence early, before there are enough windows. Swings
-/// common to both arms cancel, so a load surge does not count as dependence.
-[[nodiscard]] double sample_dispersion(const ColumnPair& columns, double threshold,
-                                       double probability);
+/// How much the difference of the arms' shares at or below a threshold varies over time, over what
+/// independent observations would give; at least 1, and 1 without times. Swings common to both arms
+/// cancel, so a load surge does not count as dependence.
+struct SampleDispersion {
+  /// The larger of two: the scatter between some 30 windows, and that between up to 480 slices
+  /// times the autocorrelation time of their differences, which sees dependence early, before there
+  /// are enough windows.
+  double usual = 1;
+  /// At least that; also where the windows, or those joined by twos until eight are left, scatter
+  /// beyond chance, with the autocorrelation time of their differences. It finds what requests
+  /// share for long and slices are too noisy to show, and takes a canary that became worse halfway
+  /// for such a cause.
+  double of_slow_causes = 1;
+};
 
-/// The same of few minutes: where the windows, or those joined by twos until eight are left,
-/// scatter beyond chance, with the autocorrelation time of their differences. It finds what
-/// requests share for long and slices are too noisy to show; over a long time, a canary that became
-/// worse halfway would be taken for such a cause.
-[[nodiscard]] double early_sample_dispersion(const ColumnPair& columns, double threshold,
-                                             double probability);
+[[nodiscard]] SampleDispersion sample_dispersion(const ColumnPair& columns, double threshold,
+                                                 double probability);
+
+struct Autocorrelation {
+  double time = 1;
+  double lags = 0;  ///< at which it is still seen, counted from 0
+};
 
 /// Integrated autocorrelation time: n / it is the effective number of observations. **Domain** a
 /// series in time order. **Returns** at least 1; the larger of Geyer's initial monotone sequence
 /// and a bias-corrected AR(1) fit, since each alone is too small for some short series. **Source**
 /// Geyer 1992, sec. 3.3; Marriott & Pope 1954.
-[[nodiscard]] double autocorrelation_time(std::span<const double> series);
+[[nodiscard]] Autocorrelation autocorrelation(std::span<const double> series);
+[[nodiscard]] inline double autocorrelation_time(std::span<const double> series) {
+  return autocorrelation(series).time;
+}
 
 }  // namespace haldane::analysis

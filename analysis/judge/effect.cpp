@@ -33,12 +33,38 @@ bool below(const Effect& effect, double bound, double error) {
   return refuted(effect.log_e_below, effect.p_below, bound, error);
 }
 
+// Of the error of a rollback, what the effect over all the time has.
+double whole_part(const Effect& effect) {
+  return effect.later ? 1 - later_error_part : 1;
+}
+
+bool is_beyond(const Effect& effect, double margin, Worse worse, double error) {
+  const double side = worse == Worse::either ? error / 2 : error;
+  return (judges_higher(worse) && above(effect, margin, side)) ||
+         (judges_lower(worse) && below(effect, -margin, side));
+}
+
+bool is_beyond_whole(const Effect& effect, double margin, Worse worse, double error) {
+  return effect.obstacle.empty() && is_beyond(effect, margin, worse, error * whole_part(effect));
+}
+
+// What a later part of the time says; null where it says nothing.
+const Effect* later_effect(const Effect& effect) {
+  const bool says = effect.later && effect.later->effect && effect.later->effect->obstacle.empty();
+  return says ? &*effect.later->effect : nullptr;
+}
+
+bool is_beyond_later(const Effect& effect, double margin, Worse worse, double error) {
+  const Effect* later = later_effect(effect);
+  return later != nullptr && is_beyond(*later, margin, worse, error * effect.later->error_part);
+}
+
 Evidence::Outcome decide(const Effect& effect, double margin, Worse worse,
                          const ErrorShare& share) {
-  const double side = worse == Worse::either ? share.rollback / 2 : share.rollback;
-  const bool beyond = (judges_higher(worse) && above(effect, margin, side)) ||
-                      (judges_lower(worse) && below(effect, -margin, side));
+  const bool beyond = is_beyond_whole(effect, margin, worse, share.rollback) ||
+                      is_beyond_later(effect, margin, worse, share.rollback);
   if (beyond) return Evidence::Outcome::beyond_margin;
+  if (!effect.obstacle.empty()) return Evidence::Outcome::undecided;
   const bool inside = !effect.cannot_show_inside &&
                       (!judges_higher(worse) || below(effect, margin, share.inside)) &&
                       (!judges_lower(worse) || above(effect, -margin, share.inside));
@@ -49,26 +75,36 @@ Evidence::Outcome decide(const Effect& effect, double margin, Worse worse,
 // a rollback, away from it that of a promotion.
 void fill_interval(const Effect& effect, Worse worse, const ErrorShare& share, Evidence& evidence) {
   if (!effect.low) return;
-  const double either = std::min(share.rollback / 2, share.inside);
-  const double low_error = worse == Worse::higher  ? share.rollback
+  const double rollback = share.rollback * whole_part(effect);
+  const double either = std::min(rollback / 2, share.inside);
+  const double low_error = worse == Worse::higher  ? rollback
                            : worse == Worse::lower ? share.inside
                                                    : either;
   const double high_error = worse == Worse::higher  ? share.inside
-                            : worse == Worse::lower ? share.rollback
+                            : worse == Worse::lower ? rollback
                                                     : either;
   evidence.ci_low = finite(effect.low(low_error));
   evidence.ci_high = finite(effect.high(high_error));
+}
+
+double e_value_beyond(const Effect& effect, double margin, Worse worse) {
+  double log_e = -std::numeric_limits<double>::infinity();
+  if (judges_higher(worse)) log_e = std::max(log_e, effect.log_e_above(margin));
+  if (judges_lower(worse)) log_e = std::max(log_e, effect.log_e_below(-margin));
+  if (worse == Worse::either) log_e -= std::log(2.0);
+  return std::exp(std::min(log_e, 690.0));
 }
 
 // Strength of the evidence that the effect is beyond its margin. With two sides, the stronger one,
 // counted for two looks.
 void fill_strength(const Effect& effect, double margin, Worse worse, Evidence& evidence) {
   if (effect.log_e_above) {
-    double log_e = -std::numeric_limits<double>::infinity();
-    if (judges_higher(worse)) log_e = std::max(log_e, effect.log_e_above(margin));
-    if (judges_lower(worse)) log_e = std::max(log_e, effect.log_e_below(-margin));
-    if (worse == Worse::either) log_e -= std::log(2.0);
-    evidence.e_value = std::exp(std::min(log_e, 690.0));
+    double e_value = 0;
+    if (effect.obstacle.empty())
+      e_value = whole_part(effect) * e_value_beyond(effect, margin, worse);
+    if (const Effect* later = later_effect(effect))
+      e_value += effect.later->error_part * e_value_beyond(*later, margin, worse);
+    evidence.e_value = e_value;
   } else if (effect.p_above) {
     double p = 1;
     if (judges_higher(worse)) p = std::min(p, effect.p_above(margin));
@@ -137,6 +173,16 @@ std::string interval_text(const Evidence& e) {
   return fmt::format("[{}, {}]", bound(e.ci_low), bound(e.ci_high));
 }
 
+// The canary is beyond its margin by what it did from some time on.
+std::string later_text(const LaterStart& later, const Evidence& e) {
+  const std::string change =
+      later.effect->estimate
+          ? fmt::format(", change {}", format_effect(*later.effect->estimate, e.scale))
+          : std::string();
+  return fmt::format("{}: from minute {:.0f} on{}: beyond the margin of {}", metric_label(e),
+                     later.after_s / 60, change, format_effect(e.margin, e.scale).substr(1));
+}
+
 std::string describe(const Effect& effect, const Evidence& e) {
   std::string text = metric_label(e);
   if (e.baseline.value && e.canary.value) {
@@ -164,6 +210,13 @@ std::string describe(const Effect& effect, const Evidence& e) {
   return text;
 }
 
+std::string reason_of(const Effect& effect, const Evidence& e, Worse worse,
+                      const ErrorShare& share) {
+  const bool by_later_start = e.outcome == Evidence::Outcome::beyond_margin &&
+                              !is_beyond_whole(effect, e.margin, worse, share.rollback);
+  return by_later_start ? later_text(*effect.later, e) : describe(effect, e);
+}
+
 }  // namespace
 
 std::string format_effect(double effect, Evidence::Scale scale) {
@@ -185,13 +238,15 @@ Assessment assess(const Effect& effect, Evidence evidence, Worse worse, const Er
   const double margin = evidence.margin;
   if (effect.obstacle.empty()) {
     fill_interval(effect, worse, share, evidence);
-    fill_strength(effect, margin, worse, evidence);
     fill_equivalence(effect, margin, worse, evidence);
+  }
+  if (effect.obstacle.empty() || later_effect(effect) != nullptr) {
+    fill_strength(effect, margin, worse, evidence);
     evidence.outcome = decide(effect, margin, worse, share);
   }
   if (evidence.role == Role::informational) evidence.outcome = Evidence::Outcome::reported;
   assessment.suspect = is_suspect(effect, evidence, worse, share);
-  evidence.reason = describe(effect, evidence);
+  evidence.reason = reason_of(effect, evidence, worse, share);
   if (assessment.suspect) {
     evidence.reason +=
         fmt::format(", but beyond it unless {}, which is too early to say",

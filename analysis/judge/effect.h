@@ -13,6 +13,8 @@
 
 namespace haldane::analysis {
 
+struct LaterStart;
+
 /// The change from baseline to canary on one scale (relative: canary / baseline - 1).
 struct Effect {
   std::string method;
@@ -40,6 +42,19 @@ struct Effect {
   /// samples in their first minutes. Nothing is decided on it, but what it puts beyond its margin
   /// holds a promotion.
   std::shared_ptr<const Effect> without_caution;
+  /// Set where a later part of the time alone may show that the canary is beyond its margin.
+  std::shared_ptr<const LaterStart> later;
+};
+
+/// Part of the error of a rollback that is kept for later parts of the time.
+inline constexpr double later_error_part = 0.1;
+
+/// What both arms showed from some time on. It takes its own part of the error and never clears a
+/// canary, which is judged by all its time.
+struct LaterStart {
+  std::optional<Effect> effect;  ///< none where no start stands out
+  double after_s = 0;            ///< since the first observation
+  double error_part = 0;         ///< of that of the entry; over all starts later_error_part at most
 };
 
 /// Error probabilities that one metric (and quantile) may spend.

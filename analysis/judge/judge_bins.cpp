@@ -1,5 +1,6 @@
 // Inputs that do not hold single values: bins, which bound them, and summaries, which do not.
 #include <cmath>
+#include <memory>
 
 #include <fmt/format.h>
 
@@ -53,9 +54,11 @@ Between quantile_of(const ArmEnvelope& arm, double p) {
 Effect effect_of(const BinnedPart& part, double p, const MetricCase& judged,
                  Evidence::Scale scale) {
   const SampleEnvelope& envelope = part.envelope;
-  const double threshold =
-      (quantile_of(envelope.baseline, p).middle() + quantile_of(envelope.canary, p).middle()) / 2;
-  return cautious_effect(judged, {part.columns, threshold, p}, [&](double dispersion) {
+  const auto middle = [&envelope](double q) {
+    return (quantile_of(envelope.baseline, q).middle() + quantile_of(envelope.canary, q).middle()) /
+           2;
+  };
+  return cautious_effect(judged, {part.columns, middle(p), middle(0.5), p}, [&](double dispersion) {
     const auto at = [&](const RankedArms& arms) {
       return quantile_effect(judged.mode(), arms, p, dispersion, scale);
     };
@@ -83,6 +86,11 @@ void judge_quantile(const std::vector<BinnedPart>& parts, double p, MetricCase& 
   for (const BinnedPart& part : parts) effects.push_back(effect_of(part, p, judged, scaled->scale));
   Effect effect =
       adjusted_quantile(judged, join_steps(std::move(effects)), evidence, scaled->scale);
+  // While an arm still had its rows, later parts of the time had their part of the error.
+  const bool one_step = !judged.steps() || judged.steps()->size() == 1;
+  if (judged.mode() == Mode::sequential && one_step && !judged.metric().from_pre_period &&
+      is_compacted(judged.columns()) && has_times(judged.columns()))
+    effect.later = std::make_shared<const LaterStart>();
   judged.add(std::move(evidence), effect, scaled);
 }
 

@@ -7,6 +7,7 @@
 #include "analysis/judge/distribution_pictures.h"
 #include "analysis/judge/effect_from_before.h"
 #include "analysis/judge/fixed_effects.h"
+#include "analysis/judge/later_start.h"
 #include "analysis/judge/metric_kinds.h"
 #include "analysis/judge/sequential_effects.h"
 #include "analysis/judge/step_values.h"
@@ -16,15 +17,8 @@
 namespace haldane::analysis {
 namespace {
 
-constexpr double early_s = 300;
-// As for rates (rate_dispersion.h).
-constexpr double beginning_s = 120;
-constexpr double dispersion_at_the_beginning = 4;
-
-double cautious_dispersion(const QuantilePlace& place, double span_s) {
-  const double early = early_sample_dispersion(place.columns, place.threshold, place.probability);
-  return span_s < beginning_s ? std::max(early, dispersion_at_the_beginning) : early;
-}
+// Below it, what happened halfway hides little.
+constexpr double dispersion_of_a_step = 2;
 
 struct SamplePart {
   ColumnPair columns;
@@ -59,13 +53,39 @@ void set_values(const SampleParts& parts, const Values& values, Evidence& eviden
   evidence.canary.value = joined.canary;
 }
 
-Effect effect_of(const SamplePart& part, double p, const MetricCase& judged,
-                 Evidence::Scale scale) {
-  const double middle =
-      (sample_quantile(part.arms.baseline, p) + sample_quantile(part.arms.canary, p)) / 2;
-  return cautious_effect(judged, {part.columns, middle, p}, [&](double dispersion) {
+QuantilePlace place_of(const SamplePart& part, double p) {
+  const auto middle = [&part](double q) {
+    return (sample_quantile(part.arms.baseline, q) + sample_quantile(part.arms.canary, q)) / 2;
+  };
+  return {part.columns, middle(p), middle(0.5), p};
+}
+
+Effect effect_of(const SamplePart& part, double p, const MetricCase& judged, Evidence::Scale scale,
+                 double dispersion_min = 1) {
+  const auto effect_at = [&](double dispersion) {
     return quantile_effect(judged.mode(), part.arms, p, dispersion, scale);
-  });
+  };
+  return cautious_effect(judged, place_of(part, p), effect_at, dispersion_min);
+}
+
+// What the part of the time says from which on something stands out, where anything does. How its
+// requests depend on each other the time before it knows better.
+LaterStart later_start(const SamplePart& part, double p, const MetricCase& judged,
+                       Evidence::Scale scale, const Effect& whole) {
+  LaterStart start;
+  const double smaller =
+      static_cast<double>(std::min(part.arms.baseline.size(), part.arms.canary.size()));
+  if (smaller < dispersion_of_a_step * whole.n_effective.value_or(smaller)) return start;
+  const std::optional<LaterArms> later = later_arms(part.columns, place_of(part, p).threshold);
+  if (!later) return start;
+  const SamplePart before{later->before.columns(), sample_arms(later->before.columns())};
+  const SamplePart after{later->after.columns(), sample_arms(later->after.columns())};
+  if (scale == Evidence::Scale::relative && !(sample_quantile(after.arms.baseline, p) > 0))
+    return start;
+  start.effect = effect_of(after, p, judged, scale, shared_dispersion(place_of(before, p)));
+  start.after_s = later->after_s;
+  start.error_part = later->error_part;
+  return start;
 }
 
 void judge_quantile(const SampleParts& parts, double p, MetricCase& judged) {
@@ -88,6 +108,12 @@ void judge_quantile(const SampleParts& parts, double p, MetricCase& judged) {
   for (const SamplePart& part : parts) effects.push_back(effect_of(part, p, judged, scaled->scale));
   Effect effect =
       adjusted_quantile(judged, join_steps(std::move(effects)), evidence, scaled->scale);
+  const bool one_step = !judged.steps() || judged.steps()->size() == 1;
+  if (judged.mode() == Mode::sequential && one_step && !judged.metric().from_pre_period &&
+      has_times(parts[0].columns)) {
+    effect.later =
+        std::make_shared<const LaterStart>(later_start(parts[0], p, judged, scaled->scale, effect));
+  }
   judged.add(std::move(evidence), effect, scaled);
 }
 
@@ -121,22 +147,6 @@ Effect quantile_effect(Mode mode, const RankedArms& arms, double probability, do
                        Evidence::Scale scale) {
   return mode == Mode::fixed ? fixed_quantile(arms, probability, dispersion, scale)
                              : sequential_quantile(arms, probability, dispersion, scale);
-}
-
-Effect cautious_effect(const MetricCase& judged, const QuantilePlace& place,
-                       const std::function<Effect(double dispersion)>& effect_at) {
-  const double dispersion = sample_dispersion(place.columns, place.threshold, place.probability);
-  if (judged.mode() == Mode::fixed || !has_times(place.columns)) return effect_at(dispersion);
-  Effect usual = effect_at(dispersion);
-  wait_for_effective_size(usual);
-  const double span = span_s(judged.columns());
-  if (span >= early_s) return usual;
-  const double cautious = cautious_dispersion(place, span);
-  if (cautious <= dispersion) return usual;
-  Effect effect = effect_at(cautious);
-  wait_for_effective_size(effect);
-  effect.without_caution = std::make_shared<const Effect>(std::move(usual));
-  return effect;
 }
 
 Effect sample_quantile_effect(const MetricCase& judged, double probability, Evidence::Scale scale) {

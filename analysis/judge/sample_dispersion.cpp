@@ -12,6 +12,7 @@ constexpr int windows_min = 8;  // fewer tell nothing about a variance
 constexpr int windows_max = 30;
 constexpr double events_a_window = 5;  // below that the scatter is dominated by its own noise
 constexpr double samples_a_slice = 2;
+constexpr double reach_left_min = 0.2;  // correction of at most five times
 // Windows that scatter no further than this are not searched for what their neighbours share:
 // independent requests would pay for it at every other look.
 constexpr double clear_of_chance_sd = 2.5;
@@ -77,8 +78,16 @@ class Scatter {
   }
   // The same for parts that depend on their neighbours: towards the upper end of what the estimate
   // can be off by, since the least of many looks at it would count. Parts in one another's tow
-  // follow their mean, which hides some of their scatter.
+  // follow their mean, which hides a part of their scatter: as many lags as are summed up.
   [[nodiscard]] double dispersion_of_series() const {
+    const double parts = static_cast<double>(deviations_.size());
+    if (parts < windows_min) return dispersion();
+    const Autocorrelation seen = autocorrelation(deviations_);
+    const double reach = std::max(seen.time, 2 * seen.lags - 1) / parts;
+    return dispersion() * seen.time * (1 + std::sqrt(reach)) / std::max(reach_left_min, 1 - reach);
+  }
+  // The same of few parts, whose lags say little about how far they reach.
+  [[nodiscard]] double dispersion_of_windows() const {
     const double parts = static_cast<double>(deviations_.size());
     if (parts < windows_min) return dispersion();
     const double tau = autocorrelation_time(deviations_);
@@ -134,21 +143,32 @@ double joined_dispersion(const Counts& sizes, const Counts& hits) {
   for (int each = 1; (parts + each - 1) / each >= windows_min; each *= 2) {
     const Scatter scatter = share_scatter(joined(sizes, each), joined(hits, each));
     if (!scatter.is_beyond_chance()) continue;
-    dispersion = std::max(dispersion, scatter.dispersion_of_series());
+    dispersion = std::max(dispersion, scatter.dispersion_of_windows());
   }
   return dispersion;
 }
 
-enum class Search : bool { usual, slow_causes };
+SampleDispersion dispersion_of(const Counts& slices, const Counts& slice_hits,
+                               const Counts& windows, const Counts& window_hits) {
+  const double of_slices = share_scatter(slices, slice_hits).dispersion_of_series();
+  SampleDispersion found;
+  found.usual = std::max(of_slices, share_scatter(windows, window_hits).dispersion());
+  found.of_slow_causes = std::max(found.usual, joined_dispersion(windows, window_hits));
+  return found;
+}
 
-double dispersion_of(const Counts& sizes, const Counts& hits, Search search) {
-  return search == Search::usual ? share_scatter(sizes, hits).dispersion()
-                                 : joined_dispersion(sizes, hits);
+void count(const ObservationColumn& column, const TimeAxis& axis, double threshold,
+           std::vector<double>& sizes, std::vector<double>& hits) {
+  for (std::size_t i = 0; i < column.times_s.size(); ++i) {
+    const std::size_t slice = axis.index(column.times_s[i]);
+    sizes[slice] += 1;
+    hits[slice] += column.values[i] <= threshold ? 1 : 0;
+  }
 }
 
 // Of a sketch: where in its cell the threshold lies is not known, so the more scattered end counts.
-double compacted_dispersion(const ColumnPair& columns, double threshold, double probability,
-                            Search search) {
+SampleDispersion compacted_dispersion(const ColumnPair& columns, double threshold,
+                                      double probability) {
   const double rows =
       std::min(observations_in(*columns.baseline), observations_in(*columns.canary));
   const double events = rows * std::min(probability, 1 - probability);
@@ -160,47 +180,35 @@ double compacted_dispersion(const ColumnPair& columns, double threshold, double 
   const int fine = each_of(std::min<double>(slices_max, rows / samples_a_slice));
   const int wide = each_of(std::clamp<double>(events / events_a_window, 1, windows_max));
   const Counts sizes{slices.baseline.sizes, slices.canary.sizes};
-  double dispersion = 1;
+  SampleDispersion most;
   for (const auto of_arm : {&SampleSlices::Arm::hits_least, &SampleSlices::Arm::hits_most}) {
     const Counts hits{slices.baseline.*of_arm, slices.canary.*of_arm};
-    dispersion = std::max(
-        {dispersion, share_scatter(joined(sizes, fine), joined(hits, fine)).dispersion_of_series(),
-         dispersion_of(joined(sizes, wide), joined(hits, wide), search)});
+    const SampleDispersion found = dispersion_of(joined(sizes, fine), joined(hits, fine),
+                                                 joined(sizes, wide), joined(hits, wide));
+    most.usual = std::max(most.usual, found.usual);
+    most.of_slow_causes = std::max(most.of_slow_causes, found.of_slow_causes);
   }
-  return dispersion;
-}
-
-double dispersion_over_time(const ColumnPair& columns, double threshold, double probability,
-                            Search search) {
-  if (is_compacted(columns) && has_times(columns)) {
-    return compacted_dispersion(columns, threshold, probability, search);
-  }
-  const double smaller =
-      static_cast<double>(std::min(columns.baseline->values.size(), columns.canary->values.size()));
-  const Windows windows = common_windows(columns, smaller * std::min(probability, 1 - probability));
-  if (windows.axis.slices == 0) return 1;
-  const auto counts_of = [&](const auto& weight) {
-    const auto of_arm = [&](const ObservationColumn& column) {
-      return slice_sums(column, windows.axis,
-                        [&](std::size_t i) { return weight(column.values[i]); });
-    };
-    return Counts{of_arm(*columns.baseline), of_arm(*columns.canary)};
-  };
-  const Counts sizes = counts_of([](double) { return 1.0; });
-  const Counts hits = counts_of([threshold](double v) { return v <= threshold ? 1.0 : 0.0; });
-  return std::max(
-      share_scatter(sizes, hits).dispersion_of_series(),
-      dispersion_of(joined(sizes, windows.slices_each), joined(hits, windows.slices_each), search));
+  return most;
 }
 
 }  // namespace
 
-double sample_dispersion(const ColumnPair& columns, double threshold, double probability) {
-  return dispersion_over_time(columns, threshold, probability, Search::usual);
-}
-
-double early_sample_dispersion(const ColumnPair& columns, double threshold, double probability) {
-  return dispersion_over_time(columns, threshold, probability, Search::slow_causes);
+SampleDispersion sample_dispersion(const ColumnPair& columns, double threshold,
+                                   double probability) {
+  if (is_compacted(columns) && has_times(columns)) {
+    return compacted_dispersion(columns, threshold, probability);
+  }
+  const double smaller =
+      static_cast<double>(std::min(columns.baseline->values.size(), columns.canary->values.size()));
+  const Windows windows = common_windows(columns, smaller * std::min(probability, 1 - probability));
+  if (windows.axis.slices == 0) return {};
+  const auto slices = static_cast<std::size_t>(windows.axis.slices);
+  Counts sizes{std::vector<double>(slices, 0.0), std::vector<double>(slices, 0.0)};
+  Counts hits = sizes;
+  count(*columns.baseline, windows.axis, threshold, sizes.baseline, hits.baseline);
+  count(*columns.canary, windows.axis, threshold, sizes.canary, hits.canary);
+  return dispersion_of(sizes, hits, joined(sizes, windows.slices_each),
+                       joined(hits, windows.slices_each));
 }
 
 }  // namespace haldane::analysis

@@ -5,14 +5,13 @@
 // Seeds are fixed. Flake budget when seeds or the judge's numbers change: bounds are the upper
 // 99.9 % point of the binomial law at alpha, so a judge that just keeps alpha fails one test in
 // 1,000; the bounds on power are 99 % where all were found.
-#include <cmath>
 #include <cstdint>
-#include <random>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "analysis/judge/judge.h"
+#include "tests/statistical/judge/slow_together.h"
 #include "tests/statistical/judge/synthetic_arms.h"
 #include "tests/support/study.h"
 
@@ -21,51 +20,6 @@ namespace {
 
 using test::most_allowed;
 using test::runs_or;
-
-struct Service {
-  double requests_per_s = 5;
-  double correlation = 0.9;  // of the slow component from second to second
-  double slowness = 0.25;    // its standard deviation, as a share of the latency
-  double factor = 1;         // of all latencies
-};
-
-// Latencies alone, in time order of their seconds.
-class SlowTogether {
- public:
-  SlowTogether(const Service& service, std::uint64_t seed) : service_(service), random_(seed) {
-    table_.path = "synthetic";
-    table_.has_timestamps = true;
-    table_.columns.push_back({"latency_ms", {}, {}, 0, 0});
-    state_ = normal_(random_);
-  }
-
-  void run(int seconds) {
-    for (int i = 0; i < seconds; ++i) second();
-  }
-  [[nodiscard]] const ObservationTable& table() const { return table_; }
-
- private:
-  void second() {
-    const double phi = service_.correlation;
-    state_ = phi * state_ + std::sqrt(1 - phi * phi) * normal_(random_);
-    const double level = 20 * service_.factor * std::abs(1 + service_.slowness * state_);
-    const int requests = std::poisson_distribution<int>(service_.requests_per_s)(random_);
-    for (int i = 0; i < requests; ++i) {
-      table_.columns[0].times_s.push_back(clock_s_ + uniform_(random_));
-      table_.columns[0].values.push_back(level * std::exp(0.6 * normal_(random_)));
-      ++table_.rows;
-    }
-    ++clock_s_;
-  }
-
-  Service service_;
-  std::mt19937_64 random_;
-  std::normal_distribution<double> normal_;
-  std::uniform_real_distribution<double> uniform_;
-  ObservationTable table_;
-  double clock_s_ = 0;
-  double state_ = 0;
-};
 
 struct Watched {
   int releases = 0;

@@ -185,9 +185,9 @@ class DependentEntry final : public WatchedEntry {
     const double middle = (sample_quantile(arms.baseline, probability_) +
                            sample_quantile(arms.canary, probability_)) /
                           2;
-    Effect effect =
-        sequential_quantile(arms, probability_, sample_dispersion(columns, middle, probability_),
-                            Evidence::Scale::relative);
+    Effect effect = sequential_quantile(arms, probability_,
+                                        sample_dispersion(columns, middle, probability_).usual,
+                                        Evidence::Scale::relative);
     wait_for_effective_size(effect);
     return effect;
   }

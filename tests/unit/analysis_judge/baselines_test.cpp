@@ -65,9 +65,10 @@ TEST(BaselineHealth, CanaryThatWarmedUpIsNotDoubted) {
   EXPECT_THAT(verdict.reasons, Each(Not(HasSubstr("moved apart"))));
 }
 
-TEST(BaselineHealth, CanaryThatGrowsWorseIsNotPromoted) {
+TEST(BaselineHealth, CanaryThatGrowsWorseIsRolledBack) {
   const Verdict verdict = judge(latency_only(), arm(1), arm(2, 1.5, 700));
-  EXPECT_EQ(verdict.decision, Decision::inconclusive) << verdict.reasons.front();
+  EXPECT_EQ(verdict.decision, Decision::rollback);
+  EXPECT_THAT(verdict.reasons.front(), HasSubstr("from minute 12 on, change +5"));
 }
 
 TEST(BaselineHealth, DoubtsDoNotSaveABadCanary) {

@@ -167,9 +167,9 @@ TEST(CompactedArms, DependenceOfSamplesIsSeenInSlices) {
   const ObservationTable c_bins = compacted(c);
   for (const auto& [threshold, probability] : {std::pair(23.0, 0.5), std::pair(50.0, 0.95)}) {
     const double of_rows =
-        sample_dispersion({&b.columns[0], &c.columns[0]}, threshold, probability);
+        sample_dispersion({&b.columns[0], &c.columns[0]}, threshold, probability).usual;
     const double of_bins =
-        sample_dispersion({&b_bins.columns[0], &c_bins.columns[0]}, threshold, probability);
+        sample_dispersion({&b_bins.columns[0], &c_bins.columns[0]}, threshold, probability).usual;
     EXPECT_GT(of_rows, 3);
     EXPECT_GT(of_bins, 0.8 * of_rows);
     EXPECT_LT(of_bins, 1.4 * of_rows);

@@ -287,8 +287,8 @@ TEST(Judge, PicturesHaveAtMostFourHundredPointsWithBands) {
 }
 
 TEST(Judge, LoadSurgeCommonToBothArmsIsNotTakenForDependence) {
-  ObservationTable b = synthetic_arm({}, 34, 300);
-  ObservationTable c = synthetic_arm({}, 35, 300);
+  ObservationTable b = synthetic_arm({}, 34, 400);
+  ObservationTable c = synthetic_arm({}, 35, 400);
   for (ObservationTable* table : {&b, &c}) {
     ObservationColumn& latency = table->columns[0];
     for (std::size_t i = 0; i < latency.values.size(); ++i) {

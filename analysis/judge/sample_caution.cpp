@@ -1,0 +1,99 @@
+// How far quantiles of requests that may share what slows them are believed.
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "analysis/compare/normal.h"
+#include "analysis/judge/compacted_arms.h"
+#include "analysis/judge/metric_kinds.h"
+#include "analysis/judge/sequential_effects.h"
+
+namespace haldane::analysis {
+namespace {
+
+constexpr double early_s = 600;
+// As for rates (rate_dispersion.h).
+constexpr double beginning_s = 120;
+constexpr double dispersion_at_the_beginning = 4;
+// A cause that lasts for minutes cannot be seen in the first ones. A rollback is then believed as
+// if it left no more than so many independent values near the median; in the tails it shows less.
+constexpr double unseen_s = 300;
+constexpr double values_a_second = 0.5;
+constexpr double values_min = 40;
+constexpr double central_quantiles = 0.4;
+
+// As far as a cause that slows all requests alike would show at a quantile, where it shows by so
+// much at the median: to first order, for normal values (or their logarithms).
+double shown_at(double probability, double at_the_median) {
+  const double z = normal_upper_quantile(1 - probability);
+  const double ratio = std::exp(-z * z) / (4 * probability * (1 - probability));
+  return 1 + ratio * (at_the_median - 1);
+}
+
+double shared_dispersion(const QuantilePlace& place, double SampleDispersion::* of) {
+  const double found = sample_dispersion(place.columns, place.threshold, place.probability).*of;
+  if (place.probability == 0.5) return found;
+  const double median = sample_dispersion(place.columns, place.median, 0.5).*of;
+  return std::max(found, shown_at(place.probability, median));
+}
+
+bool is_central(double probability) {
+  return std::abs(probability - 0.5) < central_quantiles;
+}
+
+double early_dispersion(const QuantilePlace& place, double span_s) {
+  double cautious = shared_dispersion(place, &SampleDispersion::of_slow_causes);
+  if (span_s < beginning_s) cautious = std::max(cautious, dispersion_at_the_beginning);
+  return cautious;
+}
+
+// Of a cause that is not seen yet.
+double unseen_dispersion(const QuantilePlace& place, double span_s) {
+  if (span_s >= unseen_s || !is_central(place.probability)) return 1;
+  const double rows =
+      std::min(observations_in(*place.columns.baseline), observations_in(*place.columns.canary));
+  return shown_at(place.probability, rows / std::max(values_min, values_a_second * span_s));
+}
+
+// The one for a rollback, the other for a promotion. Where either direction is worse, both serve
+// both.
+Effect joined(Effect rollback, const Effect& promotion, Worse worse) {
+  if (worse == Worse::higher) {
+    rollback.high = promotion.high;
+    rollback.log_e_below = promotion.log_e_below;
+  } else if (worse == Worse::lower) {
+    rollback.low = promotion.low;
+    rollback.log_e_above = promotion.log_e_above;
+  }
+  return rollback;
+}
+
+}  // namespace
+
+double shared_dispersion(const QuantilePlace& place) {
+  return shared_dispersion(place, &SampleDispersion::usual);
+}
+
+Effect cautious_effect(const MetricCase& judged, const QuantilePlace& place,
+                       const std::function<Effect(double dispersion)>& effect_at,
+                       double dispersion_min) {
+  if (judged.mode() == Mode::fixed || !has_times(place.columns)) {
+    return effect_at(sample_dispersion(place.columns, place.threshold, place.probability).usual);
+  }
+  const double dispersion = std::max(dispersion_min, shared_dispersion(place));
+  Effect usual = effect_at(dispersion);
+  wait_for_effective_size(usual);
+  const double span = span_s(judged.columns());
+  if (span >= early_s) return usual;
+  const double cautious = std::max(dispersion, early_dispersion(place, span));
+  const double unseen = unseen_dispersion(place, span);
+  if (std::max(cautious, unseen) <= dispersion) return usual;
+  Effect effect = effect_at(cautious);
+  if (unseen > cautious) effect = joined(effect_at(unseen), effect, judged.metric().worse);
+  wait_for_effective_size(effect);
+  effect.without_caution = std::make_shared<const Effect>(std::move(usual));
+  return effect;
+}
+
+}  // namespace haldane::analysis
