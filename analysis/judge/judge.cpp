@@ -7,7 +7,7 @@
 #include "analysis/judge/closed_testing.h"
 #include "analysis/judge/decide.h"
 #include "analysis/judge/default_margins.h"
-#include "analysis/judge/error_budget.h"
+#include "analysis/judge/error_allocation.h"
 #include "analysis/judge/judge_metric.h"
 #include "analysis/judge/kayenta_mode.h"
 #include "analysis/judge/pre_period.h"
@@ -57,12 +57,12 @@ void note_split(const Steps& steps, const TablePair& tables, Verdict& verdict) {
 std::vector<MetricJudgement> judge_metrics(const JudgePolicy& policy, const TablePair& tables,
                                            const Steps& steps, const TablePair* before,
                                            unsigned threads) {
-  const ErrorBudget budget(policy);
+  const ErrorAllocation allocation(policy);
   std::vector<MetricJudgement> judged(policy.metrics.size());
   std::vector<std::exception_ptr> failures(judged.size());
   sim::parallel_for(judged.size(), threads, [&](std::size_t i) {
     try {
-      judged[i] = judge_metric(policy.metrics[i], policy.mode, budget, tables, steps, before);
+      judged[i] = judge_metric(policy.metrics[i], policy.mode, allocation, tables, steps, before);
     } catch (...) {
       failures[i] = std::current_exception();
     }

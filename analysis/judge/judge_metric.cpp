@@ -64,9 +64,10 @@ void judge_by_kind(MetricCase& judged) {
 
 }  // namespace
 
-MetricJudgement judge_metric(const MetricPolicy& metric, Mode mode, const ErrorBudget& budget,
-                             const TablePair& tables, const Steps& steps, const TablePair* before) {
-  MetricCase judged(metric, mode, budget.share_of(metric), tables, steps, before);
+MetricJudgement judge_metric(const MetricPolicy& metric, Mode mode,
+                             const ErrorAllocation& allocation, const TablePair& tables,
+                             const Steps& steps, const TablePair* before) {
+  MetricCase judged(metric, mode, allocation.share_of(metric), tables, steps, before);
   note_left_out(judged.columns().baseline, "baseline", judged);
   note_left_out(judged.columns().canary, "canary", judged);
   if (is_compacted(judged.columns())) judged.remark(compaction_remark(judged));

@@ -11,7 +11,7 @@
 #include "analysis/judge/arms.h"
 #include "analysis/judge/cut_tables.h"
 #include "analysis/judge/effect.h"
-#include "analysis/judge/error_budget.h"
+#include "analysis/judge/error_allocation.h"
 #include "analysis/judge/policy.h"
 
 namespace haldane::analysis {
@@ -39,7 +39,8 @@ struct MetricJudgement {
 
 /// `before`: what both arms observed before the release, or null.
 [[nodiscard]] MetricJudgement judge_metric(const MetricPolicy& metric, Mode mode,
-                                           const ErrorBudget& budget, const TablePair& tables,
-                                           const Steps& steps, const TablePair* before);
+                                           const ErrorAllocation& allocation,
+                                           const TablePair& tables, const Steps& steps,
+                                           const TablePair* before);
 
 }  // namespace haldane::analysis

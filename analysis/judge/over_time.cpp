@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "analysis/judge/error_budget.h"
+#include "analysis/judge/error_allocation.h"
 
 namespace haldane::analysis {
 namespace {
@@ -108,11 +108,11 @@ EvidencePoint point_of(const Evidence& evidence, double share, std::optional<dou
 }  // namespace
 
 std::optional<double> condemning_e_value(const JudgePolicy& policy) {
-  const ErrorBudget budget(policy);
+  const ErrorAllocation allocation(policy);
   std::optional<double> e_value;
   for (const MetricPolicy& metric : policy.metrics) {
     if (metric.role == Role::informational) continue;
-    e_value = std::max(e_value.value_or(1), 1 / budget.share_of(metric).rollback);
+    e_value = std::max(e_value.value_or(1), 1 / allocation.share_of(metric).rollback);
   }
   return e_value;
 }

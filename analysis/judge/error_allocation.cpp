@@ -1,4 +1,4 @@
-#include "analysis/judge/error_budget.h"
+#include "analysis/judge/error_allocation.h"
 
 #include <algorithm>
 
@@ -11,13 +11,14 @@ int entries_of(const MetricPolicy& metric, Mode mode) {
   return by_quantile ? std::max(1, static_cast<int>(metric.quantiles.size())) : 1;
 }
 
-ErrorBudget::ErrorBudget(const JudgePolicy& policy) : alpha_(policy.alpha), beta_(policy.beta) {
+ErrorAllocation::ErrorAllocation(const JudgePolicy& policy)
+    : alpha_(policy.alpha), beta_(policy.beta) {
   for (const MetricPolicy& metric : policy.metrics) {
     if (metric.role != Role::informational) entries_ += entries_of(metric, policy.mode);
   }
 }
 
-ErrorShare ErrorBudget::share_of(const MetricPolicy& metric) const {
+ErrorShare ErrorAllocation::share_of(const MetricPolicy& metric) const {
   const bool both = metric.margin.relative && metric.margin.absolute;
   const double divisor =
       (both ? 2.0 : 1.0) * (metric.role == Role::informational ? 1 : std::max(1, entries_));

@@ -8,9 +8,10 @@
 
 namespace haldane::analysis {
 
-class ErrorBudget {
+/// What each metric may spend of both. **Cost** O(metrics) to build.
+class ErrorAllocation {
  public:
-  explicit ErrorBudget(const JudgePolicy& policy);
+  explicit ErrorAllocation(const JudgePolicy& policy);
 
   /// The share of each entry (metric or metric at a quantile) of that metric. Informational metrics
   /// report at an unshared alpha, since they decide nothing. A metric with both margins may be
