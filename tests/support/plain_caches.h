@@ -12,10 +12,10 @@
 
 namespace haldane::test {
 
-struct Outcome {
+struct CacheOutcome {
   bool hit = false;
   std::optional<std::uint32_t> victim;
-  friend bool operator==(const Outcome&, const Outcome&) = default;
+  friend bool operator==(const CacheOutcome&, const CacheOutcome&) = default;
 };
 
 // A list of residents with the newest in front.
@@ -45,8 +45,8 @@ class PlainList {
 class PlainLru {
  public:
   explicit PlainLru(std::size_t capacity) : capacity_(capacity) {}
-  Outcome ask(std::uint32_t id) {
-    Outcome out{list_.holds(id), {}};
+  CacheOutcome ask(std::uint32_t id) {
+    CacheOutcome out{list_.holds(id), {}};
     list_.erase(id);
     if (list_.size() == capacity_) out.victim = list_.pop();
     list_.push(id);
@@ -61,9 +61,9 @@ class PlainLru {
 class PlainFifo {
  public:
   explicit PlainFifo(std::size_t capacity) : capacity_(capacity) {}
-  Outcome ask(std::uint32_t id) {
+  CacheOutcome ask(std::uint32_t id) {
     if (list_.holds(id)) return {true, {}};
-    Outcome out;
+    CacheOutcome out;
     if (list_.size() == capacity_) out.victim = list_.pop();
     list_.push(id);
     return out;
@@ -78,12 +78,12 @@ class PlainFifo {
 class PlainClock {
  public:
   explicit PlainClock(std::size_t capacity) : capacity_(capacity) {}
-  Outcome ask(std::uint32_t id) {
+  CacheOutcome ask(std::uint32_t id) {
     if (list_.holds(id)) {
       marked_[id] = true;
       return {true, {}};
     }
-    Outcome out;
+    CacheOutcome out;
     if (list_.size() == capacity_) {
       while (marked_[list_.last()]) {
         marked_[list_.last()] = false;
@@ -105,14 +105,14 @@ class PlainClock {
 class PlainSieve {
  public:
   explicit PlainSieve(std::size_t capacity) : capacity_(capacity) {}
-  Outcome ask(std::uint32_t object) {
+  CacheOutcome ask(std::uint32_t object) {
     for (auto& [id, visited] : list_) {
       if (id == object) {
         visited = true;
         return {true, {}};
       }
     }
-    Outcome out;
+    CacheOutcome out;
     if (list_.size() == capacity_) out.victim = evict();
     list_.push_front({object, false});
     return out;
@@ -144,12 +144,12 @@ class PlainS3Fifo {
       : capacity_(capacity),
         main_wanted_(capacity - std::max<std::size_t>(capacity / 10, 1)),
         ghosts_wanted_(capacity * 9 / 10) {}
-  Outcome ask(std::uint32_t id) {
+  CacheOutcome ask(std::uint32_t id) {
     if (small_.holds(id) || main_.holds(id)) {
       ++uses_[id];
       return {true, {}};
     }
-    Outcome out;
+    CacheOutcome out;
     const bool ghost = ghosts_.holds(id);
     ghosts_.erase(id);
     while (small_.size() + main_.size() == capacity_) out.victim = evict();
@@ -190,8 +190,8 @@ class PlainS3Fifo {
 class PlainArc {
  public:
   explicit PlainArc(std::size_t capacity) : c_(capacity) {}
-  Outcome ask(std::uint32_t x) {
-    Outcome out;
+  CacheOutcome ask(std::uint32_t x) {
+    CacheOutcome out;
     if (t1_.holds(x) || t2_.holds(x)) {
       t1_.erase(x);
       t2_.refresh(x);
@@ -251,8 +251,8 @@ class PlainWTinyLfu {
       : window_wanted_(std::max<std::size_t>(capacity / 100, 1)),
         rest_wanted_(capacity - window_wanted_),
         protected_wanted_(rest_wanted_ * 4 / 5) {}
-  Outcome ask(std::uint32_t id) {
-    Outcome out;
+  CacheOutcome ask(std::uint32_t id) {
+    CacheOutcome out;
     out.hit = window_.holds(id) || probation_.holds(id) || protected_.holds(id);
     if (probation_.holds(id)) {
       probation_.erase(id);
@@ -303,9 +303,9 @@ class PlainRanked {
  public:
   explicit PlainRanked(std::size_t capacity, Rank rank = {})
       : rank_(std::move(rank)), capacity_(capacity) {}
-  Outcome ask(std::uint32_t id) {
+  CacheOutcome ask(std::uint32_t id) {
     ++now_;
-    Outcome out;
+    CacheOutcome out;
     const auto found = residents_.find(id);
     out.hit = found != residents_.end();
     if (!out.hit && residents_.size() == capacity_) out.victim = evict();

@@ -25,7 +25,7 @@ class PlainCache {
   void insert(std::uint32_t object);
 
  private:
-  std::function<Outcome(std::uint32_t)> ask_;
+  std::function<CacheOutcome(std::uint32_t)> ask_;
   std::set<std::uint32_t> residents_;
 };
 

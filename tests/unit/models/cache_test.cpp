@@ -19,10 +19,10 @@
 namespace haldane::models {
 namespace {
 
-using test::Outcome;
+using test::CacheOutcome;
 
 template <class Cache>
-Outcome ask(Cache& cache, std::uint32_t object) {
+CacheOutcome ask(Cache& cache, std::uint32_t object) {
   if (cache.entry(object).resident) {
     cache.hit(object);
     return {true, {}};
