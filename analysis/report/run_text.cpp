@@ -13,8 +13,8 @@ namespace {
 
 /// Drops the unit from a contract name ("latency_ms" -> "latency"): it has a column of its own.
 std::string without_unit(std::string name) {
-  static constexpr std::array<const char*, 5> suffixes = {"_per_s", "_per_hour", "_ms", "_s",
-                                                          "_ratio"};
+  static constexpr std::array<const char*, 6> suffixes = {"_per_s", "_per_hour", "_ms",
+                                                          "_s",     "_mib",      "_ratio"};
   for (const std::string suffix : suffixes) {
     const bool ends = name.size() > suffix.size() && name.ends_with(suffix);
     if (!ends) continue;

@@ -95,6 +95,7 @@ TEST(MetricWords, SayTierNameAndStatistic) {
   EXPECT_EQ(metric_words("api.latency_ms.p99").name, "latency p99");
   EXPECT_EQ(metric_words("edge.origin_rate_per_s").name, "origin rate");
   EXPECT_EQ(metric_words("workers.queue_depth.max").name, "queue depth max");
+  EXPECT_EQ(metric_words("api.memory_mib.mean").name, "memory mean");
 }
 
 TEST(RunText, IsThisTable) {
