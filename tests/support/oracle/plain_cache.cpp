@@ -18,13 +18,13 @@ struct RankOfBytes {
 };
 
 template <class Plain>
-std::function<Outcome(std::uint32_t)> asker(Plain plain) {
+std::function<CacheOutcome(std::uint32_t)> asker(Plain plain) {
   // Lists hold iterators into themselves: they stay where they are.
   auto cache = std::make_shared<Plain>(std::move(plain));
   return [cache](std::uint32_t object) { return cache->ask(object); };
 }
 
-std::function<Outcome(std::uint32_t)> asker_of(CachePolicy policy, std::uint64_t capacity,
+std::function<CacheOutcome(std::uint32_t)> asker_of(CachePolicy policy, std::uint64_t capacity,
                                                const std::vector<std::uint32_t>& bytes) {
   switch (policy) {
     case CachePolicy::lru:
@@ -56,7 +56,7 @@ PlainCache::PlainCache(CachePolicy policy, std::uint64_t capacity,
     : ask_(asker_of(policy, capacity, bytes)) {}
 
 void PlainCache::insert(std::uint32_t object) {
-  const Outcome outcome = ask_(object);
+  const CacheOutcome outcome = ask_(object);
   residents_.insert(object);
   if (outcome.victim) residents_.erase(*outcome.victim);
 }
