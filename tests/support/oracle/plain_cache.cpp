@@ -25,7 +25,7 @@ std::function<CacheOutcome(std::uint32_t)> asker(Plain plain) {
 }
 
 std::function<CacheOutcome(std::uint32_t)> asker_of(CachePolicy policy, std::uint64_t capacity,
-                                               const std::vector<std::uint32_t>& bytes) {
+                                                    const std::vector<std::uint32_t>& bytes) {
   switch (policy) {
     case CachePolicy::lru:
       return asker(PlainLru(capacity));
