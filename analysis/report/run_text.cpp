@@ -101,26 +101,31 @@ bool is_told_at_zero(const std::string& metric) {
   static constexpr std::array<std::string_view, 6> single = {"rate_per_s",      ".error_ratio",
                                                              ".hit_ratio",      ".utilization",
                                                              ".rejected_ratio", ".dead_letters"};
-  return std::any_of(groups.begin(), groups.end(),
-                     [&](std::string_view part) { return metric.find(part) != metric.npos; }) ||
+  return std::any_of(
+             groups.begin(), groups.end(),
+             [&](std::string_view part) { return metric.find(part) != std::string::npos; }) ||
          std::any_of(single.begin(), single.end(),
                      [&](std::string_view end) { return metric.ends_with(end); });
+}
+
+bool never_happened(const MetricEstimate& metric) {
+  return *metric.value == 0 && metric.ci_low.value_or(0) == 0 && metric.ci_high.value_or(0) == 0 &&
+         !is_told_at_zero(metric.name);
 }
 
 /// Takes the rows of what never happened out of `metrics`. **Returns** their names, by tier.
 std::string take_zeros(std::vector<MetricEstimate>& metrics, const TextStyle& style) {
   std::string names;
   std::string tier;
-  const auto never_happened = [&](const MetricEstimate& metric) {
-    const bool exact = metric.ci_low.value_or(0) == 0 && metric.ci_high.value_or(0) == 0;
-    if (*metric.value != 0 || !exact || is_told_at_zero(metric.name)) return false;
+  for (const MetricEstimate& metric : metrics) {
+    if (!never_happened(metric)) continue;
     const MetricWords words = metric_words(metric.name);
-    names += words.tier == tier ? ", " : names.empty() ? words.tier + " " : "; " + words.tier + " ";
+    if (!names.empty()) names += words.tier == tier ? ", " : "; ";
+    if (words.tier != tier) names += words.tier + " ";
     names += words.name;
     tier = words.tier;
-    return true;
-  };
-  metrics.erase(std::remove_if(metrics.begin(), metrics.end(), never_happened), metrics.end());
+  }
+  std::erase_if(metrics, never_happened);
   return names.empty() ? "" : fold_text("At zero: " + names + ".", style.width, 2) + "\n";
 }
 

@@ -60,14 +60,19 @@ Service service(double correlation, double requests_per_s = 5) {
   return service;
 }
 
+// Half an hour of canaries that become slower by the factor at that time.
+Found watch_slower(double correlation, double factor, double from_s, int releases) {
+  Service canary = service(correlation);
+  canary.factor = factor;
+  canary.slower_from_s = from_s;
+  return watch(service(correlation), canary, releases, 0.05);
+}
+
 TEST(LateStep, IndependentRequestsTwiceAndThreeTimesAsSlowAreFound) {
   for (const double factor : {2.0, 3.0}) {
     for (const double from_s : {0.0, 300.0, 600.0}) {
-      Service canary = service(0);
-      canary.factor = factor;
-      canary.slower_from_s = from_s;
       const int releases = runs_or(40);
-      const Found found = watch(service(0), canary, releases, 0.05);
+      const Found found = watch_slower(0, factor, from_s, releases);
       EXPECT_GE(found.rolled_back, releases * 95 / 100) << factor << " from " << from_s;
       EXPECT_LE(found.minutes, 4) << factor << " from " << from_s;
     }
@@ -77,11 +82,8 @@ TEST(LateStep, IndependentRequestsTwiceAndThreeTimesAsSlowAreFound) {
 TEST(LateStep, RequestsThatAreSlowTogetherAreFoundToo) {
   for (const double factor : {2.0, 3.0}) {
     for (const double from_s : {0.0, 300.0, 600.0}) {
-      Service canary = service(0.9);
-      canary.factor = factor;
-      canary.slower_from_s = from_s;
       const int releases = runs_or(40);
-      const Found found = watch(service(0.9), canary, releases, 0.05);
+      const Found found = watch_slower(0.9, factor, from_s, releases);
       EXPECT_GE(found.rolled_back, releases * 90 / 100) << factor << " from " << from_s;
     }
   }

@@ -15,8 +15,28 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+// A watch that may be begun anew, as often as it is wanted.
+class RepeatedWatch : public FollowWorldTest {
+ protected:
+  virtual void start_anew() = 0;
+
+  // Stopped at that wait and gone on with from its state, it says what the whole one said.
+  void expect_the_same_if_stopped(int at, ExitCode ended, const std::vector<std::string>& whole) {
+    options_.follow.state = path("state");
+    std::filesystem::remove(path("state"));
+    start_anew();
+    stop_after_ = at;
+    ASSERT_EQ(run(), ExitCode::interrupted);
+    std::vector<std::string> both(printed_.begin(), printed_.end() - 1);
+    stop_after_ = -1;
+    ASSERT_EQ(run(), ended) << messages_;
+    both.insert(both.end(), printed_.begin(), printed_.end());
+    EXPECT_EQ(both, whole) << at;
+  }
+};
+
 // 60,000 rows an arm at each wait, so that the second look is the last of rows that are all kept.
-class ManyRows : public FollowWorldTest {
+class ManyRows : public RepeatedWatch {
  protected:
   ManyRows() {
     write("p.yaml",
@@ -24,7 +44,7 @@ class ManyRows : public FollowWorldTest {
           "quantiles: [p50, p99], margin: {relative: 0.2%}}\n");
   }
 
-  void start_anew() {
+  void start_anew() override {
     grown_ = waits_ = 0;
     now_s_ = 1.7e9;
     grow_by(60'000, 1.0005);
@@ -39,22 +59,11 @@ TEST_F(ManyRows, ARestartGivesTheLooksOfAnUninterruptedWatch) {
   ASSERT_EQ(whole.size(), 5U) << messages_;
   EXPECT_THAT(whole[1], Not(HasSubstr("is kept as bins")));
   EXPECT_THAT(whole[2], HasSubstr("is kept as bins"));
-  options_.follow.state = path("state");
-  for (const int interrupted_at : {1, 2, 3}) {
-    std::filesystem::remove(path("state"));
-    start_anew();
-    stop_after_ = interrupted_at;
-    ASSERT_EQ(run(), ExitCode::interrupted);
-    std::vector<std::string> both(printed_.begin(), printed_.end() - 1);
-    stop_after_ = -1;
-    ASSERT_EQ(run(), ended) << messages_;
-    both.insert(both.end(), printed_.begin(), printed_.end());
-    EXPECT_EQ(both, whole) << interrupted_at;
-  }
+  for (const int at : {1, 2, 3}) expect_the_same_if_stopped(at, ended, whole);
 }
 
 // 50,000 rows an arm at each wait, a hundred a second, of a policy that cuts them by time.
-class ManyRowsInSteps : public FollowWorldTest {
+class ManyRowsInSteps : public RepeatedWatch {
  protected:
   static constexpr int rows_a_wait = 50'000;
 
@@ -76,7 +85,7 @@ class ManyRowsInSteps : public FollowWorldTest {
     return text;
   }
 
-  void start_anew() {
+  void start_anew() override {
     grown_ = waits_ = 0;
     now_s_ = 1.7e9;
     bytes_in_use_.clear();
@@ -120,18 +129,7 @@ TEST_F(ManyRowsInSteps, ARestartGivesTheLooksOfAnUninterruptedWatch) {
     ASSERT_EQ(whole.size(), 6U) << messages_;
     EXPECT_THAT(whole[2], Not(HasSubstr("is kept as bins")));
     EXPECT_THAT(whole[3], HasSubstr("is kept as bins"));
-    options_.follow.state = path("state");
-    for (const int interrupted_at : {2, 4}) {
-      std::filesystem::remove(path("state"));
-      start_anew();
-      stop_after_ = interrupted_at;
-      ASSERT_EQ(run(), ExitCode::interrupted);
-      std::vector<std::string> both(printed_.begin(), printed_.end() - 1);
-      stop_after_ = -1;
-      ASSERT_EQ(run(), ended) << messages_;
-      both.insert(both.end(), printed_.begin(), printed_.end());
-      EXPECT_EQ(both, whole) << interrupted_at;
-    }
+    for (const int at : {2, 4}) expect_the_same_if_stopped(at, ended, whole);
   }
 }
 
