@@ -21,13 +21,17 @@ void check_sizes(const Scenario& scenario, const BlameEdge& blame) {
 }
 
 void check_keys(const Scenario& scenario, const BlameEdge& blame) {
-  for (std::size_t i = 0; i < scenario.timeline.size(); ++i) {
-    const auto& key = scenario.timeline[i].purge_key;
-    if (!key || *key < scenario.traffic.objects.count) continue;
-    blame("SCN-425", config::join_path("timeline", i) + ".key", {"traffic.objects.count"},
+  const auto check = [&](const TimelineEvent& event, const std::string& path) {
+    const auto& key = event.purge_key;
+    if (!key || *key < scenario.traffic.objects.count) return;
+    blame("SCN-425", path + ".key", {"traffic.objects.count"},
           fmt::format("must be an object from 0 to {}, but was {}",
                       scenario.traffic.objects.count - 1, *key));
-  }
+  };
+  for (std::size_t i = 0; i < scenario.timeline.size(); ++i)
+    check(scenario.timeline[i], config::join_path("timeline", i));
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i)
+    check(scenario.faults[i].event, config::join_path("faults", i));
 }
 
 // A copy that is inserted at the miss is there before its content, so it could stand in for

@@ -29,9 +29,10 @@ void check_events(const Scenario& scenario, const BlameEdge& blame) {
     return event.kind == TimelineEvent::Kind::replica_failure &&
            event.tier == TimelineEvent::Tier::api;
   };
-  if (api.balancer == Balancer::central_queue &&
-      std::ranges::any_of(scenario.timeline, fails_replicas)) {
-    blame("SCN-432", path, {"api.balancer", "timeline"},
+  const bool by_script = std::ranges::any_of(scenario.timeline, fails_replicas);
+  const bool by_chance = std::ranges::any_of(scenario.faults, fails_replicas, &FaultSpec::event);
+  if (api.balancer == Balancer::central_queue && (by_script || by_chance)) {
+    blame("SCN-432", path, {"api.balancer", by_script ? "timeline" : "faults"},
           "is served by events, where replicas of a central queue cannot fail yet");
   }
   if (scenario.edge && scenario.edge->cache.fetch_timeout != Duration::max()) {

@@ -66,6 +66,12 @@ TEST(ScenarioRules, AQueueThatTakesEventsRefusesWhatOnlyAdmissionCanDo) {
               ElementsAre("SCN-431 api.outliers"));
   EXPECT_THAT(ids_and_paths(mistakes_with({lifo, crash, "api.balancer=central_queue"})),
               ElementsAre("SCN-432 api.queue"));
+  const std::string by_chance =
+      "faults=[{event: replica_failure, tier: api, every: {exponential: {mean: 1s}}, for: "
+      "{exponential: {mean: 1s}}}]";
+  EXPECT_EQ(to_string(mistakes_with({lifo, by_chance})), "");
+  EXPECT_THAT(ids_and_paths(mistakes_with({lifo, by_chance, "api.balancer=central_queue"})),
+              ElementsAre("SCN-432 api.queue"));
 }
 
 TEST(ScenarioRules, AQueueThatTakesEventsLeavesFetchesToTheirEnd) {
@@ -135,6 +141,9 @@ TEST(ScenarioRules, APurgeHasOneTarget) {
   EXPECT_THAT(purge("tag: 1 of 2, key: 5"), ElementsAre("SCN-424 timeline[0].key"));
   EXPECT_THAT(purge("key: 1000"), ElementsAre("SCN-425 timeline[0].key"));
   EXPECT_THAT(purge("site: 2"), ElementsAre("SCN-502 timeline[0].site"));
+  EXPECT_THAT(ids_and_paths(mistakes_with(
+                  {"faults=[{event: purge, key: 1000, every: {exponential: {mean: 1s}}}]"})),
+              ElementsAre("SCN-425 faults[0].key"));
 }
 
 TEST(ScenarioRules, ErrorsNeedAnApiAndCopiesThatComeWithAnswers) {
