@@ -15,4 +15,7 @@ namespace haldane::test {
 /// With some of these parts, each by chance. **Determinism** depends on the arguments only.
 [[nodiscard]] std::string with_extras(std::string system, std::uint64_t seed);
 
+/// Likewise, parts that tests/support/oracle leaves out.
+[[nodiscard]] std::string with_more(std::string system, std::uint64_t seed);
+
 }  // namespace haldane::test

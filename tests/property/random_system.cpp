@@ -37,9 +37,9 @@ class Generator {
     all += faults();
     all +=
         "cost: {edge_node_per_hour: 0.5, api_replica_per_hour: 1.25, worker_replica_per_hour: 2}\n";
-    if (!everything_) return all;
     if (chance(50)) all = held_up(all);
-    return with_extras(guarded(all), seed_);
+    all = with_extras(all, seed_);
+    return everything_ ? with_more(guarded(all), seed_) : all;
   }
 
  private:
@@ -82,9 +82,6 @@ class Generator {
       system = changed(system, "\n  client: {", "",
                        "\n  client: {breaker: {window: 20, min_calls: 10, open: 20ms, "
                        "half_open_calls: 3, slow_call: 20ms, slow_ratio: 60%}, ");
-    }
-    if (chance(50)) {
-      system = changed(system, "search: {", "", "search: {service: {exponential: {mean: 4ms}}, ");
     }
     if (chance(40)) {
       system = changed(system, "\n  client: {", "",
@@ -223,7 +220,7 @@ class Generator {
     const std::string_view timeout = patient_ ? "none" : pick({"300us", "5ms", "30ms", "200ms"});
     std::string all =
         fmt::format("{{timeout: {}, attempts: {}, backoff: {}", timeout, attempts, backoff());
-    if (everything_ && attempts > 1 && chance(60)) {
+    if (attempts > 1 && chance(60)) {
       all += ", budget: ";
       all += pick({"{kind: grpc}", "{kind: finagle, min_retries: 1/s, ttl: 1s}",
                    "{kind: envoy, min_concurrency: 1}", "{kind: aws, capacity: 50}"});
@@ -250,7 +247,7 @@ class Generator {
 
   std::string edge() {
     if (!has_edge_) return "edge: none\n";
-    const bool handles_errors = everything_ && has_api_ && chance(50);
+    const bool handles_errors = has_api_ && chance(50);
     const std::string_view fill =
         handles_errors ? "on_response" : pick({"on_response", "on_response", "on_miss"});
     std::string all = fmt::format(
@@ -264,7 +261,7 @@ class Generator {
     if (everything_ && chance(25))
       all += fmt::format("    admission: {{min_uses: {}}}\n", from_to(1, 3));
     all += handles_errors ? error_handling() : coalescing();
-    if (everything_ && has_classes_ && chance(60)) {
+    if (has_classes_ && chance(60)) {
       all += fmt::format("    classes: {{page: {{ttl: {}{}}}, image: {{ttl_jitter: 50%}}}}\n",
                          pick({"none", "3ms", "80ms"}),
                          chance(50) ? ", stale_while_revalidate: 30ms" : "");
@@ -541,7 +538,7 @@ class Generator {
   }
 
   std::string purge() {
-    if (everything_ && chance(40)) {
+    if (chance(40)) {
       return fmt::format("purge, {}, soft: {}{}", pick({"tag: 1 of 4", "key: 0"}), chance(50),
                          chance(30) ? fmt::format(", site: {}", below(sites_)) : "");
     }

@@ -9,7 +9,7 @@ namespace haldane::test {
 
 enum class Breadth : std::uint8_t {
   of_the_oracle,  ///< what tests/support/oracle simulates
-  everything,     ///< and what it leaves out: autoscalers, brokers, retry budgets, failed fetches
+  everything,     ///< and what it leaves out: autoscalers, brokers, limits, proxies, hedges
 };
 
 /// A valid scenario. Deterministic laws of round values are common, so that many events share

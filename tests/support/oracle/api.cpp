@@ -31,74 +31,6 @@ bool falls_below(double threshold, std::uint64_t word) {
 
 }  // namespace
 
-Pool::Pool(EventLoop& loop, const models::ApiArmPlan& plan, std::uint32_t place,
-           const std::vector<std::vector<Outage>>& outages)
-    : loop_(loop), plan_(plan) {
-  Station::Setup setup;
-  setup.slots_each = plan.concurrency;
-  setup.queue_capacity = plan.queue_capacity;
-  if (plan.balancer == Balancer::central_queue) {
-    setup.place = place << 16;
-    setup.servers = plan.replicas;
-    setup.outages = outages;
-    stations_.emplace_back(loop, std::move(setup));
-    return;
-  }
-  setup.queue_dies = true;
-  for (std::uint32_t r = 0; r < plan.replicas; ++r) {
-    setup.place = (place << 16) + r;
-    setup.first_server = r;
-    setup.outages.clear();
-    if (r < outages.size()) setup.outages.push_back(outages[r]);
-    stations_.emplace_back(loop, setup);
-  }
-}
-
-std::uint64_t Pool::waiting() const {
-  std::uint64_t sum = 0;
-  for (const Station& station : stations_) sum += station.waiting();
-  return sum;
-}
-
-void Pool::close() {
-  for (Station& station : stations_) station.close();
-}
-
-void Pool::arrive(std::uint64_t pick_word, Customer customer) {
-  if (Station* station = pick(pick_word)) return station->arrive(std::move(customer));
-  const SimTime now = loop_.now();
-  customer.visit = {now, now, now, now, true, false};
-  customer.done(customer.visit);
-}
-
-Station* Pool::pick(std::uint64_t word) {
-  if (plan_.balancer == Balancer::central_queue) return &stations_[0];
-  std::vector<Station*> up;
-  for (Station& station : stations_) {
-    if (station.is_up(0)) up.push_back(&station);
-  }
-  if (up.empty()) return nullptr;
-  const auto at_random = [&](std::uint64_t half) { return up[(half * up.size()) >> 32]; };
-  switch (plan_.balancer) {
-    case Balancer::round_robin:
-      return up[turn_++ % up.size()];
-    case Balancer::random:
-      return up[sim::to_index(word, up.size())];
-    case Balancer::power_of_two: {
-      Station* one = at_random(word >> 32);
-      Station* other = at_random(word & 0xffffffffU);
-      return load(*other) < load(*one) ? other : one;
-    }
-    default:
-      break;
-  }
-  // Fewest requests; of equals the first from a random one on.
-  const std::size_t first = sim::to_index(word, up.size());
-  std::rotate(up.begin(), up.begin() + static_cast<std::ptrdiff_t>(first), up.end());
-  return *std::min_element(up.begin(), up.end(),
-                           [](const Station* a, const Station* b) { return load(*a) < load(*b); });
-}
-
 Cell::Cell(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::vector<Books>& arms,
            std::uint32_t cell, Listeners listeners)
     : loop_(loop),
@@ -107,53 +39,105 @@ Cell::Cell(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::v
       arms_(arms),
       cell_(cell),
       listeners_(std::move(listeners)) {
+  if (plan.dependency) dependency_.emplace(loop, plan, draws, arms[0], cell);
   for (std::uint32_t a = 0; a < plan.arms(); ++a) {
-    pools_.emplace_back(loop, plan.api[a], 2 * cell + a,
-                        a == 0 ? plan.api_outages[cell] : std::vector<std::vector<Outage>>{});
+    const auto outages = a == 0 ? plan.api_outages[cell] : std::vector<std::vector<Outage>>{};
+    const std::uint32_t place = 2 * cell + a;
+    if (plan.api_by_events) {
+      Dependency* needed = dependency_ ? &*dependency_ : nullptr;
+      pools_.push_back(std::make_unique<EventPool>(
+          loop, plan.api[a], EventPool::Place{place, outages, needed}, draws));
+    } else {
+      pools_.push_back(std::make_unique<StationPool>(loop, plan.api[a], place, outages));
+    }
   }
 }
 
 void Cell::close() {
-  for (Pool& pool : pools_) pool.close();
+  for (const auto& pool : pools_) pool->close();
 }
 
 void Cell::expect(Call sent) {
   const auto call = std::make_shared<Call>(std::move(sent));
   loop_.schedule({call->arrival, Phase::api_arrival, {call->request.site, call->sequence}},
                  [this, call] { arrive(call); });
+  watch_patience(call);
+}
+
+// Who asked hears nothing for so long: the client gives up, or the site.
+void Cell::watch_patience(const CallPointer& call) {
   const Duration patience = plan_.scenario.traffic.client.timeout;
-  if (call->background || patience == Duration::max()) return;
-  loop_.schedule({call->sent + patience, Phase::client, call->stamp(1)}, [this, call] {
-    if (!call->concluded) conclude(call, false);
+  const bool client_waits = !call->background && !call->alone && patience != Duration::max();
+  if (client_waits && plan_.site_concludes) {
+    loop_.schedule({call->sent + patience, Phase::site, call->stamp(3)}, [this, call] {
+      if (call->settled) return;
+      call->concluded = true;
+      listeners_.gave_up(*call);
+    });
+  } else if (client_waits) {
+    loop_.schedule({call->sent + patience, Phase::client, call->stamp(1)}, [this, call] {
+      if (!call->concluded) conclude(call, false);
+    });
+  }
+  if (plan_.fetch_timeout == Duration::max()) return;
+  loop_.schedule({call->sent + plan_.fetch_timeout, Phase::site, call->stamp(2)}, [this, call] {
+    if (!std::exchange(call->settled, true)) listeners_.answered(*call, false);
   });
 }
 
 void Cell::arrive(const CallPointer& call) {
   const std::size_t arm = call->request.canary ? 1 : 0;
-  const std::uint64_t before = pools_[arm].waiting();
-  const sim::RandomWords words = draws_.service(*call);
-  Customer customer;
-  customer.service = [&plan = plan_.api[arm], word = words.first](SimTime start,
-                                                                  std::uint32_t replica) {
-    double ns = plan.service.sample(word);
-    if ((mix(word) >> 32) < plan.slow_threshold) ns *= plan.slow_factor;
-    ns *= plan.slow_down.at(start);
-    if (replica < plan.some_replicas.size()) ns *= plan.some_replicas[replica].slow_down.at(start);
-    return nanoseconds(ns);
-  };
-  customer.done = [this, call](const Visit& visit) { depart(call, visit); };
-  pools_[arm].arrive(words.second, std::move(customer));
-  const std::uint64_t waiting = pools_[arm].waiting();
+  Pool& pool = *pools_[arm];
+  const std::uint64_t before = pool.waiting();
+  pool.arrive(draws_.service(*call).second, customer_of(call));
+  const std::uint64_t waiting = pool.waiting();
   if (waiting == before || loop_.now() >= plan_.end) return;
   arms_[arm].note(Gauge::api_queue, cell_, arms_[arm].bin_of(loop_.now()),
                   static_cast<std::int64_t>(waiting));
 }
 
+Customer Cell::customer_of(const CallPointer& call) {
+  Customer customer;
+  customer.service = [this, call](SimTime start, std::uint32_t replica) {
+    return service(*call, start, replica);
+  };
+  customer.done = [this, call](const Visit& visit) { depart(call, visit); };
+  customer.id = call->request.id();
+  customer.lane = Draws::lane(*call);
+  customer.deadline = deadline_of(*call);
+  customer.urgent = !call->background;
+  return customer;
+}
+
+Duration Cell::service(const Call& call, SimTime start, std::uint32_t replica) const {
+  const models::ApiArmPlan& arm = plan_.api[call.request.canary ? 1 : 0];
+  const std::uint64_t word = draws_.service(call).first;
+  const bool by_class = !arm.class_services.empty();
+  const sim::Distribution& whole =
+      by_class ? arm.class_services[plan_.classes.class_of(call.request.object)] : arm.service;
+  const bool brief = call.not_modified && arm.not_modified_service;
+  double ns = (brief ? *arm.not_modified_service : whole).sample(word);
+  if ((mix(word) >> 32) < arm.slow_threshold) ns *= arm.slow_factor;
+  double factor = arm.slow_down.at(start);
+  if (replica < arm.some_replicas.size()) factor *= arm.some_replicas[replica].slow_down.at(start);
+  return nanoseconds(ns * factor);
+}
+
+// From when on nobody wants the answer.
+SimTime Cell::deadline_of(const Call& call) const {
+  const models::ReplicaQueueSpec& queue = plan_.api[call.request.canary ? 1 : 0].queue;
+  SimTime deadline = SimTime::never();
+  if (queue.deadline != Duration::max()) deadline = call.arrival + queue.deadline;
+  if (queue.drop_client_gone && !call.background)
+    deadline = std::min(deadline, call.sent + plan_.scenario.traffic.client.timeout);
+  return deadline;
+}
+
 void Cell::depart(const CallPointer& call, const Visit& visit) {
   const models::ApiArmPlan& arm = plan_.api[call->request.canary ? 1 : 0];
   const std::uint64_t word = draws_.outcome(*call).first;
-  const bool ok =
-      !visit.rejected && !visit.crashed && !falls_below(failure_threshold(arm, visit), word);
+  const bool ok = !visit.rejected && !visit.crashed && !visit.failed &&
+                  !falls_below(failure_threshold(arm, visit), word);
   if (visit.arrival < plan_.end) measure(*call, visit, ok);
   if (visit.departure == SimTime::never()) return;
   if (ok && (word & 0xffffffffU) < arm.enqueue_threshold && plan_.scenario.workers) {
@@ -161,12 +145,16 @@ void Cell::depart(const CallPointer& call, const Visit& visit) {
                     call->stamp(0)},
                    [this, call] { listeners_.job(*call); });
   }
-  const SimTime back = visit.departure + plan_.scenario.links.edge_to_api;
-  if (plan_.scenario.edge) {
-    loop_.schedule({back, Phase::site, call->stamp(1)},
-                   [this, call, ok] { listeners_.answered(*call, ok); });
+  answer(call, visit.departure + plan_.scenario.links.edge_to_api, ok);
+}
+
+void Cell::answer(const CallPointer& call, SimTime back, bool ok) {
+  if (plan_.scenario.edge || plan_.site_concludes) {
+    loop_.schedule({back, Phase::site, call->stamp(1)}, [this, call, ok] {
+      if (!std::exchange(call->settled, true)) listeners_.answered(*call, ok);
+    });
   }
-  if (call->background) return;
+  if (call->background || plan_.site_concludes) return;
   loop_.schedule({back, Phase::client, call->stamp(0)}, [this, call, ok] {
     if (!call->concluded) conclude(call, ok);
   });
@@ -177,8 +165,8 @@ void Cell::measure(const Call& call, const Visit& visit, bool ok) {
   Books& books = arms_[call.request.canary ? 1 : 0];
   books.count(Counter::api_requests, visit.arrival);
   if (!ok) books.count(Counter::api_errors, visit.arrival);
-  if (visit.rejected) return books.count(Counter::api_rejected, visit.arrival);
   books.occupy(Counter::api_queue_time, visit.arrival, std::min(visit.start, plan_.end));
+  if (visit.rejected) return books.count(Counter::api_rejected, visit.arrival);
   if (visit.start == SimTime::never()) return;
   books.occupy(Counter::api_busy_time, visit.start, visit.departure);
   books.record(Histogram::api_wait, visit.arrival, visit.start - visit.arrival);

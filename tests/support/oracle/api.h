@@ -5,41 +5,23 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/plan.h"
 #include "tests/support/oracle/books.h"
 #include "tests/support/oracle/draws.h"
+#include "tests/support/oracle/event_pool.h"
+#include "tests/support/oracle/pool.h"
 #include "tests/support/oracle/station.h"
 
 namespace haldane::test::oracle {
-
-/// One arm's replicas in one cell.
-class Pool {
- public:
-  Pool(EventLoop& loop, const models::ApiArmPlan& plan, std::uint32_t place,
-       const std::vector<std::vector<models::Outage>>& outages);
-
-  void arrive(std::uint64_t pick_word, Customer customer);
-  [[nodiscard]] std::uint64_t waiting() const;
-  void close();
-
- private:
-  [[nodiscard]] Station* pick(std::uint64_t word);
-  [[nodiscard]] static std::uint64_t load(const Station& station) {
-    return station.in_service() + station.waiting();
-  }
-
-  EventLoop& loop_;
-  const models::ApiArmPlan& plan_;
-  std::deque<Station> stations_;  // one if the queue is central, else one a replica
-  std::uint64_t turn_ = 0;
-};
 
 class Cell {
  public:
   struct Listeners {
     std::function<void(const Call&, bool ok)> answered;  ///< at the site
+    std::function<void(const Call&)> gave_up;            ///< at the site, where that concludes
     std::function<void(const Request&)> retry;           ///< at the site
     std::function<void(const Request&)> client_ready;    ///< at the site
     std::function<void(const Call&)> job;                ///< at the workers
@@ -53,9 +35,14 @@ class Cell {
 
  private:
   using CallPointer = std::shared_ptr<Call>;
+  void watch_patience(const CallPointer& call);
   void arrive(const CallPointer& call);
+  void answer(const CallPointer& call, SimTime back, bool ok);
   void depart(const CallPointer& call, const Visit& visit);
   void measure(const Call& call, const Visit& visit, bool ok);
+  [[nodiscard]] Customer customer_of(const CallPointer& call);
+  [[nodiscard]] Duration service(const Call& call, SimTime start, std::uint32_t replica) const;
+  [[nodiscard]] SimTime deadline_of(const Call& call) const;
   void conclude(const CallPointer& call, bool ok);
 
   EventLoop& loop_;
@@ -64,7 +51,8 @@ class Cell {
   std::vector<Books>& arms_;
   std::uint32_t cell_;
   Listeners listeners_;
-  std::deque<Pool> pools_;  // one an arm
+  std::optional<Dependency> dependency_;
+  std::vector<std::unique_ptr<Pool>> pools_;  // one an arm
 };
 
 /// One queue of jobs for all workers, or two if the canary has its own.

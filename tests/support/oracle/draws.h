@@ -115,6 +115,27 @@ class Draws {
     return sim::to_unit(mix(r.id() ^ mix(mix(seed_) ^ mix(replication_ + 0x9e3779b97f4a7c15ULL))));
   }
 
+  /// First the time, then the failure (high half).
+  [[nodiscard]] sim::RandomWords dependency(std::uint64_t id, std::uint64_t lane) const {
+    return sim::draw(key(0, sim::Purpose::dependency), id, lane);
+  }
+  [[nodiscard]] sim::StreamKey pauses(std::uint64_t place) const {
+    return key(place, sim::Purpose::pause);
+  }
+  /// Uniform on [0.5, 1): between two probes of a replica's limit.
+  [[nodiscard]] double probe_jitter(std::uint64_t place, std::uint64_t probes,
+                                    std::uint64_t replica) const {
+    return 0.5 +
+           0.5 * sim::to_unit(sim::draw(key(place, sim::Purpose::limit), probes, replica).first);
+  }
+  /// Whether the content has changed since a copy was made (the high half).
+  [[nodiscard]] std::uint64_t modified(const Request& r) const {
+    return sim::draw(key(r.site, sim::Purpose::revalidation), r.id(), r.attempt).first >> 32;
+  }
+  static std::uint64_t lane(const Call& call) {
+    return (std::uint64_t{call.background} << 8) | call.request.attempt;
+  }
+
  private:
   [[nodiscard]] sim::StreamKey key(std::uint64_t entity, sim::Purpose purpose) const {
     return {seed_, replication_, entity, purpose};
@@ -123,9 +144,6 @@ class Draws {
                         std::uint64_t id, std::uint32_t attempt) {
     return backoff.pause(attempt, sim::draw(stream, id, attempt).first,
                          sim::draw(stream, id).first);
-  }
-  static std::uint64_t lane(const Call& call) {
-    return (std::uint64_t{call.background} << 8) | call.request.attempt;
   }
 
   const models::Plan& plan_;

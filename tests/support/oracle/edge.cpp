@@ -35,6 +35,7 @@ Edge::Edge(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::v
                   begin(request, user);
                 }),
       objects_(plan.scenario.traffic.objects.count) {
+  if (plan.scenario.traffic.client.budget) budget_.emplace(*plan.scenario.traffic.client.budget);
   // Room for more than a node can ever hold is none: shares of it are not.
   const std::uint64_t most = (objects_.size() + nodes_ - 1) / nodes_;
   for (std::uint32_t n = 0; n < nodes_; ++n) {
@@ -65,11 +66,19 @@ void Edge::count(const Request& request, Counter counter, std::int64_t amount) {
   if (loop_.now() < plan_.end) books(request).count(counter, loop_.now(), amount);
 }
 
-void Edge::count_fetch(const Request& request) {
+void Edge::count_fetch(const Call& call) {
+  const Request& request = call.request;
   count(request, Counter::origin_fetches);
   count(request, Counter::edge_origin_saved, -1);
+  if (call.not_modified) return count(request, Counter::edge_not_modified);
   count(request, Counter::edge_origin_saved_bytes,
         plan_.object_bytes.empty() ? -1 : -std::int64_t{plan_.object_bytes[request.object]});
+}
+
+// Only who has a copy can be told that it is good.
+void Edge::revalidate(Call& call, bool has_copy) const {
+  call.not_modified =
+      plan_.revalidates && has_copy && draws_.modified(call.request) < plan_.not_modified_threshold;
 }
 
 // Every run of as many objects as there are nodes is spread over all of them, from a node that a
@@ -97,12 +106,13 @@ void Edge::warm_up() {
       static_cast<std::uint32_t>(std::min<std::uint64_t>(room, objects_.size())));
   std::ranges::reverse(popular);
   for (const std::uint32_t object : popular) {
+    if (plan_.is_uncacheable(object)) continue;
     cache_of(object).insert(object);
     objects_[object].valid = true;
     objects_[object].expiry = for_ever;
-    if (spec_.ttl == Duration::max()) continue;
-    const double left =
-        draws_.warm_share(site_, object) * static_cast<double>(spec_.ttl.count_ns());
+    const Duration ttl = plan_.freshness_of(object).ttl;
+    if (ttl == Duration::max()) continue;
+    const double left = draws_.warm_share(site_, object) * static_cast<double>(ttl.count_ns());
     objects_[object].expiry = tick(SimTime::at_nanoseconds(static_cast<std::int64_t>(left)));
   }
 }
@@ -145,11 +155,11 @@ void Edge::look_up(Request& request, Duration hit_latency, std::uint64_t route_w
   count(request, Counter::edge_origin_saved);
   count(request, Counter::edge_origin_saved_bytes, bytes);
   const Freshness found = freshness(object);
-  if (found == Freshness::absent) {
-    const bool stored =
-        plan_.scenario.edge && cache_of(object).holds(object) && objects_[object].valid;
-    count(request, stored ? Counter::edge_fwd_stale : Counter::edge_fwd_uri_miss);
-    return miss(request, route_word);
+  if (found == Freshness::absent || found == Freshness::expired) {
+    count(request, is_marked(object)             ? Counter::edge_fwd_bypass
+                   : found == Freshness::expired ? Counter::edge_fwd_stale
+                                                 : Counter::edge_fwd_uri_miss);
+    return miss(request, route_word, found == Freshness::expired);
   }
   cache_of(object).hit(object);
   count(request, Counter::edge_hit_bytes, bytes);
@@ -157,14 +167,27 @@ void Edge::look_up(Request& request, Duration hit_latency, std::uint64_t route_w
   if (found == Freshness::stale && !objects_[object].refreshing) refresh(request, route_word);
 }
 
+bool Edge::is_stored(std::uint32_t object) {
+  return plan_.scenario.edge && cache_of(object).holds(object) && objects_[object].valid;
+}
+
 Edge::Freshness Edge::freshness(std::uint32_t object) {
-  if (!plan_.scenario.edge || !cache_of(object).holds(object) || !objects_[object].valid)
-    return Freshness::absent;
+  if (!is_stored(object)) return Freshness::absent;
   const std::uint64_t now = tick(loop_.now());
   const std::uint64_t expiry = objects_[object].expiry;
   if (now < expiry) return Freshness::fresh;
-  const std::uint64_t grace = tick(SimTime::zero() + spec_.stale_while_revalidate);
-  return now - expiry < grace ? Freshness::stale : Freshness::absent;
+  const Duration grace = plan_.freshness_of(object).stale_while_revalidate;
+  return now - expiry < tick(SimTime::zero() + grace) ? Freshness::stale : Freshness::expired;
+}
+
+// Whether a copy may stand in for an answer that failed.
+bool Edge::usable_on_error(std::uint32_t object) {
+  if (plan_.longest(&models::FreshnessSpec::stale_if_error) == Duration{}) return false;
+  if (!is_stored(object)) return false;
+  const Duration grace = plan_.freshness_of(object).stale_if_error;
+  const std::uint64_t now = tick(loop_.now());
+  const std::uint64_t expiry = objects_[object].expiry;
+  return now < expiry || now - expiry < tick(SimTime::zero() + grace);
 }
 
 void Edge::serve(const Request& request, Duration hit_latency, bool stale) {
@@ -173,55 +196,45 @@ void Edge::serve(const Request& request, Duration hit_latency, bool stale) {
   if (stale) count(request, Counter::edge_stale);
   if (now < plan_.end) books(request).record(Histogram::edge, now, hit_latency);
   books(request).record(Histogram::client, now, now + hit_latency - request.asked);
+  tell_budget_of_hit(request);
   if (closed_loop()) later(now + hit_latency, [this] { client_ready(); });
 }
 
 void Edge::refresh(const Request& request, std::uint64_t route_word) {
-  if (!plan_.tiers.api) {
-    count_fetch(request);
-    return fill(request, loop_.now());
-  }
-  objects_[request.object].refreshing = true;
   Call call;
   call.request = request;
   call.background = true;
+  revalidate(call, true);
+  if (!plan_.tiers.api) {
+    count_fetch(call);
+    return fill(request, loop_.now());
+  }
+  objects_[request.object].refreshing = true;
   forward(std::move(call), route_word);
 }
 
-void Edge::miss(const Request& request, std::uint64_t route_word) {
+void Edge::miss(const Request& request, std::uint64_t route_word, bool has_copy) {
+  if (budget_) budget_->begin(loop_.now(), {request.attempt > 1, request.after_timeout});
   Call call;
   call.request = request;
-  if (plan_.coalesce) {
+  if (plan_.coalesce && !is_marked(request.object)) {
     if (fetches_.count(request.object) > 0) return wait_for_fetch(request);
     fetches_[request.object];
     call.leader = true;
   }
-  if (plan_.scenario.edge && fills_at_miss_) fill(request, loop_.now());
-  if (plan_.tiers.api) return forward(std::move(call), route_word);
-  count_fetch(request);
-  conclude(request, true);
+  revalidate(call, has_copy);
+  fetch(std::move(call), route_word);
 }
 
-void Edge::wait_for_fetch(const Request& request) {
-  count(request, Counter::edge_collapsed);
-  std::list<Waiter>& waiters = fetches_[request.object];
-  waiters.push_back({request});
-  const Duration patience = plan_.scenario.traffic.client.timeout;
-  if (patience == Duration::max()) return;
-  later(loop_.now() + patience, [this, request] {
-    const auto fetch = fetches_.find(request.object);
-    if (fetch == fetches_.end()) return;
-    for (Waiter& waiter : fetch->second) {
-      const bool same =
-          waiter.request.number == request.number && waiter.request.attempt == request.attempt;
-      if (!same || std::exchange(waiter.gave_up, true)) continue;
-      conclude(request, false);
-    }
-  });
+void Edge::fetch(Call call, std::uint64_t route_word) {
+  if (plan_.scenario.edge && fills_at_miss_) fill(call.request, loop_.now());
+  if (plan_.tiers.api) return forward(std::move(call), route_word);
+  count_fetch(call);
+  conclude(call.request, AttemptEnd::succeeded);
 }
 
 void Edge::forward(Call call, std::uint64_t route_word) {
-  count_fetch(call.request);
+  count_fetch(call);
   call.cell = site_ % plan_.cells();
   const std::uint64_t threshold = plan_.cell_routes[site_].threshold;
   if (route_word < threshold) {
@@ -236,9 +249,17 @@ void Edge::forward(Call call, std::uint64_t route_word) {
 
 void Edge::answered(const Call& call, bool ok) {
   const std::uint32_t object = call.request.object;
-  if (ok && (!fills_at_miss_ || call.background)) fill(call.request, call.sent);
-  if (!ok && call.background) objects_[object].refreshing = false;
-  if (call.leader) wake(object, ok);
+  const bool masked = !ok && usable_on_error(object);
+  if (ok) {
+    bring(call);
+  } else {
+    if (call.background) objects_[object].refreshing = false;
+    if (call.leader) wake(object, false, masked);
+  }
+  if (!plan_.site_concludes || call.background || call.concluded) return;
+  const bool waits =
+      !call.alone || unsettled_.erase({call.request.number, call.request.attempt}) > 0;
+  if (waits) settle(call.request, ok, masked);
 }
 
 // What was fetched before a purge is not fresh after it: it is dropped, or at once stale.
@@ -258,18 +279,18 @@ void Edge::fill(const Request& request, SimTime fetched_from) {
   object.valid = true;
   if (outdated) {
     object.expiry = tick(now);
-  } else if (spec_.ttl == Duration::max()) {
+  } else if (const models::FreshnessSpec& rules = plan_.freshness_of(id);
+             rules.ttl == Duration::max()) {
     object.expiry = for_ever;
   } else {
-    double ns = static_cast<double>(spec_.ttl.count_ns());
-    if (spec_.ttl_jitter > 0) ns *= 1 + spec_.ttl_jitter * (2 * draws_.lifetime_share(request) - 1);
+    double ns = static_cast<double>(rules.ttl.count_ns());
+    if (rules.ttl_jitter > 0) ns *= 1 + rules.ttl_jitter * (2 * draws_.lifetime_share(request) - 1);
     object.expiry = expiry_tick(now + Duration::nanoseconds(static_cast<std::int64_t>(ns)));
   }
 }
 
 bool Edge::concerns(const Purge& purge, std::uint32_t object) const {
-  return (!purge.site || *purge.site == site_) &&
-         (mix(object + 0x51ed270b9f6c4a8fULL) >> 32) < purge.target.threshold;
+  return (!purge.site || *purge.site == site_) && purge.target.contains(object);
 }
 
 void Edge::purge(const Purge& purge) {
@@ -284,23 +305,32 @@ void Edge::purge(const Purge& purge) {
   }
 }
 
-void Edge::wake(std::uint32_t object, bool ok) {
-  const auto fetch = fetches_.find(object);
-  const std::list<Waiter> waiters = std::move(fetch->second);
-  fetches_.erase(fetch);
-  for (const Waiter& waiter : waiters) {
-    if (!waiter.gave_up) conclude(waiter.request, ok);
-  }
+void Edge::tell_budget_of_hit(const Request& request) {
+  if (!budget_ || request.attempt == 1) return;
+  budget_->begin(loop_.now(), {true, request.after_timeout});
+  budget_->succeed(loop_.now(), {true, request.after_timeout});
 }
 
-// The end of an attempt that no call was made for.
-void Edge::conclude(Request request, bool ok) {
+bool Edge::may_retry(const Request& request, AttemptEnd end) {
+  const bool wants = request.attempt < plan_.scenario.traffic.client.attempts;
+  if (!budget_) return wants;
+  const models::Attempt attempt{request.attempt > 1, request.after_timeout};
+  const bool granted = budget_->fail(loop_.now(), {attempt, end == AttemptEnd::timed_out, wants});
+  if (wants && !granted) books(request).count(Counter::retries_denied, request.asked);
+  return granted;
+}
+
+// The end of an attempt whose client hears of it from the site.
+void Edge::conclude(Request request, AttemptEnd end) {
   const SimTime now = loop_.now();
-  if (!ok && request.attempt < plan_.scenario.traffic.client.attempts) {
+  const bool ok = end == AttemptEnd::succeeded;
+  if (!ok && may_retry(request, end)) {
     const Duration pause = draws_.waiter_pause(request);
     ++request.attempt;
+    request.after_timeout = end == AttemptEnd::timed_out;
     return later(now + pause, [this, request] { retry(request); });
   }
+  if (ok && budget_) budget_->succeed(now, {request.attempt > 1, request.after_timeout});
   if (!ok) books(request).count(Counter::request_errors, request.asked);
   books(request).record(Histogram::client, now, now - request.asked);
   if (closed_loop()) later(now, [this] { client_ready(); });

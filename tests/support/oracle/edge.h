@@ -1,4 +1,4 @@
-// One edge site: clients, caches, fetches under way and those who wait for them.
+// One edge site: clients, caches, fetches under way and those who wait for them (edge_waiting.cpp).
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,12 @@
 #include <functional>
 #include <list>
 #include <map>
+#include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
+#include "models/clients/retry_budget.h"
 #include "models/plan.h"
 #include "tests/support/oracle/arrivals.h"
 #include "tests/support/oracle/books.h"
@@ -26,11 +30,14 @@ class Edge {
   void start();
   /// The answer to a call is back at the site (whoever waits for it).
   void answered(const Call& call, bool ok);
+  /// The client of a call has waited for it long enough.
+  void gave_up(const Call& call) { conclude(call.request, AttemptEnd::timed_out); }
   void retry(Request request);
   /// Closed loop: a client has its answer or gave up, and thinks.
   void client_ready();
 
  private:
+  using AttemptEnd = models::AttemptEnd;
   struct Object {
     std::uint64_t expiry = 0;  ///< in ticks
     bool valid = false;        ///< not purged since it was fetched
@@ -38,28 +45,42 @@ class Edge {
   };
   struct Waiter {
     Request request;
-    bool gave_up = false;
+    SimTime since;
   };
-  enum class Freshness : std::uint8_t { fresh, stale, absent };
+  enum class Freshness : std::uint8_t { fresh, stale, expired, absent };
 
   void begin(Request request, Arrivals::UserWord user);
   void look_up(Request& request, Duration hit_latency, std::uint64_t route_word);
   [[nodiscard]] Freshness freshness(std::uint32_t object);
   void serve(const Request& request, Duration hit_latency, bool stale);
   void refresh(const Request& request, std::uint64_t route_word);
-  void miss(const Request& request, std::uint64_t route_word);
+  void miss(const Request& request, std::uint64_t route_word, bool has_copy);
+  void fetch(Call call, std::uint64_t route_word);
+  void fetch_alone(const Request& request, bool leader);
   void wait_for_fetch(const Request& request);
+  bool stop_waiting(const Request& request);
+  void waited_long_enough(const Request& request);
+  void bring(const Call& call);
+  void pass_on_uncacheable(std::uint32_t object);
+  void settle(const Request& request, bool ok, bool masked);
   void forward(Call call, std::uint64_t route_word);
   void fill(const Request& request, SimTime fetched_from);
-  void wake(std::uint32_t object, bool ok);
-  void conclude(Request request, bool ok);
+  void wake(std::uint32_t object, bool ok, bool masked);
+  void conclude(Request request, AttemptEnd end);
+  bool may_retry(const Request& request, AttemptEnd end);
+  void tell_budget_of_hit(const Request& request);
   void warm_up();
   void purge(const models::Purge& purge);
   [[nodiscard]] bool concerns(const models::Purge& purge, std::uint32_t object) const;
+  [[nodiscard]] bool is_stored(std::uint32_t object);
+  [[nodiscard]] bool usable_on_error(std::uint32_t object);
+  [[nodiscard]] bool is_marked(std::uint32_t object) const;
+  [[nodiscard]] SimTime released(SimTime since) const;
   [[nodiscard]] std::uint64_t tick(SimTime t) const;
   [[nodiscard]] std::uint64_t expiry_tick(SimTime t) const;
   void count(const Request& request, models::Counter counter, std::int64_t amount = 1);
-  void count_fetch(const Request& request);
+  void count_fetch(const Call& call);
+  void revalidate(Call& call, bool has_copy) const;
   [[nodiscard]] PlainCache& cache_of(std::uint32_t object);
   [[nodiscard]] Books& books(const Request& request) { return arms_[request.canary ? 1 : 0]; }
   void later(SimTime at, std::function<void()> action);
@@ -79,6 +100,10 @@ class Edge {
   std::deque<PlainCache> caches_;  // one a node
   std::vector<Object> objects_;
   std::map<std::uint32_t, std::list<Waiter>> fetches_;  // coalescing: by object
+  std::map<std::uint32_t, std::uint64_t> markers_;      // of uncacheable objects: until, in ticks
+  // Of those who waited and do not any more, but are not done: by number and attempt.
+  std::set<std::pair<std::uint64_t, std::uint32_t>> unsettled_;
+  std::optional<models::RetryBudget> budget_;
   std::vector<std::uint32_t> asked_once_;
   std::uint64_t begun_ = 0;
   std::uint64_t calls_ = 0;

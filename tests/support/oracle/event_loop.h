@@ -17,6 +17,8 @@ namespace haldane::test::oracle {
 /// heard of, before anybody comes; those who come do so in the order of the tiers.
 enum class Phase : std::uint8_t {
   purge,
+  dependency_slot,
+  dependency_timeout,
   api_slot,
   api_outage,
   worker_slot,
@@ -39,22 +41,26 @@ struct Order {
   SimTime time;
   Phase phase = Phase::purge;
   Stamp stamp{};
-
-  friend bool operator<(const Order& a, const Order& b) {
-    return std::tie(a.time, a.phase, a.stamp) < std::tie(b.time, b.phase, b.stamp);
-  }
 };
 
 class EventLoop {
  public:
+  /// What a cell answers within the nanosecond in which it was asked is heard of when all cells
+  /// have heard all of this round: it begins another one.
   void schedule(const Order& order, std::function<void()> action) {
-    events_.push({order, std::move(action)});
+    const bool at_once = order.time == now_;
+    const bool answers = at_once && phase_ >= Phase::api_arrival && order.phase >= Phase::client &&
+                         order.phase <= Phase::site;
+    const std::uint64_t round = at_once ? round_ + (answers ? 1 : 0) : 0;
+    events_.push({order, round, std::move(action)});
   }
   void run() {
     while (!events_.empty()) {
       const Event next = events_.top();
       events_.pop();
       now_ = next.order.time;
+      round_ = next.round;
+      phase_ = next.order.phase;
       next.action();
     }
   }
@@ -63,11 +69,15 @@ class EventLoop {
  private:
   struct Event {
     Order order;
+    std::uint64_t round = 0;
     std::function<void()> action;
-    friend bool operator<(const Event& a, const Event& b) { return b.order < a.order; }
+    [[nodiscard]] auto key() const { return std::tie(order.time, round, order.phase, order.stamp); }
+    friend bool operator<(const Event& a, const Event& b) { return b.key() < a.key(); }
   };
   std::priority_queue<Event> events_;
   SimTime now_;
+  std::uint64_t round_ = 0;
+  Phase phase_ = Phase::purge;
 };
 
 }  // namespace haldane::test::oracle

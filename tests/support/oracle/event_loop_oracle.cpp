@@ -42,6 +42,7 @@ class System {
     to.answered = [this](const Call& call, bool ok) {
       edges_[call.request.site].answered(call, ok);
     };
+    to.gave_up = [this](const Call& call) { edges_[call.request.site].gave_up(call); };
     to.retry = [this](const Request& request) { edges_[request.site].retry(request); };
     to.client_ready = [this](const Request& request) { edges_[request.site].client_ready(); };
     to.job = [this](const Call& call) {

@@ -15,6 +15,7 @@ struct Request {
   std::uint32_t object = 0;
   std::uint32_t attempt = 1;
   bool canary = false;
+  bool after_timeout = false;  ///< a retry of an attempt that was given up
 
   [[nodiscard]] std::uint64_t id() const { return (std::uint64_t{site} << 40) | number; }
 };
@@ -22,13 +23,16 @@ struct Request {
 /// One request from an edge to a cell.
 struct Call {
   Request request;
-  bool background = false;  ///< a refresh: no client waits for it
-  bool leader = false;      ///< others wait for what it brings
+  bool background = false;    ///< a refresh: no client waits for it
+  bool leader = false;        ///< others wait for what it brings
+  bool alone = false;         ///< of one who has waited for another's: nobody stores what it brings
+  bool not_modified = false;  ///< answered 304: what the site has is still good
   SimTime sent;
   SimTime arrival;  ///< at the cell
   std::uint32_t cell = 0;
   std::uint64_t sequence = 0;  ///< of the site's calls
   bool concluded = false;      ///< the client has its answer or has given up
+  bool settled = false;        ///< the site has its answer or has given up
 
   /// Marks the `part`-th of the things that follow from this call.
   [[nodiscard]] Stamp stamp(std::uint64_t part) const {

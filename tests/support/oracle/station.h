@@ -20,6 +20,7 @@ struct Visit {
   SimTime departure;
   bool rejected = false;
   bool crashed = false;
+  bool failed = false;  ///< what it needs on its way did not answer
   std::uint32_t server = 0;
 };
 
@@ -27,6 +28,12 @@ struct Customer {
   std::function<Duration(SimTime start, std::uint32_t server)> service;
   std::function<void(const Visit&)> done;  ///< called at its departure, or when the run is over
   Visit visit{};
+  // Of those who are served by events (event_pool.h):
+  std::uint64_t id = 0;
+  std::uint64_t lane = 0;               ///< tells the attempts of one request apart
+  SimTime deadline = SimTime::never();  ///< not worth serving from then on
+  bool urgent = true;
+  std::uint32_t in_system = 0;  ///< with its replica when it arrived, itself included
 };
 
 class Station {
