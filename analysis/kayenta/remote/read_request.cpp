@@ -4,17 +4,18 @@
 
 #include <fmt/format.h>
 
-#include "analysis/kayenta/remote/json_field.h"
 #include "analysis/kayenta/remote/request.h"
+#include "config/json_field.h"
+#include "config/json_text.h"
 #include "config/problems.h"
 
 namespace haldane::analysis::kayenta {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using config::JsonField;
 
 // Words that Kayenta does not know mean its default, silently; so they do here.
-void read_words(const Field& canary, MetricRule& rule) {
+void read_words(const JsonField& canary, MetricRule& rule) {
   std::string word;
   if (canary["direction"].text(word)) {
     if (word == "increase") rule.direction = Direction::increase;
@@ -29,7 +30,7 @@ void read_words(const Field& canary, MetricRule& rule) {
   }
 }
 
-void read_limits(const Field& effect, MetricConfig& metric) {
+void read_limits(const JsonField& effect, MetricConfig& metric) {
   const double none = metric.rule.measure == EffectMeasure::cles ? 0.5 : 1.0;
   EffectLimits& limits = metric.rule.limits;
   limits = {none, none, none, none};
@@ -41,7 +42,7 @@ void read_limits(const Field& effect, MetricConfig& metric) {
   effect["criticalDecrease"].number(limits.critical_decrease);
 }
 
-void read_rule(const Field& canary, MetricConfig& metric) {
+void read_rule(const JsonField& canary, MetricConfig& metric) {
   if (canary.present() && !canary.is_object()) return;
   for (const char* part : {"outliers", "effectSize"}) static_cast<void>(canary[part].is_object());
   MetricRule& rule = metric.rule;
@@ -49,26 +50,26 @@ void read_rule(const Field& canary, MetricConfig& metric) {
   canary["critical"].flag(rule.critical);
   canary["mustHaveData"].flag(rule.must_have_data);
   canary["muted"].flag(rule.muted);
-  const Field factor = canary["outliers"]["outlierFactor"];
+  const JsonField factor = canary["outliers"]["outlierFactor"];
   if (factor.number(rule.outlier_factor) && rule.remove_outliers && !(rule.outlier_factor > 0)) {
     factor.fail("KAY-203", fmt::format("must be > 0, but was {}", rule.outlier_factor));
   }
   read_limits(canary["effectSize"], metric);
 }
 
-void read_metric(const Field& field, MetricConfig& metric) {
+void read_metric(const JsonField& field, MetricConfig& metric) {
   if (!field.is_object()) return;
   field.required("name").text(metric.name);
-  for (const Field& group : field["groups"].elements()) {
+  for (const JsonField& group : field["groups"].elements()) {
     std::string name;
     if (group.text(name)) metric.groups.push_back(std::move(name));
   }
-  const Field configurations = field["analysisConfigurations"];
+  const JsonField configurations = field["analysisConfigurations"];
   if (configurations.present()) static_cast<void>(configurations.is_object());
   read_rule(configurations["canary"], metric);
 }
 
-void read_weights(const Field& weights, std::map<std::string, double>& out) {
+void read_weights(const JsonField& weights, std::map<std::string, double>& out) {
   if (!weights.is_object()) return;
   for (const auto& [name, json] : weights.json()->items()) {
     double weight = 0;
@@ -76,10 +77,10 @@ void read_weights(const Field& weights, std::map<std::string, double>& out) {
   }
 }
 
-void read_config(const Field& config, JudgeRequest& request,
+void read_config(const JsonField& config, JudgeRequest& request,
                  std::map<std::string, std::size_t>& places) {
   if (!config.is_object()) return;
-  for (const Field& field : config.required("metrics").elements()) {
+  for (const JsonField& field : config.required("metrics").elements()) {
     MetricConfig metric;
     read_metric(field, metric);
     if (!metric.name.empty() && !places.emplace(metric.name, request.metrics.size()).second) {
@@ -87,12 +88,12 @@ void read_config(const Field& config, JudgeRequest& request,
     }
     request.metrics.push_back(std::move(metric));
   }
-  const Field classifier = config["classifier"];
+  const JsonField classifier = config["classifier"];
   if (classifier.present()) static_cast<void>(classifier.is_object());
   read_weights(classifier["groupWeights"], request.group_weights);
 }
 
-void read_thresholds(const Field& field, Thresholds& out) {
+void read_thresholds(const JsonField& field, Thresholds& out) {
   if (!field.is_object()) return;
   field.required("pass").number(out.pass);
   field.required("marginal").number(out.marginal);
@@ -100,17 +101,17 @@ void read_thresholds(const Field& field, Thresholds& out) {
 
 // When the steps were, which Kayenta's rule does not ask and pairing by time does. No step:
 // unknown.
-void read_scope(const Field& scope, ArmSeries& arm) {
+void read_scope(const JsonField& scope, ArmSeries& arm) {
   double millis = 0;
   if (!scope.present() || !scope.is_object()) return;
   if (scope["startTimeMillis"].number(millis)) arm.start_s = millis / 1000;
   if (scope["stepMillis"].number(millis) && millis > 0) arm.step_s = millis / 1000;
 }
 
-void read_pair(const Field& field, const std::map<std::string, std::size_t>& places,
+void read_pair(const JsonField& field, const std::map<std::string, std::size_t>& places,
                MetricPair& pair) {
   if (!field.is_object()) return;
-  const Field name = field.required("name");
+  const JsonField name = field.required("name");
   if (name.text(pair.name)) {
     const auto found = places.find(pair.name);
     if (found == places.end()) {
@@ -122,7 +123,7 @@ void read_pair(const Field& field, const std::map<std::string, std::size_t>& pla
   }
   if (field["id"].present()) pair.id = *field["id"].json();
   if (field["tags"].present()) pair.tags = *field["tags"].json();
-  const Field values = field.required("values");
+  const JsonField values = field.required("values");
   if (values.present()) static_cast<void>(values.is_object());
   values.required("control").values(pair.control.values);
   values.required("experiment").values(pair.experiment.values);
@@ -130,49 +131,27 @@ void read_pair(const Field& field, const std::map<std::string, std::size_t>& pla
   read_scope(field["scopes"]["experiment"], pair.experiment);
 }
 
-void read_root(const Field& root, JudgeRequest& request) {
+void read_root(const JsonField& root, JudgeRequest& request) {
   if (!root.present()) root.fail("KAY-102", "must be an object, but was null");
   if (!root.is_object()) return;
   std::map<std::string, std::size_t> places;
   read_config(root.required("canaryConfig"), request, places);
   read_thresholds(root.required("scoreThresholds"), request.thresholds);
-  for (const Field& field : root.required("metricSetPairList").elements()) {
+  for (const JsonField& field : root.required("metricSetPairList").elements()) {
     MetricPair pair;
     read_pair(field, places, pair);
     request.pairs.push_back(std::move(pair));
   }
 }
 
-// The byte at which parsing stopped, as line and column.
-Diagnostic not_json(std::string_view text, const std::string& file, std::size_t byte) {
-  Diagnostic problem;
-  problem.id = "KAY-001";
-  problem.file = file;
-  const std::string_view before = text.substr(0, byte > 0 ? byte - 1 : 0);
-  problem.line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
-  const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
-  problem.column = 1 + static_cast<int>(before.size() - line_start);
-  problem.message =
-      text.empty() ? "is empty, but must be a JSON object" : "is not JSON from here on";
-  return problem;
-}
-
 }  // namespace
 
 Parsed<JudgeRequest> read_judge_request(std::string_view text, const std::string& file) {
-  Json document;
-  try {
-    document = Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    return Unexpected{Diagnostics{not_json(text, file, std::min(error.byte, text.size() + 1))}};
-  } catch (const Json::exception&) {
-    Diagnostic problem = not_json(text, file, 0);
-    problem.message = "holds a number that is too large to be represented";
-    return Unexpected{Diagnostics{std::move(problem)}};
-  }
-  FieldProblems problems(file);
+  const auto document = config::parse_json(text, file, "KAY");
+  if (!document) return Unexpected{document.error()};
+  config::JsonProblems problems(file, "KAY");
   JudgeRequest request;
-  read_root(Field(&document, "", &problems), request);
+  read_root(JsonField(&*document, "", &problems), request);
   if (!problems.empty()) return Unexpected{problems.take()};
   return request;
 }

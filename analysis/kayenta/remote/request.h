@@ -49,7 +49,8 @@ struct JudgeRequest {
 };
 
 /// Reads `{canaryConfig, scoreThresholds, metricSetPairList}`. Unknown members are passed over and
-/// null counts as absent. **Errors** KAY-001 no JSON, KAY-101 missing, KAY-102 another type,
+/// null counts as absent. **Errors** KAY-001 no JSON, KAY-002 nested too deeply,
+/// KAY-003 objects of too many members, KAY-101 missing, KAY-102 another type,
 /// KAY-103 no finite number where one is needed, KAY-201 metric named twice, KAY-202 a pair without
 /// its configuration, KAY-203 outlier factor not above 0, KAY-900 more problems than are listed.
 /// **Cost** holds the document and its values at once.

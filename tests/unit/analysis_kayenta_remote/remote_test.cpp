@@ -117,10 +117,21 @@ TEST(KayentaRequest, WhatIsNoJsonIsNamedByItsPlace) {
   EXPECT_THAT(problems_of("{\n  \"canaryConfig\": }"), HasSubstr("r.json:2:19 KAY-001"));
   EXPECT_THAT(problems_of("{\"a\": 1e999}"), HasSubstr("KAY-001"));
   EXPECT_THAT(problems_of(std::string("\xff\xfe\0{", 4)), HasSubstr("KAY-001"));
-  EXPECT_THAT(problems_of(std::string(100'000, '[')), HasSubstr("KAY-001"));
+  EXPECT_THAT(problems_of(std::string(100'000, '[')), HasSubstr("KAY-002"));
   for (const char* text : {"null", "[]", "7", "{}", "{\"canaryConfig\": 1}"}) {
     EXPECT_THAT(problems_of(text), HasSubstr("KAY-1")) << text;
   }
+}
+
+// An identifier is handed back as it came, and copying or printing one recurses.
+TEST(KayentaRequest, WhatIsHandedBackMayNotBeDeep) {
+  const auto with_id = [](std::size_t depth) {
+    return R"({"canaryConfig":{"metrics":[{"name":"a"}]},"scoreThresholds":{"pass":9,"marginal":7},)"
+           R"("metricSetPairList":[{"name":"a","values":{"control":[],"experiment":[]},"id":)" +
+           std::string(depth, '[') + std::string(depth, ']') + "}]}";
+  };
+  EXPECT_EQ(problems_of(with_id(50)), "");
+  EXPECT_THAT(problems_of(with_id(2'000'000)), HasSubstr("KAY-002"));
 }
 
 TEST(KayentaResult, HasTheNamesAndNumbersOfKayenta) {

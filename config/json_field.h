@@ -2,23 +2,34 @@
 // path, value and rule.
 #pragma once
 
+#include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "sim/base/diagnostics.h"
 
-namespace haldane::analysis::kayenta {
+namespace haldane::config {
 
 /// Collects problems up to a limit: a hostile document cannot make the report endless.
-class FieldProblems {
+class JsonProblems {
  public:
-  explicit FieldProblems(std::string file) : file_(std::move(file)) {}
+  /// `family` begins the ids of what a JsonField finds itself: "KAY" gives KAY-101.
+  JsonProblems(std::string file, std::string family)
+      : file_(std::move(file)), family_(std::move(family)) {}
 
   void add(std::string id, std::string path, std::string message, std::string hint = {});
+  /// The problems of somebody else's reader, their paths below `path`, without lines: they are of
+  /// another text.
+  void add_all(const Diagnostics& problems, const std::string& path);
+  [[nodiscard]] std::string id(std::string_view number) const {
+    return family_ + "-" + std::string(number);
+  }
   [[nodiscard]] bool empty() const { return count_ == 0; }
   /// What was collected, and how many more there were.
   [[nodiscard]] Diagnostics take();
@@ -26,16 +37,18 @@ class FieldProblems {
  private:
   static constexpr std::size_t listed_max = 50;
   std::string file_;
+  std::string family_;
   Diagnostics listed_;
   std::size_t count_ = 0;
 };
 
 /// One member or element. Absent and null are the same. Every reader returns whether it got a value
-/// and reports a wrong type itself.
-class Field {
+/// and reports a wrong type itself. **Errors** recorded, with the family's name before the number:
+/// 101 missing, 102 another type, 103 no finite number where one is needed, 104 an unknown member.
+class JsonField {
  public:
   using Json = nlohmann::ordered_json;
-  Field(const Json* json, std::string path, FieldProblems* problems)
+  JsonField(const Json* json, std::string path, JsonProblems* problems)
       : json_(json != nullptr && json->is_null() ? nullptr : json),
         path_(std::move(path)),
         problems_(problems) {}
@@ -45,11 +58,13 @@ class Field {
   [[nodiscard]] const std::string& path() const { return path_; }
 
   /// The member of that name; absent where this is absent or no object.
-  [[nodiscard]] Field operator[](std::string_view name) const;
+  [[nodiscard]] JsonField operator[](std::string_view name) const;
   /// The same, which must be there.
-  [[nodiscard]] Field required(std::string_view name) const;
+  [[nodiscard]] JsonField required(std::string_view name) const;
   /// The elements of an array; none where this is absent or something else.
-  [[nodiscard]] std::vector<Field> elements() const;
+  [[nodiscard]] std::vector<JsonField> elements() const;
+  /// Reports every member that is not among `names`, with the nearest of them.
+  void only(std::initializer_list<std::string_view> names) const;
 
   bool is_object() const;
   bool text(std::string& out) const;
@@ -61,17 +76,18 @@ class Field {
   bool values(std::vector<double>& out) const;
 
   void fail(std::string id, std::string message, std::string hint = {}) const;
+  /// Records 102: "must be <wanted>, but was ...". **Returns** false.
+  bool wrong(std::string_view wanted) const;
 
  private:
-  bool wrong(std::string_view wanted) const;
   bool value(const Json& element, std::size_t index, std::vector<double>& out) const;
 
   const Json* json_;
   std::string path_;
-  FieldProblems* problems_;
+  JsonProblems* problems_;
 };
 
 /// A short, printable rendering of any JSON value.
 [[nodiscard]] std::string excerpt_of(const nlohmann::ordered_json& json);
 
-}  // namespace haldane::analysis::kayenta
+}  // namespace haldane::config
