@@ -18,6 +18,8 @@
 namespace haldane::analysis {
 namespace {
 
+constexpr int no_descriptor = -1;
+
 IngestError system_error(const std::string& path, int code) {
   const bool missing = code == ENOENT || code == ENOTDIR;
   Diagnostic diagnostic;
@@ -111,8 +113,15 @@ class InputStream::Hash {
 InputStream::InputStream(std::string path, int descriptor)
     : path_(std::move(path)), descriptor_(descriptor), hash_(std::make_unique<Hash>()) {}
 
+std::unique_ptr<InputStream> InputStream::of_text(std::string text) {
+  std::unique_ptr<InputStream> stream(new InputStream({}, no_descriptor));
+  stream->peeked_ = std::move(text);
+  stream->size_hint_ = stream->peeked_.size();
+  return stream;
+}
+
 InputStream::~InputStream() {
-  if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
+  if (descriptor_ != STDIN_FILENO && descriptor_ != no_descriptor) ::close(descriptor_);
 }
 
 Expected<std::unique_ptr<InputStream>, IngestError> InputStream::open(const std::string& path) {
@@ -128,6 +137,7 @@ Expected<std::unique_ptr<InputStream>, IngestError> InputStream::open(const std:
 }
 
 Expected<std::size_t, IngestError> InputStream::read_system(char* buffer, std::size_t capacity) {
+  if (descriptor_ == no_descriptor) return 0;
   ssize_t count = 0;
   do {
     count = ::read(descriptor_, buffer, capacity);
@@ -137,6 +147,7 @@ Expected<std::size_t, IngestError> InputStream::read_system(char* buffer, std::s
 }
 
 Expected<std::string_view, IngestError> InputStream::peek(std::size_t size) {
+  if (descriptor_ == no_descriptor) return std::string_view(peeked_).substr(0, size);
   peeked_.resize(size);
   std::size_t filled = 0;
   while (filled < size) {

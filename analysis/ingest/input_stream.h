@@ -17,6 +17,8 @@ class InputStream {
   /// Opens `path`, "-" being standard input. **Errors** not_found, or unreadable (a directory, no
   /// permission, any other refusal of the system, with its words).
   static Expected<std::unique_ptr<InputStream>, IngestError> open(const std::string& path);
+  /// Text that is in memory already.
+  static std::unique_ptr<InputStream> of_text(std::string text);
   ~InputStream();
   InputStream(const InputStream&) = delete;
   InputStream& operator=(const InputStream&) = delete;
@@ -24,7 +26,7 @@ class InputStream {
   /// Up to `capacity` bytes; 0 at the end. **Errors** unreadable.
   Expected<std::size_t, IngestError> read(char* buffer, std::size_t capacity);
   /// The first bytes, which `read` gives again: up to `size`, fewer where the input ends.
-  /// **Domain** before the first `read`. **Errors** unreadable.
+  /// **Domain** before the first `read`, once. **Errors** unreadable.
   Expected<std::string_view, IngestError> peek(std::size_t size);
   /// Bytes of a regular file when it was opened, 0 for a pipe. It may have grown since.
   [[nodiscard]] std::size_t size_hint() const { return size_hint_; }
@@ -40,7 +42,7 @@ class InputStream {
   std::string path_;
   std::string peeked_;
   std::size_t peeked_used_ = 0;
-  int descriptor_;
+  int descriptor_;  // of_text: none
   std::size_t size_hint_ = 0;
   std::unique_ptr<Hash> hash_;
 };

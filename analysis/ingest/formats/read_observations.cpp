@@ -45,18 +45,28 @@ Expected<ObservationTable, IngestError> read_records(InputStream& stream, const 
   return std::move(table);
 }
 
+Expected<ObservationTable, IngestError> read(InputStream& stream, const std::string& path,
+                                             const ReadOptions& options) {
+  const auto head = stream.peek(recognised_bytes);
+  if (!head) return Unexpected{head.error()};
+  const InputFormat format = options.format ? *options.format : recognise_format(*head);
+  if (format == InputFormat::csv) return read_csv(stream, path, {options.block_bytes, 5});
+  return read_records(stream, path, format, options);
+}
+
 }  // namespace
 
 Expected<ObservationTable, IngestError> read_observations(const std::string& path,
                                                           const ReadOptions& options) {
   auto opened = InputStream::open(path);
   if (!opened) return Unexpected{opened.error()};
-  InputStream& stream = **opened;
-  const auto head = stream.peek(recognised_bytes);
-  if (!head) return Unexpected{head.error()};
-  const InputFormat format = options.format ? *options.format : recognise_format(*head);
-  if (format == InputFormat::csv) return read_csv(stream, path, {options.block_bytes, 5});
-  return read_records(stream, path, format, options);
+  return read(**opened, path, options);
+}
+
+Expected<ObservationTable, IngestError> read_observations_text(std::string text,
+                                                               const std::string& path,
+                                                               const ReadOptions& options) {
+  return read(*InputStream::of_text(std::move(text)), path, options);
 }
 
 }  // namespace haldane::analysis

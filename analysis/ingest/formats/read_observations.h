@@ -25,4 +25,8 @@ struct ReadOptions {
 [[nodiscard]] Expected<ObservationTable, IngestError> read_observations(
     const std::string& path, const ReadOptions& options = {});
 
+/// The same from text; `path` is what messages and the verdict call it.
+[[nodiscard]] Expected<ObservationTable, IngestError> read_observations_text(
+    std::string text, const std::string& path, const ReadOptions& options = {});
+
 }  // namespace haldane::analysis
