@@ -18,6 +18,7 @@ using Action = std::function<ExitCode()>;
 [[nodiscard]] Action add_judge(CLI::App& app);
 [[nodiscard]] Action add_cache(CLI::App& app);
 [[nodiscard]] Action add_power(CLI::App& app);
+[[nodiscard]] Action add_serve(CLI::App& app);
 [[nodiscard]] Action add_schema(CLI::App& app);
 [[nodiscard]] Action add_completion(CLI::App& app);
 

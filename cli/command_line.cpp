@@ -16,14 +16,14 @@ constexpr const char* about =
     "releases.";
 constexpr const char* exit_code_help =
     "Exit codes: 0 promote or success, 1 rollback or objective missed, 2 inconclusive, 64 usage,\n"
-    "65 bad input, 66 input not found, 69 no answer from a server, 70 internal error,\n"
-    "74 output could not be written, 130 and 143 stopped by a signal.";
+    "65 bad input, 66 input not found, 69 no answer from a server or no address to listen on,\n"
+    "70 internal error, 74 output could not be written, 130 and 143 stopped by a signal.";
 
 /// CLI11's words for arguments nobody takes, with the nearest command where that may be meant.
 std::string explain(const CLI::App& app, const CLI::ParseError& error,
                     const std::vector<std::string>& arguments) {
   if (arguments.empty())
-    return "a command is required: simulate, judge, cache, power, schema or completion";
+    return "a command is required: simulate, judge, cache, power, serve, schema or completion";
   const bool names_no_command = app.get_subcommands().empty() && !arguments.empty() &&
                                 !arguments.front().empty() && arguments.front()[0] != '-';
   if (!names_no_command) return error.what();
@@ -62,9 +62,9 @@ ExitCode run(const std::vector<std::string>& arguments) {
   app.set_version_flag("--version", std::string("haldane ") + HALDANE_VERSION);
   app.set_help_flag("-h,--help", "Print this help and exit");
   const std::map<std::string, Action> actions = {
-      {"simulate", add_simulate(app)}, {"judge", add_judge(app)},
-      {"cache", add_cache(app)},       {"power", add_power(app)},
-      {"schema", add_schema(app)},     {"completion", add_completion(app)}};
+      {"simulate", add_simulate(app)},    {"judge", add_judge(app)}, {"cache", add_cache(app)},
+      {"power", add_power(app)},          {"serve", add_serve(app)}, {"schema", add_schema(app)},
+      {"completion", add_completion(app)}};
   try {
     // CLI11 consumes a vector from its end.
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -13,7 +13,7 @@ enum class ExitCode : std::uint8_t {
   usage = 64,            ///< the command line is wrong
   bad_input = 65,        ///< an input was read and is wrong
   input_not_found = 66,  ///< an input does not exist or cannot be opened
-  unavailable = 69,      ///< a server does not answer
+  unavailable = 69,      ///< a server does not answer, or cannot listen
   internal_error = 70,   ///< our bug
   output_failed = 74,    ///< the result could not be written
   interrupted = 130,     ///< SIGINT

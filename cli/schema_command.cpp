@@ -35,7 +35,7 @@ Action add_schema(CLI::App& app) {
   const auto name = std::make_shared<std::string>();
   command->add_option(
       "NAME", *name,
-      "scenario, run, policy, verdict, kayenta, cache or power; without it, list them");
+      "scenario, run, policy, verdict, kayenta, cache, power or openapi; without it, list them");
   return [name] { return name->empty() ? list_schemas() : print_schema(*name); };
 }
 

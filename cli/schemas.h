@@ -8,8 +8,8 @@
 namespace haldane::cli {
 
 struct Schema {
-  std::string_view name;  ///< "scenario", "run", "policy", "verdict"
-  std::string_view text;  ///< the JSON Schema, byte for byte
+  std::string_view name;  ///< "scenario", "run", "policy", ...; "openapi" of the server
+  std::string_view text;  ///< JSON Schema or OpenAPI, byte for byte
 };
 
 /// All embedded schemas, by name ascending.

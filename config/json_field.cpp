@@ -27,6 +27,9 @@ void JsonProblems::add_all(const Diagnostics& problems, const std::string& path)
   for (const Diagnostic& problem : problems) {
     const std::string place = problem.path.empty() ? path : path + "." + problem.path;
     add(problem.id, place, problem.message, problem.hint);
+    if (count_ > listed_max) continue;
+    listed_.back().line = problem.line;
+    listed_.back().column = problem.column;
   }
 }
 

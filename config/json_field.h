@@ -24,8 +24,7 @@ class JsonProblems {
       : file_(std::move(file)), family_(std::move(family)) {}
 
   void add(std::string id, std::string path, std::string message, std::string hint = {});
-  /// The problems of somebody else's reader, their paths below `path`, without lines: they are of
-  /// another text.
+  /// The problems of another reader, their paths below `path`, in lines of the text that it read.
   void add_all(const Diagnostics& problems, const std::string& path);
   [[nodiscard]] std::string id(std::string_view number) const {
     return family_ + "-" + std::string(number);

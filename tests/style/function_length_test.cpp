@@ -16,12 +16,13 @@ struct RatchetRow {
 
 // These counts may only shrink. The failing test prints the rows to paste; raising one needs a
 // reason in the commit.
-constexpr std::array<RatchetRow, 7> kRatchet = {{
+constexpr std::array<RatchetRow, 8> kRatchet = {{
     {"analysis", 12},
     {"bench", 0},
     {"cli", 2},
     {"config", 1},
     {"models", 4},
+    {"server", 0},
     {"sim", 1},
     {"tests", 5},
 }};

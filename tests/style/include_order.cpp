@@ -14,7 +14,7 @@ struct Room {
 };
 
 // The longest folder that fits a path decides. A room may always include itself.
-constexpr std::array<Room, 37> kRooms = {{
+constexpr std::array<Room, 38> kRooms = {{
     {"sim/base", ""},
     {"sim/random", "sim/base"},
     {"sim/measure", "sim/base"},
@@ -60,10 +60,11 @@ constexpr std::array<Room, 37> kRooms = {{
     {"analysis/study", "sim/base config analysis"},
     {"analysis/report", "sim/base sim/measure config analysis"},
     {"analysis", "sim/base sim/measure config"},
-    {"cli", "sim config models analysis"},
+    {"server", "sim/base config analysis"},
+    {"cli", "sim config models analysis server"},
     {"bench", "sim config models analysis"},
     {"tests/style", ""},
-    {"tests", "sim config models analysis cli bench"},
+    {"tests", "sim config models analysis server cli bench"},
 }};
 
 bool is_inside(std::string_view path, std::string_view folder) {

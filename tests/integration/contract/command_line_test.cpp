@@ -13,7 +13,8 @@ using testing::IsEmpty;
 
 TEST(Help, GoesToStandardOutputAndSucceeds) {
   const Sandbox sandbox;
-  for (const char* words : {"--help", "simulate --help", "judge --help", "cache --help"}) {
+  for (const char* words :
+       {"--help", "simulate --help", "judge --help", "cache --help", "serve --help"}) {
     const Outcome outcome = sandbox.run(std::string("haldane ") + words);
     EXPECT_EQ(outcome.exit_code, 0) << words;
     EXPECT_THAT(outcome.out, HasSubstr("Usage")) << words;
@@ -24,7 +25,7 @@ TEST(Help, GoesToStandardOutputAndSucceeds) {
 TEST(Help, NamesEveryCommand) {
   const Sandbox sandbox;
   const Outcome outcome = sandbox.run("haldane --help");
-  for (const char* command : {"simulate", "judge", "cache", "schema", "completion"})
+  for (const char* command : {"simulate", "judge", "cache", "serve", "schema", "completion"})
     EXPECT_THAT(outcome.out, HasSubstr(command));
 }
 
