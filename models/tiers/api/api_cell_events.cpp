@@ -154,8 +154,9 @@ void ApiCell::lose_patience() {
   by_events_->patience.pop_front();
   InFlight& request = by_events_->pools[client.arm].at(client.index);
   if (request.number != client.number) return;
+  const ApiRequest who{{request.arrival, 0}, request.tag};  // as it came: its client may ask again
   request.tag.concluded = true;
-  give_up(arms_[client.arm], {{request.arrival, 0}, request.tag}, client.number);
+  give_up(arms_[client.arm], who, client.number);
 }
 
 // At an instant, what its answer says goes before.

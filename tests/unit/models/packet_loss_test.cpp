@@ -125,6 +125,16 @@ TEST(PacketLoss, LosesNothingWhereASiteSettlesItsFetches) {
   EXPECT_EQ(run.latency(Histogram::client).count, requests);
 }
 
+TEST(PacketLoss, LosesNothingOfClientsWhoAskAgainAfterGivingUp) {
+  const test::Trial run(test::scenario(
+      text,
+      {by_events, "api.service={exponential: {mean: 20ms}}", "links.loss.edge_to_api=20%",
+       "traffic.client={timeout: 30ms, attempts: 4, backoff: {base: 1ms}, budget: {kind: aws}}",
+       "duration=20s"}));
+  EXPECT_GT(run.sum(Counter::request_errors), 100);
+  EXPECT_EQ(run.latency(Histogram::client).count, run.sum(Counter::requests));
+}
+
 TEST(PacketLoss, HasFingerprintsThatTellSpansOfLinksApart) {
   const auto fingerprint_of = [](const char* set) {
     return compile_plan(test::scenario(text, {set})).fingerprint;
