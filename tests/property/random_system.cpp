@@ -338,7 +338,7 @@ class Generator {
   std::string links() {
     return fmt::format("links: {{edge_to_api: {}, api_to_workers: {}{}}}\n",
                        pick({"0us", "100us", "250us", "1ms", "3ms", "20ms"}),
-                       pick({"0us", "100us", "1ms", "20ms"}), everything_ ? loss() : "");
+                       pick({"0us", "100us", "1ms", "20ms"}), loss());
   }
 
   std::string loss() {

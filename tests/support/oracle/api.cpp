@@ -38,7 +38,8 @@ Cell::Cell(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::v
       draws_(draws),
       arms_(arms),
       cell_(cell),
-      listeners_(std::move(listeners)) {
+      listeners_(std::move(listeners)),
+      losses_(plan, draws, arms) {
   if (plan.dependency) dependency_.emplace(loop, plan, draws, arms[0], cell);
   for (std::uint32_t a = 0; a < plan.arms(); ++a) {
     const auto outages = a == 0 ? plan.api_outages[cell] : std::vector<std::vector<Outage>>{};
@@ -59,30 +60,69 @@ void Cell::close() {
 
 void Cell::expect(Call sent) {
   const auto call = std::make_shared<Call>(std::move(sent));
-  loop_.schedule({call->arrival, Phase::api_arrival, {call->request.site, call->sequence}},
-                 [this, call] { arrive(call); });
-  watch_patience(call);
+  const bool comes = comes_in_time(call);
+  if (comes) {
+    loop_.schedule({call->arrival, Phase::api_arrival, {call->request.site, call->sequence}},
+                   [this, call] { arrive(call); });
+  }
+  watch_patience(call, comes);
+}
+
+// A request that was lost at first comes later; not at all where no answer could be in time then.
+bool Cell::comes_in_time(const CallPointer& call) {
+  const Duration delay = losses_.delay(Losses::Way::request, call->sent, *call);
+  if (delay == Duration{}) return true;
+  const bool somebody_waits = !call->background && !call->alone;
+  const Duration client = plan_.scenario.traffic.client.timeout;
+  const Duration patience =
+      somebody_waits ? std::min(client, plan_.fetch_timeout) : plan_.fetch_timeout;
+  const Duration link = plan_.scenario.links.edge_to_api;
+  if (patience < delay + link + link) return false;
+  call->arrival = call->arrival + delay;
+  return true;
 }
 
 // Who asked hears nothing for so long: the client gives up, or the site.
-void Cell::watch_patience(const CallPointer& call) {
-  const Duration patience = plan_.scenario.traffic.client.timeout;
-  const bool client_waits = !call->background && !call->alone && patience != Duration::max();
-  if (client_waits && plan_.site_concludes) {
-    loop_.schedule({call->sent + patience, Phase::site, call->stamp(3)}, [this, call] {
-      if (call->settled) return;
-      call->concluded = true;
-      listeners_.gave_up(*call);
+void Cell::watch_patience(const CallPointer& call, bool comes) {
+  const SimTime end = end_of_patience(*call);
+  if (end != SimTime::never() && comes && finds_out()) {
+    loop_.schedule({end, Phase::api_patience, call->stamp(0)}, [this, call] {
+      if (!call->departed) give_up(call);
     });
-  } else if (client_waits) {
-    loop_.schedule({call->sent + patience, Phase::client, call->stamp(1)}, [this, call] {
-      if (!call->concluded) conclude(call, false);
-    });
+  } else if (end != SimTime::never()) {
+    give_up(call);
   }
   if (plan_.fetch_timeout == Duration::max()) return;
   loop_.schedule({call->sent + plan_.fetch_timeout, Phase::site, call->stamp(2)}, [this, call] {
     if (!std::exchange(call->settled, true)) listeners_.answered(*call, false);
   });
+}
+
+SimTime Cell::end_of_patience(const Call& call) const {
+  const Duration patience = plan_.scenario.traffic.client.timeout;
+  const bool nobody_waits = call.background || call.alone || patience == Duration::max();
+  return nobody_waits ? SimTime::never() : call.sent + patience;
+}
+
+// Behind a link of 0 a cell that finds out finds it out in the nanosecond in which it happens.
+bool Cell::finds_out() const {
+  return plan_.api_by_events && plan_.scenario.links.edge_to_api == Duration{};
+}
+
+// Once the client's patience ends, unless it has its answer then.
+void Cell::give_up(const CallPointer& call) {
+  const SimTime end = end_of_patience(*call);
+  if (plan_.site_concludes) {
+    loop_.schedule({end, Phase::site, call->stamp(3)}, [this, call] {
+      if (call->settled) return;
+      call->concluded = true;
+      listeners_.gave_up(*call);
+    });
+  } else {
+    loop_.schedule({end, Phase::client, call->stamp(1)}, [this, call] {
+      if (!call->concluded) conclude(call, false);
+    });
+  }
 }
 
 void Cell::arrive(const CallPointer& call) {
@@ -140,12 +180,18 @@ void Cell::depart(const CallPointer& call, const Visit& visit) {
                   !falls_below(failure_threshold(arm, visit), word);
   if (visit.arrival < plan_.end) measure(*call, visit, ok);
   if (visit.departure == SimTime::never()) return;
+  const SimTime now = visit.departure;
   if (ok && (word & 0xffffffffU) < arm.enqueue_threshold && plan_.scenario.workers) {
-    loop_.schedule({visit.departure + plan_.scenario.links.api_to_workers, Phase::worker_arrival,
-                    call->stamp(0)},
+    const SimTime there =
+        now + plan_.scenario.links.api_to_workers + losses_.delay(Losses::Way::job, now, *call);
+    loop_.schedule({there, Phase::worker_arrival, call->stamp(0)},
                    [this, call] { listeners_.job(*call); });
   }
-  answer(call, visit.departure + plan_.scenario.links.edge_to_api, ok);
+  call->departed = true;
+  call->born = now + plan_.scenario.links.edge_to_api;
+  const SimTime back = call->born + losses_.delay(Losses::Way::answer, now, *call);
+  if (finds_out() && !call->concluded && end_of_patience(*call) < back) give_up(call);
+  answer(call, back, ok);
 }
 
 void Cell::answer(const CallPointer& call, SimTime back, bool ok) {

@@ -12,6 +12,7 @@
 #include "tests/support/oracle/books.h"
 #include "tests/support/oracle/draws.h"
 #include "tests/support/oracle/event_pool.h"
+#include "tests/support/oracle/losses.h"
 #include "tests/support/oracle/pool.h"
 #include "tests/support/oracle/station.h"
 
@@ -35,7 +36,11 @@ class Cell {
 
  private:
   using CallPointer = std::shared_ptr<Call>;
-  void watch_patience(const CallPointer& call);
+  [[nodiscard]] bool comes_in_time(const CallPointer& call);
+  void watch_patience(const CallPointer& call, bool comes);
+  [[nodiscard]] SimTime end_of_patience(const Call& call) const;
+  [[nodiscard]] bool finds_out() const;
+  void give_up(const CallPointer& call);
   void arrive(const CallPointer& call);
   void answer(const CallPointer& call, SimTime back, bool ok);
   void depart(const CallPointer& call, const Visit& visit);
@@ -51,6 +56,7 @@ class Cell {
   std::vector<Books>& arms_;
   std::uint32_t cell_;
   Listeners listeners_;
+  Losses losses_;
   std::optional<Dependency> dependency_;
   std::vector<std::unique_ptr<Pool>> pools_;  // one an arm
 };

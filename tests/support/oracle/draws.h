@@ -128,6 +128,11 @@ class Draws {
     return 0.5 +
            0.5 * sim::to_unit(sim::draw(key(place, sim::Purpose::limit), probes, replica).first);
   }
+  /// Of 2^32: whether the n-th copy of a message of a call is lost.
+  [[nodiscard]] std::uint64_t packet(const Call& call, unsigned way, std::uint64_t copy) const {
+    const std::uint64_t address = lane(call) << 16 | std::uint64_t{way} << 8 | copy;
+    return sim::draw(key(0, sim::Purpose::packet_loss), call.request.id(), address).first >> 32;
+  }
   /// Whether the content has changed since a copy was made (the high half).
   [[nodiscard]] std::uint64_t modified(const Request& r) const {
     return sim::draw(key(r.site, sim::Purpose::revalidation), r.id(), r.attempt).first >> 32;

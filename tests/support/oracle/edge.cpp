@@ -207,7 +207,7 @@ void Edge::refresh(const Request& request, std::uint64_t route_word) {
   revalidate(call, true);
   if (!plan_.tiers.api) {
     count_fetch(call);
-    return fill(request, loop_.now());
+    return fill(request, loop_.now(), loop_.now());
   }
   objects_[request.object].refreshing = true;
   forward(std::move(call), route_word);
@@ -227,7 +227,7 @@ void Edge::miss(const Request& request, std::uint64_t route_word, bool has_copy)
 }
 
 void Edge::fetch(Call call, std::uint64_t route_word) {
-  if (plan_.scenario.edge && fills_at_miss_) fill(call.request, loop_.now());
+  if (plan_.scenario.edge && fills_at_miss_) fill(call.request, loop_.now(), loop_.now());
   if (plan_.tiers.api) return forward(std::move(call), route_word);
   count_fetch(call);
   conclude(call.request, AttemptEnd::succeeded);
@@ -263,7 +263,7 @@ void Edge::answered(const Call& call, bool ok) {
 }
 
 // What was fetched before a purge is not fresh after it: it is dropped, or at once stale.
-void Edge::fill(const Request& request, SimTime fetched_from) {
+void Edge::fill(const Request& request, SimTime fetched_from, SimTime born) {
   const SimTime now = loop_.now();
   const std::uint32_t id = request.object;
   Object& object = objects_[id];
@@ -285,7 +285,7 @@ void Edge::fill(const Request& request, SimTime fetched_from) {
   } else {
     double ns = static_cast<double>(rules.ttl.count_ns());
     if (rules.ttl_jitter > 0) ns *= 1 + rules.ttl_jitter * (2 * draws_.lifetime_share(request) - 1);
-    object.expiry = expiry_tick(now + Duration::nanoseconds(static_cast<std::int64_t>(ns)));
+    object.expiry = expiry_tick(born + Duration::nanoseconds(static_cast<std::int64_t>(ns)));
   }
 }
 

@@ -64,7 +64,7 @@ class Edge {
   void pass_on_uncacheable(std::uint32_t object);
   void settle(const Request& request, bool ok, bool masked);
   void forward(Call call, std::uint64_t route_word);
-  void fill(const Request& request, SimTime fetched_from);
+  void fill(const Request& request, SimTime fetched_from, SimTime born);
   void wake(std::uint32_t object, bool ok, bool masked);
   void conclude(Request request, AttemptEnd end);
   bool may_retry(const Request& request, AttemptEnd end);

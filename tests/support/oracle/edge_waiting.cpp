@@ -62,7 +62,7 @@ void Edge::bring(const Call& call) {
     return;
   }
   if (call.alone || !plan_.scenario.edge) return;
-  if (!fills_at_miss_ || call.background) fill(call.request, call.sent);
+  if (!fills_at_miss_ || call.background) fill(call.request, call.sent, call.born);
   if (call.leader) wake(object, true, false);
 }
 

@@ -27,6 +27,7 @@ enum class Phase : std::uint8_t {
   ask,     // an open-loop client asks
   site,    // an answer, a retry or a closed-loop client reaches a site
   api_arrival,
+  api_patience,
   worker_arrival,
 };
 
@@ -45,12 +46,13 @@ struct Order {
 
 class EventLoop {
  public:
-  /// What a cell answers within the nanosecond in which it was asked is heard of when all cells
-  /// have heard all of this round: it begins another one.
+  /// What a cell says within the nanosecond in which it was asked, or finds out something, is heard
+  /// of when all cells have heard all of this round: it begins another one.
   void schedule(const Order& order, std::function<void()> action) {
     const bool at_once = order.time == now_;
-    const bool answers = at_once && phase_ >= Phase::api_arrival && order.phase >= Phase::client &&
-                         order.phase <= Phase::site;
+    const bool by_cell = phase_ >= Phase::api_arrival || (phase_ == Phase::api_slot && late_cells_);
+    const bool answers =
+        at_once && by_cell && order.phase >= Phase::client && order.phase <= Phase::site;
     const std::uint64_t round = at_once ? round_ + (answers ? 1 : 0) : 0;
     events_.push({order, round, std::move(action)});
   }
@@ -64,6 +66,8 @@ class EventLoop {
       next.action();
     }
   }
+  /// Cells do not foresee departures, but find them out.
+  void let_cells_find_out() { late_cells_ = true; }
   [[nodiscard]] SimTime now() const { return now_; }
 
  private:
@@ -78,6 +82,7 @@ class EventLoop {
   SimTime now_;
   std::uint64_t round_ = 0;
   Phase phase_ = Phase::purge;
+  bool late_cells_ = false;
 };
 
 }  // namespace haldane::test::oracle

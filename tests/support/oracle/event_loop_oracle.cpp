@@ -18,6 +18,7 @@ class System {
  public:
   System(const models::Plan& plan, std::uint64_t seed, std::uint64_t replication)
       : plan_(plan), draws_(plan, seed, replication), arms_(plan.arms(), Books(plan.grid)) {
+    if (plan.api_by_events) loop_.let_cells_find_out();
     if (plan.scenario.workers) workers_.emplace(loop_, plan, draws_, arms_);
     for (std::uint32_t cell = 0; cell < plan.cells(); ++cell)
       cells_.emplace_back(loop_, plan, draws_, arms_, cell, listeners());

@@ -29,8 +29,10 @@ struct Call {
   bool not_modified = false;  ///< answered 304: what the site has is still good
   SimTime sent;
   SimTime arrival;  ///< at the cell
+  SimTime born;     ///< since when what it brings ages
   std::uint32_t cell = 0;
   std::uint64_t sequence = 0;  ///< of the site's calls
+  bool departed = false;       ///< an answer is on its way
   bool concluded = false;      ///< the client has its answer or has given up
   bool settled = false;        ///< the site has its answer or has given up
 
