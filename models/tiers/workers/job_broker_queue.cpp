@@ -45,12 +45,13 @@ void JobBroker::arrive(const Job& job) {
   const double place = sim::to_unit(fate.second);
   while (message.job_class + 1U < jobs.classes.size() && place >= jobs.classes[message.job_class])
     ++message.job_class;
-  make_visible(now, index);
+  const std::uint8_t job_class = message.job_class;
+  make_visible(now, index);  // it may be gone at once, and its place the copy's
   if ((fate.first >> 32) >= jobs.duplicate_threshold) return;
   const std::uint32_t copy = enqueue(now, job.id, job.canary, fate.first);
   messages_[copy].copy = true;
   messages_[copy].object = job.object;
-  messages_[copy].job_class = messages_[index].job_class;
+  messages_[copy].job_class = job_class;
   if (counts(now)) ++arm_of(job.canary).tally(Tally::copies);
   make_visible(now, copy);
 }

@@ -80,6 +80,19 @@ TEST(AtLeastOnce, ACopyThatIsReceivedLaterIsDropped) {
   EXPECT_EQ(once.sum(Counter::job_drops), once.sum(Counter::job_copies));
 }
 
+// Clients give up and ask again, so that half of the jobs have been done when they come, and are
+// dropped at once.
+TEST(AtLeastOnce, ACopyIsOfTheClassOfWhatWasDroppedBeforeIt) {
+  const Trial run(scenario(
+      queued, {"traffic.client={timeout: 500us, attempts: 2, backoff: {base: 1s, jitter: none}}",
+               "workers.queue.duplicates=99%", "workers.queue.idempotency_window=1m",
+               "workers.priorities={discipline: strict, classes: [{share: 1%}, {share: 99%}]}"}));
+  EXPECT_GT(run.sum(Counter::job_drops), run.sum(Counter::jobs_enqueued) / 3);
+  const auto all = static_cast<double>(run.latency(Histogram::worker_wait).count);
+  const auto urgent = static_cast<double>(run.latency(Histogram::worker_urgent_wait).count);
+  EXPECT_NEAR(urgent / all, 0.01, 0.008);
+}
+
 TEST(AtLeastOnce, PoisonAlwaysFailsAndOthersNowAndThen) {
   const Trial run(scenario(
       queued, {"workers.queue.poison=5%", "workers.failure_probability=30%", "duration=1000s",
