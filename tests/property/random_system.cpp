@@ -396,7 +396,7 @@ class Generator {
     if (!has_workers_) return "workers: none\n";
     worker_replicas_ = from_to(1, 5);
     const std::uint64_t each = from_to(1, 3);
-    const bool broker = everything_ && chance(40);
+    const bool broker = chance(40);
     std::string all = fmt::format(
         "workers:\n  replicas: {}\n  concurrency: {}\n  service: {}\n  failure_probability: {}\n"
         "  retries: {{{}backoff: {}}}\n",
@@ -404,13 +404,13 @@ class Generator {
         pick({"0", "10%", "60%"}), broker ? "" : fmt::format("max_attempts: {}, ", from_to(1, 4)),
         backoff());
     if (broker) all += queue();
-    if (everything_ && chance(30)) {
+    if (chance(30)) {
       all += fmt::format(
           "  priorities: {{discipline: {}, classes: [{{share: 20%, weight: 4}}, {{share: "
           "80%}}]}}\n",
           pick({"strict", "weighted"}));
     }
-    if (everything_ && chance(30))
+    if (chance(30))
       all += fmt::format("  batch: {{every: {}, jobs: 40}}\n", pick({"70ms", "400ms"}));
     if (everything_ && chance(40)) all += "  autoscaler: " + worker_scaler() + "\n";
     return all;

@@ -1,4 +1,4 @@
-// The API and the workers: balancers, replicas, answers, clients who give up, jobs.
+// The API: replicas, answers, clients who give up.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,6 @@
 #include "tests/support/oracle/event_pool.h"
 #include "tests/support/oracle/losses.h"
 #include "tests/support/oracle/pool.h"
-#include "tests/support/oracle/station.h"
 
 namespace haldane::test::oracle {
 
@@ -59,36 +58,6 @@ class Cell {
   Losses losses_;
   std::optional<Dependency> dependency_;
   std::vector<std::unique_ptr<Pool>> pools_;  // one an arm
-};
-
-/// One queue of jobs for all workers, or two if the canary has its own.
-class Workers {
- public:
-  Workers(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::vector<Books>& arms);
-
-  struct Job {
-    std::uint64_t id = 0;
-    std::uint32_t attempt = 1;
-    bool canary = false;
-  };
-  void arrive(const Job& job);
-  void close();
-
- private:
-  struct Served {
-    Job job;
-    std::uint64_t serial = 0;
-    std::size_t fleet = 0;
-  };
-  void depart(const Served& served, const Visit& visit);
-  void measure(const Served& served, const Visit& visit);
-
-  EventLoop& loop_;
-  const models::Plan& plan_;
-  const Draws& draws_;
-  std::vector<Books>& arms_;
-  std::deque<Station> fleets_;
-  std::uint64_t arrived_ = 0;
 };
 
 }  // namespace haldane::test::oracle

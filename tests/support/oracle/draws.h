@@ -115,6 +115,10 @@ class Draws {
     return sim::to_unit(mix(r.id() ^ mix(mix(seed_) ^ mix(replication_ + 0x9e3779b97f4a7c15ULL))));
   }
 
+  /// Copies (high half) and poison (low half), then the class.
+  [[nodiscard]] sim::RandomWords job_fate(std::uint64_t id) const {
+    return sim::draw(key(0, sim::Purpose::job_fate), id);
+  }
   /// First the time, then the failure (high half).
   [[nodiscard]] sim::RandomWords dependency(std::uint64_t id, std::uint64_t lane) const {
     return sim::draw(key(0, sim::Purpose::dependency), id, lane);

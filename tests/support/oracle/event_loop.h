@@ -28,6 +28,8 @@ enum class Phase : std::uint8_t {
   site,    // an answer, a retry or a closed-loop client reaches a site
   api_arrival,
   api_patience,
+  worker_serve,
+  worker_batch,
   worker_arrival,
 };
 

@@ -1,10 +1,12 @@
 #include "tests/support/oracle/event_loop_oracle.h"
 
 #include <deque>
-#include <optional>
+#include <memory>
 
 #include "tests/support/oracle/api.h"
+#include "tests/support/oracle/broker.h"
 #include "tests/support/oracle/edge.h"
+#include "tests/support/oracle/workers.h"
 
 namespace haldane::test {
 namespace oracle {
@@ -19,7 +21,11 @@ class System {
   System(const models::Plan& plan, std::uint64_t seed, std::uint64_t replication)
       : plan_(plan), draws_(plan, seed, replication), arms_(plan.arms(), Books(plan.grid)) {
     if (plan.api_by_events) loop_.let_cells_find_out();
-    if (plan.scenario.workers) workers_.emplace(loop_, plan, draws_, arms_);
+    if (plan.scenario.workers && plan.jobs.by_events) {
+      workers_ = std::make_unique<Broker>(loop_, plan, draws_, arms_);
+    } else if (plan.scenario.workers) {
+      workers_ = std::make_unique<Workers>(loop_, plan, draws_, arms_);
+    }
     for (std::uint32_t cell = 0; cell < plan.cells(); ++cell)
       cells_.emplace_back(loop_, plan, draws_, arms_, cell, listeners());
     for (std::uint32_t site = 0; site < plan.sites(); ++site) {
@@ -89,7 +95,7 @@ class System {
   Draws draws_;
   EventLoop loop_;
   std::vector<Books> arms_;
-  std::optional<Workers> workers_;
+  std::unique_ptr<JobTier> workers_;  // null without any
   std::deque<Cell> cells_;
   std::deque<Edge> edges_;
 };
