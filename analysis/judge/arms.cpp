@@ -108,7 +108,7 @@ GaugeArms gauge_arms(const ColumnPair& columns) {
   return arms;
 }
 
-Autocorrelation autocorrelation(std::span<const double> series) {
+Autocorrelation autocorrelation(std::span<const double> series, double noise) {
   const std::size_t n = series.size();
   if (n < 4) return {};
   const double size = static_cast<double>(n);
@@ -123,6 +123,7 @@ Autocorrelation autocorrelation(std::span<const double> series) {
   const double first = covariance(1) / variance;
   // The sample autocorrelation is too small by about (1 + 3 phi) / n.
   const double phi = std::clamp(first + (1 + 3 * first) / size, 0.0, 0.999);
+  const double pair_min = noise * std::sqrt(2 / size);
   double sum = -1;
   double previous = 2;
   const std::size_t lag_max = std::min<std::size_t>(n / 3, 2000);
@@ -131,7 +132,7 @@ Autocorrelation autocorrelation(std::span<const double> series) {
     const double even = lag == 0 ? 1 : covariance(lag) / variance;
     const double odd = lag == 0 ? first : covariance(lag + 1) / variance;
     const double pair = std::min(even + odd, previous);
-    if (pair <= 0) break;
+    if (pair <= (lag == 0 ? 0 : pair_min)) break;
     sum += 2 * pair;
     previous = pair;
   }

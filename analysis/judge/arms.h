@@ -41,6 +41,7 @@ struct GaugeArms {
   std::vector<double> baseline;
   std::vector<double> canary;
   double rows_a_value = 1;  ///< above 1 where values are means of so many rows, on average
+  double noise = 0;         ///< as in autocorrelation()
 };
 
 /// Both arms' columns of one metric; never null.
@@ -124,11 +125,12 @@ struct Autocorrelation {
 
 /// Integrated autocorrelation time: n / it is the effective number of observations. **Domain** a
 /// series in time order. **Returns** at least 1; the larger of Geyer's initial monotone sequence
-/// and a bias-corrected AR(1) fit, since each alone is too small for some short series. **Source**
-/// Geyer 1992, sec. 3.3; Marriott & Pope 1954.
-[[nodiscard]] Autocorrelation autocorrelation(std::span<const double> series);
-[[nodiscard]] inline double autocorrelation_time(std::span<const double> series) {
-  return autocorrelation(series).time;
+/// and a bias-corrected AR(1) fit, since each alone is too small for some short series. The
+/// sequence ends at the first pair of lags below `noise` standard errors of independent values'
+/// pairs. **Source** Geyer 1992, sec. 3.3; Marriott & Pope 1954.
+[[nodiscard]] Autocorrelation autocorrelation(std::span<const double> series, double noise = 0);
+[[nodiscard]] inline double autocorrelation_time(std::span<const double> series, double noise = 0) {
+  return autocorrelation(series, noise).time;
 }
 
 }  // namespace haldane::analysis

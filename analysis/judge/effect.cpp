@@ -123,15 +123,17 @@ void fill_equivalence(const Effect& effect, double margin, Worse worse, Evidence
   evidence.equivalence_p_value = p;
 }
 
-// Intervals shrink with the square root of the data: the factor that brings the bound to the
-// margin.
-std::optional<double> growth(double estimate, double bound, double margin, double lasting_share) {
+// Intervals shrink with the square root of the data, until a planned end with the data themselves:
+// the factor that brings the bound to the margin.
+std::optional<double> growth(double estimate, double bound, double margin, const Effect& effect) {
   const double gap = std::abs(margin - estimate);
   const double width = std::abs(bound - estimate);
   if (!std::isfinite(width) || !(gap > 0)) return std::nullopt;
-  const double shrinks_to = (gap / width) * (gap / width) - lasting_share;
-  const double factor = width > gap ? (1 - lasting_share) / shrinks_to : 1;
+  const double lasting = effect.lasting_share;
+  const double shrinks_to = (gap / width) * (gap / width) - lasting;
+  double factor = width > gap ? (1 - lasting) / shrinks_to : 1;
   if (!(factor > 0)) return std::nullopt;
+  if (width > gap) factor = std::max(width / gap, effect.planned_share * factor);
   // Beyond this the estimate sits on the margin, and no amount of data can be named.
   return factor < 1e4 ? std::optional(std::max(factor, 1.0)) : std::nullopt;
 }
@@ -146,7 +148,7 @@ void fill_growth(const Effect& effect, Worse worse, Assessment& assessment) {
   const Evidence& e = assessment.evidence;
   if (!e.estimate || !effect.low) return;
   const auto grown = [&](const std::optional<double>& bound, double margin) {
-    return bound ? growth(*e.estimate, *bound, margin, effect.lasting_share) : std::nullopt;
+    return bound ? growth(*e.estimate, *bound, margin, effect) : std::nullopt;
   };
   if (judges_higher(worse) && *e.estimate > e.margin) {
     assessment.growth_to_beyond = grown(e.ci_low, e.margin);

@@ -36,6 +36,9 @@ struct Effect {
   std::optional<double> least_growth;
   /// Part of the squared error that more data do not shrink.
   double lasting_share = 0;
+  /// Part of the planned data that is there; until all are, widths shrink with their amount, later
+  /// with its root.
+  double planned_share = 1;
   /// The method cannot show that the effect is inside a margin (Kolmogorov-Smirnov).
   bool cannot_show_inside = false;
   /// What the same data would say but for a caution that more of them will lift: rates and
@@ -59,8 +62,9 @@ struct LaterStart {
 
 /// Error probabilities that one metric (and quantile) may spend.
 struct ErrorShare {
-  double rollback = 0;  ///< its part of alpha
-  double inside = 0;    ///< beta
+  double rollback = 0;   ///< its part of alpha
+  double inside = 0;     ///< beta
+  double horizon_s = 0;  ///< planned end of the watch; 0 = none
 };
 
 /// Evidence and what it takes to decide, as multiples of the present amount of data.

@@ -39,8 +39,8 @@ GaugeMoments::GaugeMoments(const GaugeArms& arms)
       var_c_(moment(arms.canary, mean_c_, arms.canary, mean_c_)),
       cov_(paired_ ? moment(arms.baseline, mean_b_, arms.canary, mean_c_) : 0) {
   if (!paired_) {
-    tau_b_ = autocorrelation_time(arms.baseline);
-    tau_c_ = autocorrelation_time(arms.canary);
+    tau_b_ = autocorrelation_time(arms.baseline, arms.noise);
+    tau_c_ = autocorrelation_time(arms.canary, arms.noise);
     return;
   }
   const double ratio = mean_b_ == 0 ? 1 : mean_c_ / mean_b_;
@@ -48,7 +48,7 @@ GaugeMoments::GaugeMoments(const GaugeArms& arms)
   for (std::size_t i = 0; i < contrast.size(); ++i) {
     contrast[i] = arms.canary[i] - ratio * arms.baseline[i];
   }
-  tau_c_ = autocorrelation_time(contrast);
+  tau_c_ = autocorrelation_time(contrast, arms.noise);
 }
 
 double GaugeMoments::n_effective() const {

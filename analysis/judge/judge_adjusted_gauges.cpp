@@ -9,6 +9,7 @@
 #include "analysis/judge/fixed_effects.h"
 #include "analysis/judge/gauge_adjustment.h"
 #include "analysis/judge/metric_kinds.h"
+#include "analysis/judge/planned_end.h"
 #include "analysis/judge/sequential_effects.h"
 
 namespace haldane::analysis {
@@ -35,19 +36,23 @@ std::optional<AdjustableArms> arms_before(const MetricCase& judged, std::string&
   return arms;
 }
 
-std::vector<AdjustableArms> arms_after(const MetricCase& judged, std::string& obstacle) {
+// The parts of the release, until a planned end where one is given; fewer than there are where the
+// covariate lacks values in one.
+std::vector<AdjustableArms> arms_after(const MetricCase& judged, PlannedEnd* end) {
   const std::string& covariate = judged.metric().covariate;
-  const std::vector<ColumnPair> columns = judged.column_parts();
-  const std::vector<ColumnPair> covariates =
+  std::vector<ColumnPair> columns = judged.column_parts();
+  std::vector<ColumnPair> covariates =
       covariate.empty() ? std::vector<ColumnPair>{} : judged.column_parts(covariate);
+  if (end) {
+    columns = end->until(std::move(columns));
+    covariates = end->until(std::move(covariates));
+  }
   std::vector<AdjustableArms> parts;
   for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!has_observations(columns[i])) continue;
     const auto beside = covariate.empty() ? std::nullopt : std::optional(covariates[i]);
     auto arms = adjustable_arms(columns[i], beside);
     if (arms) parts.push_back(std::move(*arms));
-  }
-  if (parts.size() < columns.size()) {
-    obstacle = "the covariate has no values at the metric's times";
   }
   return parts;
 }
@@ -61,7 +66,7 @@ bool covariate_moved(const GaugeContrast& covariates, const ErrorShare& share) {
 }
 
 Effect adjusted_effect(const GaugeAdjustment& adjustment, std::span<const AdjustableArms> after,
-                       const MetricCase& judged, Evidence::Scale scale) {
+                       MetricCase& judged, Evidence::Scale scale) {
   if (!adjustment.obstacle().empty()) return impossible(adjustment.obstacle());
   const bool covaried = !judged.metric().covariate.empty();
   if (covaried && covariate_moved(adjustment.covariate_contrast(after), judged.share())) {
@@ -70,8 +75,14 @@ Effect adjusted_effect(const GaugeAdjustment& adjustment, std::span<const Adjust
                     judged.metric().covariate));
   }
   GaugeContrast contrast = adjustment.contrast(after);
-  return judged.mode() == Mode::fixed ? fixed_gauge(std::move(contrast), scale)
-                                      : sequential_gauge(std::move(contrast), scale);
+  if (judged.mode() == Mode::fixed) return fixed_gauge(std::move(contrast), scale);
+  const auto until_end = [&](PlannedEnd& end) -> std::optional<GaugeContrast> {
+    std::vector<AdjustableArms> until = arms_after(judged, &end);
+    if (until.empty()) return std::nullopt;
+    for (AdjustableArms& arms : until) arms.values.noise = planned_noise;
+    return adjustment.contrast(until);
+  };
+  return until_horizon(judged, sequential_gauge(std::move(contrast), scale), scale, until_end);
 }
 
 void note(const Adjustment& adjustment, const Evidence& evidence, MetricCase& judged) {
@@ -93,7 +104,10 @@ void note(const Adjustment& adjustment, const Evidence& evidence, MetricCase& ju
 void judge_adjusted_gauge(MetricCase& judged, Evidence evidence) {
   std::string obstacle;
   const std::optional<AdjustableArms> before = arms_before(judged, obstacle);
-  const std::vector<AdjustableArms> after = arms_after(judged, obstacle);
+  const std::vector<AdjustableArms> after = arms_after(judged, nullptr);
+  if (after.size() < judged.column_parts().size()) {
+    obstacle = "the covariate has no values at the metric's times";
+  }
   if (!obstacle.empty()) {
     judged.add(std::move(evidence), impossible(std::move(obstacle)), {});
     return;

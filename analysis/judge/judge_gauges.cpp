@@ -5,15 +5,34 @@
 #include "analysis/judge/fixed_effects.h"
 #include "analysis/judge/gauge_contrast.h"
 #include "analysis/judge/metric_kinds.h"
+#include "analysis/judge/planned_end.h"
 #include "analysis/judge/sequential_effects.h"
 #include "analysis/judge/steps.h"
 
 namespace haldane::analysis {
 namespace {
 
-Effect effect_of(const std::vector<GaugeArms>& parts, const MetricCase& judged,
-                 Evidence::Scale scale) {
-  if (judged.mode() != Mode::fixed) return sequential_gauge(GaugeContrast(parts), scale);
+std::vector<GaugeArms> arms_of(const std::vector<ColumnPair>& columns) {
+  std::vector<GaugeArms> parts;
+  for (const ColumnPair& part : columns) {
+    if (has_observations(part)) parts.push_back(gauge_arms(part));
+  }
+  return parts;
+}
+
+Effect sequential_effect(const std::vector<GaugeArms>& parts, MetricCase& judged,
+                         Evidence::Scale scale) {
+  const auto until_end = [&](PlannedEnd& end) -> std::optional<GaugeContrast> {
+    std::vector<GaugeArms> until = arms_of(end.until(judged.column_parts()));
+    if (until.empty()) return std::nullopt;
+    for (GaugeArms& arms : until) arms.noise = planned_noise;
+    return GaugeContrast(until);
+  };
+  return until_horizon(judged, sequential_gauge(GaugeContrast(parts), scale), scale, until_end);
+}
+
+Effect effect_of(const std::vector<GaugeArms>& parts, MetricCase& judged, Evidence::Scale scale) {
+  if (judged.mode() != Mode::fixed) return sequential_effect(parts, judged, scale);
   if (judged.metric().test != FixedTest::bootstrap) return fixed_gauge(GaugeContrast(parts), scale);
   std::vector<Effect> effects;
   effects.reserve(parts.size());
@@ -25,8 +44,7 @@ Effect effect_of(const std::vector<GaugeArms>& parts, const MetricCase& judged,
 
 void judge_gauge(MetricCase& judged) {
   Evidence evidence = judged.entry(std::nullopt);
-  std::vector<GaugeArms> parts;
-  for (const ColumnPair& columns : judged.column_parts()) parts.push_back(gauge_arms(columns));
+  const std::vector<GaugeArms> parts = arms_of(judged.column_parts());
   if (parts.front().baseline.empty() || parts.front().canary.empty()) {
     judged.add(std::move(evidence), impossible("some values have no time, so their order is lost"),
                {});

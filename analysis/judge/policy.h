@@ -68,6 +68,7 @@ struct JudgePolicy {
   double canary_share = 0.5;
   bool share_stated = false;      ///< the split of the traffic is then checked against it
   double pre_period_s = 0;        ///< before the release: an A/A test, not judged
+  double horizon_s = 0;           ///< sequential: planned end of the watch; 0 = none
   std::vector<CanaryStep> steps;  ///< ascending from 0; empty = one share for all the time
   Multiplicity multiplicity = Multiplicity::holm;  ///< mode fixed
   ScoreThresholds score;                           ///< mode kayenta

@@ -32,6 +32,7 @@ void keep_origin(const ObservationTable& whole, ObservationTable& part) {
 
 JudgePolicy before_the_release(JudgePolicy policy) {
   policy.pre_period_s = 0;
+  policy.horizon_s = 0;  // that of the release
   policy.steps.clear();
   policy.share_stated = false;
   // What is measured from the pre-period may have differed there.

@@ -64,6 +64,13 @@ void read_pre_period(const Value& value, JudgePolicy& policy) {
   }
 }
 
+void read_horizon(const Value& value, JudgePolicy& policy) {
+  value.seconds(policy.horizon_s, config::positive<double>());
+  if (value.present() && policy.mode != Mode::sequential) {
+    value.fail("POL-111", "belongs to mode sequential only", "write mode: sequential");
+  }
+}
+
 void read_multiplicity(const Value& value, JudgePolicy& policy) {
   value.choice<Multiplicity>(
       policy.multiplicity,
@@ -276,6 +283,7 @@ void read_root(Mapping root, JudgePolicy& policy) {
   share.share(policy.canary_share, config::inside(0.0, 1.0));
   policy.share_stated = share.present();
   read_pre_period(root.optional("pre_period"), policy);
+  read_horizon(root.optional("horizon"), policy);
   read_steps(root.optional("steps"), policy);
   read_multiplicity(root.optional("multiplicity"), policy);
   read_score(root.optional("score"), policy.mode, policy.score);

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/judge/gauge_effect.h"
 #include "analysis/judge/rate_dispersion.h"
 #include "analysis/sequential/bernoulli_evidence.h"
 #include "analysis/sequential/mean_sequence.h"
@@ -173,61 +174,14 @@ Effect sequential_rate(const ColumnPair& events, const ColumnPair& exposure, Eve
   return effect;
 }
 
-namespace {
-
-HalfWidth width_at(double error) {
-  return [level = log_threshold(error)](const MeanEstimate& e) { return half_width(e, level); };
-}
-
-void add_gauge_relative(Effect& effect, const std::shared_ptr<const GaugeContrast>& g) {
-  effect.estimate = g->canary_mean() / g->baseline_mean() - 1;
-  effect.low = [g](double error) { return ratio_bound(*g, true, width_at(error)) - 1; };
-  effect.high = [g](double error) { return ratio_bound(*g, false, width_at(error)) - 1; };
-  effect.log_e_above = [g](double bound) { return log_evidence_mean_above(g->at(1 + bound), 0); };
-  effect.log_e_below = [g](double bound) {
-    MeanEstimate mirrored = g->at(1 + bound);
-    mirrored.value = -mirrored.value;
-    return log_evidence_mean_above(mirrored, 0);
-  };
-}
-
-void add_gauge_absolute(Effect& effect, const std::shared_ptr<const GaugeContrast>& g) {
-  const MeanEstimate difference = g->at(1);
-  effect.estimate = difference.value;
-  effect.low = [difference](double e) {
-    return difference.value - half_width(difference, log_threshold(e));
-  };
-  effect.high = [difference](double e) {
-    return difference.value + half_width(difference, log_threshold(e));
-  };
-  effect.log_e_above = [difference](double bound) {
-    return log_evidence_mean_above(difference, bound);
-  };
-  effect.log_e_below = [difference](double bound) {
-    MeanEstimate mirrored = difference;
-    mirrored.value = -mirrored.value;
-    return log_evidence_mean_above(mirrored, -bound);
-  };
-}
-
-}  // namespace
-
 Effect sequential_gauge(GaugeContrast contrast, Evidence::Scale scale) {
-  const auto gauges = std::make_shared<const GaugeContrast>(std::move(contrast));
-  Effect effect;
-  effect.method = gauges->paired() ? "paired_asymptotic_mean" : "asymptotic_mean";
-  effect.n_effective = gauges->n_effective();
-  if (scale == Evidence::Scale::relative) {
-    add_gauge_relative(effect, gauges);
-  } else {
-    add_gauge_absolute(effect, gauges);
-  }
-  effect.lasting_share = gauges->lasting_share();
-  effect.obstacle = gauge_obstacle(*gauges);
-  if (*effect.n_effective < gauge_n_effective_min) {
-    effect.least_growth = gauge_n_effective_min / *effect.n_effective;
-  }
-  return effect;
+  const auto log_e = [](const MeanEstimate& e, double null, double /*bound*/) {
+    return log_evidence_mean_above(e, null);
+  };
+  const auto width = [](const MeanEstimate& e, double error) {
+    return half_width(e, log_threshold(error));
+  };
+  return gauge_effect(std::move(contrast), {"asymptotic_mean", width, log_e, log_e}, scale);
 }
 
 }  // namespace haldane::analysis

@@ -136,6 +136,7 @@ Json policy_json(const JudgePolicy& policy) {
                {"alpha", policy.alpha},
                {"beta", policy.beta}};
   if (policy.pre_period_s > 0) json["pre_period"] = fmt::format("{}s", policy.pre_period_s);
+  if (policy.horizon_s > 0) json["horizon"] = fmt::format("{}s", policy.horizon_s);
   if (policy.steps.empty()) {
     json["canary_share"] = policy.canary_share;
   } else {

@@ -30,6 +30,10 @@ class Generator {
       const double longer = static_cast<double>(std::max(size_[0], size_[1]));
       drawn.policy.steps = {{0, 0.1}, {1 + longer * unit() / 2, 0.5}};
     }
+    // Before, at and after its end.
+    if (drawn.policy.mode == Mode::sequential && chance(0.5)) {
+      drawn.policy.horizon_s = static_cast<double>(size_[0]) * pick({0.5, 1, 2});
+    }
     return drawn;
   }
 

@@ -1,6 +1,8 @@
 // The follow loop: when it looks, when it ends, and what a restart gives back.
 #include "cli/judge/follow.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include "analysis/ingest/formats/read_observations.h"
@@ -128,6 +130,33 @@ TEST_F(Follow, ARestartInTheMiddleGivesTheLooksOfAnUninterruptedWatch) {
     both.insert(both.end(), printed_.begin(), printed_.end());
     EXPECT_EQ(both, whole) << interrupted_at;
   }
+}
+
+// How far the horizon is over is told by the rows alone, so a restart knows it as well.
+TEST_F(Follow, ARestartKnowsHowMuchOfTheHorizonIsOver) {
+  write("p.yaml",
+        "schema: haldane.policy/1\nhorizon: 1h\nmetrics:\n  - {name: depth, kind: gauge, "
+        "margin: {relative: 2%}}\n");
+  for (const char* arm : {"b.csv", "c.csv"}) write(arm, "timestamp,depth\n");
+  options_.follow.state = path("state");
+  meanwhile_ = [this] {
+    for (; grown_ < std::min(10 * waits_, 30); ++grown_) {
+      const std::string time = std::to_string(1'700'000'000 + 60 * grown_) + ",";
+      append("b.csv", time + rows(grown_, 1, 1));
+      append("c.csv", time + rows(grown_ + 7, 1, 1.1));
+    }
+  };
+  stop_after_ = 5;
+  ASSERT_EQ(run(), ExitCode::interrupted) << messages_;
+  const json before = look(printed_.size() - 1).at("report");
+  EXPECT_THAT(before.at("assumptions").dump(), HasSubstr("60 minutes, of which 30 have passed"));
+  EXPECT_EQ(before.at("policy").at("horizon"), "3600s");
+  meanwhile_ = nullptr;
+  options_.follow.deadline = Duration::seconds(0);
+  run();
+  EXPECT_EQ(look(0).at("report"), before);
+  write("p.yaml", "horizon: 2h\n" + read("p.yaml").erase(read("p.yaml").find("horizon"), 12));
+  EXPECT_EQ(run(), ExitCode::bad_input) << "a horizon chosen after looking";
 }
 
 TEST_F(Follow, TheDeadlineCountsFromTheFirstStart) {
