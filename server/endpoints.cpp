@@ -7,6 +7,7 @@
 #include "analysis/kayenta/remote/request.h"
 #include "analysis/report/json_values.h"
 #include "analysis/report/verdict_report.h"
+#include "server/live_arms.h"
 #include "server/problem.h"
 #include "server/verdict_request.h"
 
@@ -18,7 +19,7 @@ using analysis::Json;
 using analysis::json_number;
 
 Json warnings_of(const VerdictRequest& request, const analysis::Verdict& verdict) {
-  Json warnings = Json::array();
+  Json warnings = request.warnings;
   for (const analysis::ObservationTable* table : {&request.baseline, &request.canary}) {
     if (table->malformed_rows == 0) continue;
     warnings.push_back(fmt::format("{}: {} of {} rows could not be read and are left out",
@@ -56,9 +57,10 @@ Response answer_judge(const Site& /*site*/, const std::string& body) {
           {}};
 }
 
-Response answer_verdict(const Site& /*site*/, const std::string& body) {
-  const auto request = read_verdict_request(body);
+Response answer_verdict(const Site& site, const std::string& body) {
+  auto request = read_verdict_request(body);
   if (!request) return bad_body(request.error());
+  if (auto refused = ask_arms(site, *request)) return *std::move(refused);
   const analysis::Verdict verdict =
       request->policy ? analysis::judge(*request->policy, request->baseline, request->canary)
                       : analysis::judge_without_policy(request->baseline, request->canary);

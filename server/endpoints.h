@@ -14,7 +14,8 @@ namespace haldane::server {
 
 /// Measurements of both arms to our own verdict (verdict_request.h). **Returns** the short answer,
 /// or the document haldane.verdict/1, byte for byte what `haldane judge --format json` prints of
-/// files with these names. **Errors** 400 with every problem.
+/// files with these names. **Errors** 400 with every problem, and
+/// those of ask_arms().
 [[nodiscard]] Response answer_verdict(const Site& site, const std::string& body);
 
 }  // namespace haldane::server

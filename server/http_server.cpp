@@ -4,6 +4,7 @@
 #include <chrono>
 #include <exception>
 #include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -46,14 +47,11 @@ class HttpServer::Core : public SessionHost {
 
   error_code listen(const tcp::endpoint& where) {
     error_code error;
-    const auto step = [&error](auto&& action) {
-      if (!error) action();
-    };
-    step([&] { acceptor_.open(where.protocol(), error); });
-    step([&] { acceptor_.set_option(tcp::acceptor::reuse_address(true), error); });
-    step([&] { acceptor_.bind(where, error); });
-    step([&] { acceptor_.listen(tcp::acceptor::max_listen_connections, error); });
-    step([&] { endpoint_ = acceptor_.local_endpoint(error); });
+    if (acceptor_.open(where.protocol(), error)) return error;
+    if (acceptor_.set_option(tcp::acceptor::reuse_address(true), error)) return error;
+    if (acceptor_.bind(where, error)) return error;
+    if (acceptor_.listen(tcp::acceptor::max_listen_connections, error)) return error;
+    endpoint_ = acceptor_.local_endpoint(error);
     return error;
   }
 
@@ -160,8 +158,8 @@ class HttpServer::Core : public SessionHost {
 
   void begin_stop() {
     stopping_ = true;
-    error_code ignored;
-    acceptor_.close(ignored);
+    error_code error;
+    std::ignore = acceptor_.close(error);
     pause_.cancel();
     next_.reset();
     for (const Entry& entry : sessions_) {

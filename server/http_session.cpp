@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -152,8 +153,8 @@ void HttpSession::on_written(const Error& error) {
 }
 
 void HttpSession::linger() {
-  Error ignored;
-  stream_.socket().shutdown(boost::asio::socket_base::shutdown_send, ignored);
+  Error error;
+  std::ignore = stream_.socket().shutdown(boost::asio::socket_base::shutdown_send, error);
   enter(Phase::linger);
   stream_.expires_after(linger_patience);
   discard();

@@ -23,7 +23,7 @@ std::optional<ip::address> parse_host(std::string_view text) {
   const bool bracketed = text.starts_with('[') && text.ends_with(']');
   if (bracketed) text = text.substr(1, text.size() - 2);
   boost::system::error_code error;
-  const ip::address address = ip::make_address(std::string(text), error);
+  ip::address address = ip::make_address(std::string(text), error);
   if (error || address.is_v6() != bracketed) return std::nullopt;
   return address;
 }

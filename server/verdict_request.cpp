@@ -1,6 +1,9 @@
 #include "server/verdict_request.h"
 
+#include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "analysis/ingest/formats/read_observations.h"
 #include "analysis/ingest/input_format.h"
@@ -8,6 +11,8 @@
 #include "config/json_field.h"
 #include "config/json_text.h"
 #include "config/nearest.h"
+#include "config/problems.h"
+#include "config/quantity.h"
 
 namespace haldane::server {
 namespace {
@@ -45,9 +50,16 @@ void read_format(const JsonField& field, std::optional<analysis::InputFormat>& f
     field.fail("SRV-105", "is no format", config::suggest(name, analysis::format_names()));
 }
 
+void read_query(const JsonField& field, std::string& query) {
+  field.only({"query"});
+  const JsonField member = field["query"];
+  if (member.text(query) && query.empty()) member.fail("SRV-102", "must not be empty");
+}
+
 void read_arm(const JsonField& field, analysis::Arm arm, JsonProblems& problems,
-              analysis::ObservationTable& table) {
+              analysis::ObservationTable& table, std::string& query) {
   if (!field.present()) return;
+  if (field["query"].present()) return read_query(field, query);
   analysis::ReadOptions how;
   how.arm = arm;
   std::string name = field.path();
@@ -71,6 +83,27 @@ void read_arm(const JsonField& field, analysis::Arm arm, JsonProblems& problems,
   }
 }
 
+// At least a second, as a text with a unit.
+void read_duration(const JsonField& field, double& seconds) {
+  std::string text;
+  if (!field.text(text)) return;
+  const auto duration = config::parse_seconds(text);
+  if (!duration) {
+    field.fail("SRV-106", duration.error().message, duration.error().hint);
+  } else if (!(*duration >= 1)) {
+    field.fail("SRV-106", "must be at least 1s, but was " + config::excerpt(text));
+  } else {
+    seconds = *duration;
+  }
+}
+
+void read_window(const JsonField& root, VerdictRequest& request) {
+  read_duration(root["since"], request.since_s);
+  read_duration(root["step"], request.step_s);
+  if (request.since_s / request.step_s <= range_points_max) return;
+  root["since"].fail("SRV-106", fmt::format("must be at most {:g} steps", range_points_max));
+}
+
 void read_answer(const JsonField& field, bool& full) {
   std::string word = "short";
   if (field.present() && !field.text(word)) return;
@@ -89,10 +122,13 @@ Parsed<VerdictRequest> read_verdict_request(const std::string& body) {
   if (!document->is_object()) {
     problems.add("SRV-102", "", "must be an object, but was " + config::excerpt_of(*document));
   } else {
-    root.only({"policy", "baseline", "canary", "answer"});
+    root.only({"policy", "baseline", "canary", "since", "step", "answer"});
     read_policy(root["policy"], problems, request.policy);
-    read_arm(root.required("baseline"), analysis::Arm::baseline, problems, request.baseline);
-    read_arm(root.required("canary"), analysis::Arm::canary, problems, request.canary);
+    read_arm(root.required("baseline"), analysis::Arm::baseline, problems, request.baseline,
+             request.baseline_query);
+    read_arm(root.required("canary"), analysis::Arm::canary, problems, request.canary,
+             request.canary_query);
+    read_window(root, request);
     read_answer(root["answer"], request.full);
   }
   if (!problems.empty()) return Unexpected{problems.take()};

@@ -5,10 +5,12 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/judge/prometheus.h"
 #include "cli/output.h"
 #include "cli/schemas.h"
 #include "cli/signals.h"
@@ -21,8 +23,24 @@ namespace {
 // How long a signal may go unseen.
 constexpr std::chrono::milliseconds signal_pause{20};
 
-server::Site site() {
-  server::Site site{HALDANE_VERSION, {}};
+Expected<std::string, server::RangeProblem> ask(const std::string& prometheus,
+                                                const server::RangeQuestion& question) {
+  auto document =
+      query_range({prometheus, question.query, question.start_s, question.end_s, question.step_s});
+  if (document) return std::move(document).value();
+  const FollowProblem& problem = document.error();
+  return Unexpected{server::RangeProblem{problem.code == ExitCode::unavailable, problem.text}};
+}
+
+server::Site site(const std::string& prometheus) {
+  server::Site site{HALDANE_VERSION, {}, {}, {}};
+  if (!prometheus.empty()) {
+    site.ask_range = [prometheus](const auto& question) { return ask(prometheus, question); };
+    site.now_s = [] {
+      const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+      return now.count();
+    };
+  }
   for (const Schema& schema : schemas()) {
     const std::string name(schema.name);
     site.documents.push_back({name == "openapi" ? "/openapi.json" : "/schema/" + name + ".json",
@@ -64,7 +82,7 @@ ExitCode serve(const ServeOptions& options) {
   server::ServerLimits limits;
   limits.threads = options.threads;
   limits.body_max = static_cast<std::uint64_t>(options.body_max);
-  const auto opened = server::HttpServer::open(*where, limits, site());
+  const auto opened = server::HttpServer::open(*where, limits, site(options.prometheus));
   if (!opened) {
     return fail(ExitCode::unavailable,
                 fmt::format("cannot listen on {}: {}", options.listen, opened.error()));

@@ -10,6 +10,7 @@ namespace haldane::cli {
 
 struct ServeOptions {
   std::string listen = "127.0.0.1:8080";            ///< as server::parse_listen_address reads it
+  std::string prometheus;                           ///< the server that queries go to; empty = none
   unsigned threads = 2;                             ///< that judge
   std::int64_t body_max = std::int64_t{16} << 20U;  ///< bytes
 };

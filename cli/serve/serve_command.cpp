@@ -2,6 +2,7 @@
 #include <string>
 
 #include "cli/command.h"
+#include "cli/judge/prometheus.h"
 #include "cli/serve/serve.h"
 #include "config/quantity.h"
 #include "server/listen_address.h"
@@ -37,6 +38,11 @@ Action add_serve(CLI::App& app) {
                    "Address and port (default 127.0.0.1:8080); port 0 takes a free one")
       ->type_name("HOST:PORT")
       ->check(refused_address);
+  command
+      ->add_option("--prometheus", options->prometheus,
+                   "Let requests name their arms by queries to this server")
+      ->type_name("URL")
+      ->check(refused_server);
   command->add_option("--threads", options->threads, "Requests judged at once (default 2)")
       ->type_name("N")
       ->check(CLI::Range(1U, threads_max));

@@ -14,7 +14,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   namespace http = boost::beast::http;
   namespace server = haldane::server;
-  static const server::Site site{"0", {{"/openapi.json", "{}\n"}}};
+  static const server::Site site{"0", {{"/openapi.json", "{}\n"}}, {}, {}};
   http::request_parser<http::string_body> parser;
   parser.eager(true);
   boost::system::error_code error;

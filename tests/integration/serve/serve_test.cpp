@@ -130,6 +130,15 @@ TEST_F(Serve, AStopFinishesWhatRuns) {
   EXPECT_THAT(answer, HasSubstr("\"verdict\": \"rollback\""));
 }
 
+TEST_F(Serve, AsksThePrometheusOfItsOperatorAlone) {
+  const json body = {{"baseline", {{"query", "a"}}}, {"canary", {{"query", "b"}}}};
+  start("--prometheus http://127.0.0.1:1");
+  const std::string answer = ask(post("/verdict", body.dump()));
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 502 Bad Gateway"));
+  EXPECT_THAT(answer, HasSubstr("http://127.0.0.1:1: Connection refused"));
+  EXPECT_EQ(sandbox_.run("haldane serve --prometheus https://p").exit_code, 64);
+}
+
 TEST_F(Serve, RefusesABodyBeyondItsLimit) {
   start("--body-max 1KiB");
   EXPECT_THAT(ask(post("/judge", std::string(1025, ' '))), StartsWith("HTTP/1.1 413"));

@@ -34,7 +34,7 @@ class HttpServerTest : public testing::Test {
 
   void start() {
     auto opened = HttpServer::open({boost::asio::ip::address_v4::loopback(), 0}, limits_,
-                                   Site{"1", {{"/d", "{}\n"}}});
+                                   Site{"1", {{"/d", "{}\n"}}, {}, {}});
     ASSERT_TRUE(opened) << opened.error();
     server_ = std::move(opened).value();
     thread_ = std::thread([this] { server_->run(); });

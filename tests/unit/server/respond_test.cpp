@@ -17,7 +17,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using Json = nlohmann::json;
 
-const Site site{"1.2.3", {{"/openapi.json", "{\"openapi\": 1}\n"}}};
+const Site site{"1.2.3", {{"/openapi.json", "{\"openapi\": 1}\n"}}, {}, {}};
 
 Response ask(const std::string& method, const std::string& target, const std::string& body = "",
              const std::string& type = "application/json") {
