@@ -167,6 +167,7 @@ TEST(EventPool, GivesTheSameBitsForAnyWindowAndThreads) {
       const Plan base = compile_plan(scenario(test::random_system(seed)));
       if (!can_be_served_by_events(base)) continue;
       if (base.scenario.api->balancer == Balancer::central_queue) continue;
+      if (base.window < Duration::microseconds(100)) continue;  // most of the time is threads'
       ++compared;
       expect_same_bits(compile_plan(random_system_with(seed, keys)), seed, keys);
     }

@@ -38,6 +38,7 @@ class Generator {
     all +=
         "cost: {edge_node_per_hour: 0.5, api_replica_per_hour: 1.25, worker_replica_per_hour: 2}\n";
     if (chance(50)) all = held_up(all);
+    if (chance(40)) all = with_results(std::move(all));
     all = with_extras(all, seed_);
     return everything_ ? with_more(guarded(all), seed_) : all;
   }
@@ -93,7 +94,7 @@ class Generator {
                                    "900/s}}, ",
                                    below(duration_us_)));
     }
-    return chance(40) ? with_results(std::move(system)) : system;
+    return system;
   }
 
   // With jobs that tell the sites when they are done.

@@ -107,7 +107,8 @@ bool is_of(Counter counter, Counter first, Counter last) {
 bool is_left_out(Counter c) {
   return is_of(c, Counter::edge_limited, Counter::edge_delayed) ||
          is_of(c, Counter::shield_lookups, Counter::edge_warm_ups) ||
-         is_of(c, Counter::edge_job_purges, Counter::job_rows);
+         is_of(c, Counter::proxy_busy_time, Counter::proxy_queue_time) ||
+         is_of(c, Counter::api_memory_time, Counter::job_rows);
 }
 
 // A comparison of nothing would always agree.

@@ -62,10 +62,18 @@ void Cell::expect(Call sent) {
   const auto call = std::make_shared<Call>(std::move(sent));
   const bool comes = comes_in_time(call);
   if (comes) {
-    loop_.schedule({call->arrival, Phase::api_arrival, {call->request.site, call->sequence}},
+    loop_.schedule({call->arrival, Phase::api_arrival, {call->sender, call->sequence}},
                    [this, call] { arrive(call); });
   }
   watch_patience(call, comes);
+}
+
+void Cell::expect_write(Call sent) {
+  const auto call = std::make_shared<Call>(std::move(sent));
+  const SimTime written = call->arrival - plan_.api_writes->link;
+  call->arrival = call->arrival + losses_.delay(Losses::Way::write, written, *call);
+  loop_.schedule({call->arrival, Phase::api_arrival, {call->sender, call->sequence}},
+                 [this, call] { arrive(call); });
 }
 
 // A request that was lost at first comes later; not at all where no answer could be in time then.
@@ -156,7 +164,10 @@ Duration Cell::service(const Call& call, SimTime start, std::uint32_t replica) c
   const sim::Distribution& whole =
       by_class ? arm.class_services[plan_.classes.class_of(call.request.object)] : arm.service;
   const bool brief = call.not_modified && arm.not_modified_service;
-  double ns = (brief ? *arm.not_modified_service : whole).sample(word);
+  double ns = (brief                                ? *arm.not_modified_service
+               : call.is_write && arm.write_service ? *arm.write_service
+                                                    : whole)
+                  .sample(word);
   if ((mix(word) >> 32) < arm.slow_threshold) ns *= arm.slow_factor;
   double factor = arm.slow_down.at(start);
   if (replica < arm.some_replicas.size()) factor *= arm.some_replicas[replica].slow_down.at(start);
@@ -179,6 +190,7 @@ void Cell::depart(const CallPointer& call, const Visit& visit) {
   const bool ok = !visit.rejected && !visit.crashed && !visit.failed &&
                   !falls_below(failure_threshold(arm, visit), word);
   if (visit.arrival < plan_.end) measure(*call, visit, ok);
+  if (call->is_write) return end_write(call, visit, ok);
   if (visit.departure == SimTime::never()) return;
   const SimTime now = visit.departure;
   if (ok && (word & 0xffffffffU) < arm.enqueue_threshold && plan_.scenario.workers) {
@@ -192,6 +204,28 @@ void Cell::depart(const CallPointer& call, const Visit& visit) {
   const SimTime back = call->born + losses_.delay(Losses::Way::answer, now, *call);
   if (finds_out() && !call->concluded && end_of_patience(*call) < back) give_up(call);
   answer(call, back, ok);
+}
+
+// Served, written again to the same cell, or lost: at once, or with who never answers.
+void Cell::end_write(const CallPointer& call, const Visit& visit, bool ok) {
+  Books& books = arms_[call->request.canary ? 1 : 0];
+  const auto count = [&](Counter counter) {
+    if (visit.arrival < plan_.end) books.count(counter, visit.arrival);
+  };
+  count(Counter::api_writes);
+  const bool departs = visit.departure != SimTime::never();
+  if (departs && ok) return listeners_.written(*call);
+  count(Counter::api_write_errors);
+  const models::ApiWritesPlan& rules = *plan_.api_writes;
+  if (!departs || call->request.attempt >= rules.max_attempts)
+    return count(Counter::api_writes_lost);
+  Call again = *call;
+  again.arrival = visit.departure + rules.link + rules.link + draws_.write_pause(*call);
+  if (again.arrival >= plan_.end) return;
+  ++again.request.attempt;
+  again.sender = 0xfffc;
+  again.sequence = mix(call->request.id()) >> 16;
+  expect_write(std::move(again));
 }
 
 void Cell::answer(const CallPointer& call, SimTime back, bool ok) {

@@ -25,12 +25,15 @@ class Cell {
     std::function<void(const Request&)> retry;           ///< at the site
     std::function<void(const Request&)> client_ready;    ///< at the site
     std::function<void(const Call&)> job;                ///< at the workers
+    std::function<void(const Call&)> written;            ///< a result was served
   };
   Cell(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::vector<Books>& arms,
        std::uint32_t cell, Listeners listeners);
 
   /// A call has been sent to this cell.
   void expect(Call call);
+  /// Likewise of the result of a job, by a worker.
+  void expect_write(Call call);
   void close();
 
  private:
@@ -43,6 +46,7 @@ class Cell {
   void arrive(const CallPointer& call);
   void answer(const CallPointer& call, SimTime back, bool ok);
   void depart(const CallPointer& call, const Visit& visit);
+  void end_write(const CallPointer& call, const Visit& visit, bool ok);
   void measure(const Call& call, const Visit& visit, bool ok);
   [[nodiscard]] Customer customer_of(const CallPointer& call);
   [[nodiscard]] Duration service(const Call& call, SimTime start, std::uint32_t replica) const;

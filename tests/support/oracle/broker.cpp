@@ -18,12 +18,13 @@ constexpr std::uint64_t of_the_clock = std::uint64_t{1} << 62;
 }  // namespace
 
 Broker::Broker(EventLoop& loop, const models::Plan& plan, const Draws& draws,
-               std::vector<Books>& arms)
+               std::vector<Books>& arms, JobDone tell)
     : loop_(loop),
       plan_(plan),
       rule_(plan.jobs),
       draws_(draws),
       arms_(arms),
+      tell_(std::move(tell)),
       emptied_(plan.arms()) {
   add_fleet(plan.workers[0].replicas, plan.worker_outages);
   if (plan.workers[1].replicas > 0) add_fleet(plan.workers[1].replicas, {});
@@ -66,6 +67,7 @@ void Broker::come_by_the_clock(SimTime at) {
       const std::uint64_t id = of_the_clock | clock_jobs_++;
       const MessagePointer message = enqueue(id, false, draws_.job_fate(id).first);
       message->job_class = batch.job_class;
+      message->scheduled = true;
       make_visible(message);
     }
     come_by_the_clock(at + batch.every);
@@ -75,6 +77,7 @@ void Broker::come_by_the_clock(SimTime at) {
 void Broker::arrive(const Job& job) {
   const sim::RandomWords fate = draws_.job_fate(job.id);
   const MessagePointer message = enqueue(job.id, job.canary, fate.first);
+  message->object = job.object;
   const double place = sim::to_unit(fate.second);
   const auto last = rule_.classes.end() - 1;
   message->job_class = static_cast<std::size_t>(
@@ -84,6 +87,7 @@ void Broker::arrive(const Job& job) {
   if ((fate.first >> 32) >= rule_.duplicate_threshold) return;
   const MessagePointer copy = enqueue(job.id, job.canary, fate.first);
   copy->address |= of_a_copy;
+  copy->object = job.object;
   copy->job_class = message->job_class;
   if (counts(loop_.now())) count(*copy, Counter::job_copies);
   make_visible(copy);
@@ -249,6 +253,8 @@ void Broker::finish(const Delivery& delivery) {
     return;
   }
   done_[message->id] = now;
+  if (!message->scheduled)
+    tell_({message->id, message->object, delivery.receipt, message->canary}, scheduled_++);
   const bool late = !is_current(delivery);
   if (counts(message->arrived)) count(*message, late ? Counter::jobs_late : Counter::jobs_done);
   if (!late) message->state = Message::State::deleted;

@@ -17,7 +17,8 @@ namespace haldane::test::oracle {
 
 class Broker final : public JobTier {
  public:
-  Broker(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::vector<Books>& arms);
+  Broker(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::vector<Books>& arms,
+         JobDone tell);
 
   void arrive(const Job& job) override;
   void close() override;
@@ -27,6 +28,7 @@ class Broker final : public JobTier {
     enum class State : std::uint8_t { waiting, received, hidden, deleted };
     std::uint64_t address = 0;  ///< of its draws: a copy meets its own luck
     std::uint64_t id = 0;
+    std::uint32_t object = 0;
     SimTime arrived;
     SimTime since;  ///< visible since
     std::uint32_t receives = 0;
@@ -34,7 +36,8 @@ class Broker final : public JobTier {
     std::size_t job_class = 0;
     bool canary = false;
     bool poison = false;
-    bool crashed = false;  ///< who received it last is gone
+    bool scheduled = false;  ///< of the clock, and of nobody's request
+    bool crashed = false;    ///< who received it last is gone
   };
   using MessagePointer = std::shared_ptr<Message>;
   /// What a worker holds.
@@ -100,6 +103,7 @@ class Broker final : public JobTier {
   const models::JobPlan& rule_;
   const Draws& draws_;
   std::vector<Books>& arms_;
+  JobDone tell_;
   std::deque<Fleet> fleets_;
   std::map<std::uint64_t, SimTime> done_;  // when last, by job
   std::vector<SimTime> emptied_;           // when somebody looks at an arm's dead letters next

@@ -132,6 +132,12 @@ class Draws {
     return 0.5 +
            0.5 * sim::to_unit(sim::draw(key(place, sim::Purpose::limit), probes, replica).first);
   }
+  /// The pause after a failed attempt to write the result of a job.
+  [[nodiscard]] Duration write_pause(const Call& call) const {
+    const sim::StreamKey stream = key(1, sim::Purpose::service);
+    return plan_.api_writes->backoff.pause(call.request.attempt, outcome(call).second,
+                                           sim::draw(stream, call.request.id()).first);
+  }
   /// Of 2^32: whether the n-th copy of a message of a call is lost.
   [[nodiscard]] std::uint64_t packet(const Call& call, unsigned way, std::uint64_t copy) const {
     const std::uint64_t address = lane(call) << 16 | std::uint64_t{way} << 8 | copy;

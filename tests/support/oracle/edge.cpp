@@ -243,6 +243,7 @@ void Edge::forward(Call call, std::uint64_t route_word) {
   }
   call.sent = loop_.now();
   call.arrival = call.sent + plan_.scenario.links.edge_to_api;
+  call.sender = site_;
   call.sequence = calls_++;
   send_(std::move(call));
 }
@@ -268,25 +269,50 @@ void Edge::fill(const Request& request, SimTime fetched_from, SimTime born) {
   const std::uint32_t id = request.object;
   Object& object = objects_[id];
   object.refreshing = false;
+  const auto written = written_.find(id);
+  if (written != written_.end() && tick(request.asked) < written->second) return;
   bool outdated = false;
   for (const Purge& each : plan_.purges) {
     if (each.at <= fetched_from || each.at > now || !concerns(each, id)) continue;
     if (!each.soft) return;
     outdated = true;
   }
-  PlainCache& cache = cache_of(id);
-  cache.holds(id) ? cache.hit(id) : cache.insert(id);
-  object.valid = true;
-  if (outdated) {
-    object.expiry = tick(now);
-  } else if (const models::FreshnessSpec& rules = plan_.freshness_of(id);
-             rules.ttl == Duration::max()) {
-    object.expiry = for_ever;
-  } else {
-    double ns = static_cast<double>(rules.ttl.count_ns());
-    if (rules.ttl_jitter > 0) ns *= 1 + rules.ttl_jitter * (2 * draws_.lifetime_share(request) - 1);
-    object.expiry = expiry_tick(born + Duration::nanoseconds(static_cast<std::int64_t>(ns)));
+  store(id, outdated ? tick(now) : expiry_of(request, born));
+}
+
+std::uint64_t Edge::expiry_of(const Request& request, SimTime born) const {
+  const models::FreshnessSpec& rules = plan_.freshness_of(request.object);
+  if (rules.ttl == Duration::max()) return for_ever;
+  double ns = static_cast<double>(rules.ttl.count_ns());
+  if (rules.ttl_jitter > 0) ns *= 1 + rules.ttl_jitter * (2 * draws_.lifetime_share(request) - 1);
+  return expiry_tick(born + Duration::nanoseconds(static_cast<std::int64_t>(ns)));
+}
+
+void Edge::store(std::uint32_t object, std::uint64_t expiry) {
+  PlainCache& cache = cache_of(object);
+  cache.holds(object) ? cache.hit(object) : cache.insert(object);
+  objects_[object].valid = true;
+  objects_[object].expiry = expiry;
+}
+
+// A purge of the object, or new content. What was asked for before is older, and not stored any
+// more.
+void Edge::take_result(const Job& job) {
+  if (plan_.is_uncacheable(job.object)) return;
+  const SimTime now = loop_.now();
+  Request request;
+  request.site = static_cast<std::uint32_t>(job.id >> 40);
+  request.number = job.id & ((std::uint64_t{1} << 40) - 1);
+  request.object = job.object;
+  request.canary = job.canary;
+  written_[job.object] = tick(now) + 1;
+  if (plan_.scenario.workers->write_back.edge == models::WriteBack::update) {
+    store(job.object, expiry_of(request, now));
+    return count(request, Counter::edge_job_updates);
   }
+  if (!is_stored(job.object)) return;
+  objects_[job.object].valid = false;
+  count(request, Counter::edge_job_purges);
 }
 
 bool Edge::concerns(const Purge& purge, std::uint32_t object) const {

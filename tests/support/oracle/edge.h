@@ -17,6 +17,7 @@
 #include "tests/support/oracle/books.h"
 #include "tests/support/oracle/draws.h"
 #include "tests/support/oracle/plain_cache.h"
+#include "tests/support/oracle/workers.h"
 
 namespace haldane::test::oracle {
 
@@ -33,6 +34,8 @@ class Edge {
   /// The client of a call has waited for it long enough.
   void gave_up(const Call& call) { conclude(call.request, AttemptEnd::timed_out); }
   void retry(Request request);
+  /// A job for an object is done, and the site learns it.
+  void take_result(const Job& job);
   /// Closed loop: a client has its answer or gave up, and thinks.
   void client_ready();
 
@@ -65,6 +68,8 @@ class Edge {
   void settle(const Request& request, bool ok, bool masked);
   void forward(Call call, std::uint64_t route_word);
   void fill(const Request& request, SimTime fetched_from, SimTime born);
+  void store(std::uint32_t object, std::uint64_t expiry);
+  [[nodiscard]] std::uint64_t expiry_of(const Request& request, SimTime born) const;
   void wake(std::uint32_t object, bool ok, bool masked);
   void conclude(Request request, AttemptEnd end);
   bool may_retry(const Request& request, AttemptEnd end);
@@ -100,6 +105,7 @@ class Edge {
   std::deque<PlainCache> caches_;  // one a node
   std::vector<Object> objects_;
   std::map<std::uint32_t, std::list<Waiter>> fetches_;  // coalescing: by object
+  std::map<std::uint32_t, std::uint64_t> written_;      // by results: from then on, in ticks
   std::map<std::uint32_t, std::uint64_t> markers_;      // of uncacheable objects: until, in ticks
   // Of those who waited and do not any more, but are not done: by number and attempt.
   std::set<std::pair<std::uint64_t, std::uint32_t>> unsettled_;

@@ -3,6 +3,9 @@
 #include <deque>
 #include <memory>
 
+#include "models/tiers/link/messages.h"
+#include "sim/base/hash.h"
+#include "sim/random/philox.h"
 #include "tests/support/oracle/api.h"
 #include "tests/support/oracle/broker.h"
 #include "tests/support/oracle/edge.h"
@@ -22,9 +25,9 @@ class System {
       : plan_(plan), draws_(plan, seed, replication), arms_(plan.arms(), Books(plan.grid)) {
     if (plan.api_by_events) loop_.let_cells_find_out();
     if (plan.scenario.workers && plan.jobs.by_events) {
-      workers_ = std::make_unique<Broker>(loop_, plan, draws_, arms_);
+      workers_ = std::make_unique<Broker>(loop_, plan, draws_, arms_, job_done());
     } else if (plan.scenario.workers) {
-      workers_ = std::make_unique<Workers>(loop_, plan, draws_, arms_);
+      workers_ = std::make_unique<Workers>(loop_, plan, draws_, arms_, job_done());
     }
     for (std::uint32_t cell = 0; cell < plan.cells(); ++cell)
       cells_.emplace_back(loop_, plan, draws_, arms_, cell, listeners());
@@ -53,9 +56,46 @@ class System {
     to.retry = [this](const Request& request) { edges_[request.site].retry(request); };
     to.client_ready = [this](const Request& request) { edges_[request.site].client_ready(); };
     to.job = [this](const Call& call) {
-      workers_->arrive({call.request.id(), 1, call.request.canary});
+      workers_->arrive({call.request.id(), call.request.object, 1, call.request.canary});
+    };
+    to.written = [this](const Call& call) {
+      const Request& request = call.request;
+      const Job job{request.id() & ~models::RequestTag::write_bit, request.object, 1,
+                    request.canary};
+      tell_sites(job, loop_.now() + plan_.scenario.links.edge_to_api, call.stamp(1));
     };
     return to;
+  }
+
+  // Where results of jobs go: to a cell, which tells the sites, or to all sites.
+  JobDone job_done() {
+    return [this](const Job& job, std::uint64_t serial) {
+      if (plan_.api_writes) return write_to_cell(job, serial);
+      tell_sites(job, loop_.now() + plan_.scenario.links.workers_to_edge, {0xfffe, serial});
+    };
+  }
+
+  void write_to_cell(const Job& job, std::uint64_t serial) {
+    const std::uint64_t word = mix(job.id + 0x9fb21c651e98df25ULL);
+    Call call;
+    call.arrival = loop_.now() + plan_.api_writes->link;
+    if (call.arrival >= plan_.end || (word >> 32) >= plan_.api_writes->threshold) return;
+    const std::uint64_t id = job.id | models::RequestTag::write_bit;
+    call.request.site = static_cast<std::uint32_t>(id >> 40);
+    call.request.number = id & ((std::uint64_t{1} << 40) - 1);
+    call.request.object = job.object;
+    call.request.canary = job.canary;
+    call.is_write = call.background = true;
+    call.cell = static_cast<std::uint32_t>(sim::to_index(mix(word), plan_.cells()));
+    call.sender = 0xfffd;
+    call.sequence = serial;
+    cells_[call.cell].expect_write(std::move(call));
+  }
+
+  void tell_sites(const Job& job, SimTime at, const Stamp& stamp) {
+    if (!plan_.writes_back || at >= plan_.end) return;
+    for (Edge& edge : edges_)
+      loop_.schedule({at, Phase::site, stamp}, [&edge, job] { edge.take_result(job); });
   }
 
   void count_servers() {

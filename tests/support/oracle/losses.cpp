@@ -9,7 +9,7 @@ using models::Counter;
 Duration Losses::delay(Way way, SimTime sent, const Call& call) {
   if (!plan_.loses_packets()) return {};
   const models::StepFunction& threshold =
-      way == Way::job ? plan_.job_loss_threshold : plan_.loss_threshold;
+      way == Way::job || way == Way::write ? plan_.job_loss_threshold : plan_.loss_threshold;
   Books& books = arms_[call.request.canary ? 1 : 0];
   constexpr std::uint64_t last = 16;  // it arrives for certain
   Duration timeout = plan_.scenario.links.loss.retransmission_timeout;

@@ -12,7 +12,7 @@ namespace haldane::test::oracle {
 
 class Losses {
  public:
-  enum class Way : std::uint8_t { request, answer, job };
+  enum class Way : std::uint8_t { request, answer, job, write };
 
   Losses(const models::Plan& plan, const Draws& draws, std::vector<Books>& arms)
       : plan_(plan), draws_(draws), arms_(arms) {}

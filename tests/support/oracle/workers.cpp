@@ -22,8 +22,8 @@ bool falls_below(double threshold, std::uint64_t word) {
 }  // namespace
 
 Workers::Workers(EventLoop& loop, const models::Plan& plan, const Draws& draws,
-                 std::vector<Books>& arms)
-    : loop_(loop), plan_(plan), draws_(draws), arms_(arms) {
+                 std::vector<Books>& arms, JobDone done)
+    : loop_(loop), plan_(plan), draws_(draws), arms_(arms), done_(std::move(done)) {
   Station::Setup setup;
   setup.slot_phase = Phase::worker_slot;
   setup.outage_phase = Phase::worker_outage;
@@ -65,7 +65,7 @@ void Workers::depart(const Served& served, const Visit& visit) {
   if (visit.departure == SimTime::never()) return;
   const bool failed = falls_below(plan_.workers[arm].failure_threshold.at(visit.start),
                                   draws_.job_outcome(job.id, job.attempt).first);
-  if (!failed && !visit.crashed) return;
+  if (!failed && !visit.crashed) return done_(job, served.serial);
   const bool last = job.attempt >= plan_.scenario.workers->retries.max_attempts;
   if (counts) arms_[arm].count(last ? Counter::dead_letters : Counter::job_retries, visit.arrival);
   if (last) return;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <vector>
 
 #include "models/plan.h"
@@ -13,7 +14,8 @@
 namespace haldane::test::oracle {
 
 struct Job {
-  std::uint64_t id = 0;
+  std::uint64_t id = 0;  ///< of its request
+  std::uint32_t object = 0;
   std::uint32_t attempt = 1;
   bool canary = false;
 };
@@ -26,10 +28,14 @@ class JobTier {
   virtual void close() = 0;
 };
 
+/// Called whenever a worker has done a job; `serial` orders what is done at one instant.
+using JobDone = std::function<void(const Job&, std::uint64_t serial)>;
+
 /// One queue of jobs for all workers, or two if the canary has its own.
 class Workers final : public JobTier {
  public:
-  Workers(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::vector<Books>& arms);
+  Workers(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::vector<Books>& arms,
+          JobDone done);
 
   void arrive(const Job& job) override;
   void close() override;
@@ -47,6 +53,7 @@ class Workers final : public JobTier {
   const models::Plan& plan_;
   const Draws& draws_;
   std::vector<Books>& arms_;
+  JobDone done_;
   std::deque<Station> fleets_;
   std::uint64_t arrived_ = 0;
 };
