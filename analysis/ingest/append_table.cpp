@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
+#include "analysis/ingest/column_sketch.h"
 #include "sim/base/check.h"
 
 namespace haldane::analysis {
@@ -37,6 +39,7 @@ void append(const ObservationColumn& piece, double after_s, ObservationColumn& c
     column.quality = Quality::binned;
     column.values.clear();
     column.times_s.clear();
+    column.sketch.reset();
     add_bins(piece.bins, column.bins);
     return;
   }
@@ -50,7 +53,8 @@ void append(const ObservationColumn& piece, double after_s, ObservationColumn& c
 
 }  // namespace
 
-void append_after(ObservationTable& table, const ObservationTable& piece, double after_s) {
+void append_after(ObservationTable& table, const ObservationTable& piece, double after_s,
+                  std::size_t kept_max) {
   table.has_timestamps = table.has_timestamps || piece.has_timestamps;
   table.rows += piece.rows;
   table.malformed_rows += piece.malformed_rows;
@@ -64,6 +68,10 @@ void append_after(ObservationTable& table, const ObservationTable& piece, double
   if (!piece.censored.empty()) table.censored = piece.censored;
   for (const ObservationColumn& column : piece.columns) {
     append(column, after_s, column_named(table, column));
+  }
+  for (ObservationColumn& column : table.columns) {
+    if (column.sketch) column.sketch = std::make_shared<ColumnSketch>(*column.sketch);
+    compact_rows(column, kept_max);
   }
 }
 

@@ -34,7 +34,10 @@ class FollowArm {
   [[nodiscard]] Expected<std::uint64_t, FollowProblem> read_new(
       std::uint64_t bytes_max = FollowFile::no_limit);
   /// Compacts nothing until cut_at(). **Domain** before anything is read.
-  void keep_every_row() { kept_max_ = analysis::GrowingTable::unlimited; }
+  void keep_every_row() {
+    kept_max_ = analysis::GrowingTable::unlimited;
+    if (fetched_) fetched_->keep(kept_max_);
+  }
   /// As GrowingTable::cut_at. **Domain** after keep_every_row().
   void cut_at(double begins_s, const std::vector<double>& cuts_s);
   /// Observations that the longest column keeps as they are.

@@ -47,7 +47,7 @@ std::optional<FollowProblem> FollowRange::settle(double end_s) {
     if (to_s + settling_s > end_s) return std::nullopt;
     const auto next = piece(from_s, to_s);
     if (!next) return next.error();
-    append_after(settled_, next->table, after_s());
+    append_after(settled_, next->table, after_s(), kept_max_);
     settled_hash_.add(next->document);
     settled_bytes_ += next->document.size();
     ++settled_pieces_;
@@ -61,7 +61,7 @@ Expected<std::uint64_t, FollowProblem> FollowRange::read(double start_s, double 
   const auto fresh = piece(settled_until_s(), end_s);
   if (!fresh) return failed(fresh.error());
   analysis::ObservationTable all = settled_;
-  append_after(all, fresh->table, after_s());
+  append_after(all, fresh->table, after_s(), kept_max_);
   if (all.rows == 0) return std::uint64_t{0};
   Sha256 hash = settled_hash_.copy();
   hash.add(fresh->document);

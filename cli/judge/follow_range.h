@@ -1,14 +1,16 @@
 // One arm of a watch that a server keeps: a range that grows, asked for in pieces. What is an hour
 // old is asked for once; only what may still change is asked for again at each look. Asked for as a
 // whole, a long watch would come to the longest answer that is read, and to the 11,000 points that
-// Prometheus gives at most.
+// Prometheus gives at most. Long columns are compacted, as those of files.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 
+#include "analysis/ingest/column_sketch.h"
 #include "analysis/ingest/observation_table.h"
 #include "cli/judge/follow_file.h"
 #include "cli/sha256.h"
@@ -27,6 +29,9 @@ class FollowRange {
 
   /// **Domain** step_s > 0, seconds.
   FollowRange(std::string query, double step_s, Ask ask);
+
+  /// As GrowingTable. **Domain** before the first read().
+  void keep(std::size_t kept_max) { kept_max_ = kept_max; }
 
   [[nodiscard]] const std::string& query() const { return query_; }
   /// Asks for what is not known for good yet of all from `start_s` (the same at each call) to
@@ -52,6 +57,7 @@ class FollowRange {
   std::string query_;
   double step_s_;
   Ask ask_;
+  std::size_t kept_max_ = analysis::rows_kept_max;
   std::optional<double> start_s_;
   int settled_pieces_ = 0;
   analysis::ObservationTable settled_;

@@ -88,6 +88,36 @@ TEST(FollowRange, ALateStartReadsAllPiecesAtOnce) {
   EXPECT_EQ(server.asked.size(), 10U) << "the tenth hour may still change";
 }
 
+// More points than are kept: folded as the whole would be, and a look that was taken stays.
+TEST(FollowRange, LongColumnsAreCompacted) {
+  constexpr std::size_t kept = 500;
+  Server server;
+  FollowRange range = server.range();
+  range.keep(kept);
+  std::vector<analysis::ObservationTable> looks;
+  for (double end_s = start_s + 900; end_s < start_s + 6 * 3600; end_s += 900) {
+    ASSERT_TRUE(range.read(start_s, end_s).has_value());
+    looks.push_back(*range.table());
+  }
+  double end_s = start_s;
+  for (const analysis::ObservationTable& look : looks) {
+    end_s += 900;
+    auto whole = table_of_range("q", document(start_s, end_s));
+    ASSERT_TRUE(whole.has_value());
+    for (analysis::ObservationColumn& column : whole->columns) {
+      analysis::compact_rows(column, kept);
+      const analysis::ObservationColumn* same = look.find(column.name);
+      ASSERT_NE(same, nullptr) << column.name;
+      EXPECT_EQ(same->quality, column.quality) << column.name;
+      EXPECT_EQ(same->values, column.values) << column.name;
+      EXPECT_EQ(same->bins, column.bins) << column.name;
+      ASSERT_EQ(same->sketch != nullptr, column.sketch != nullptr) << column.name;
+      EXPECT_TRUE(!column.sketch || *same->sketch == *column.sketch) << column.name;
+    }
+  }
+  EXPECT_EQ(looks.back().find("depth")->quality, analysis::Quality::compacted);
+}
+
 TEST(FollowRange, AServerThatIsAwayIsAskedAgain) {
   Server server;
   FollowRange range = server.range();
