@@ -13,6 +13,7 @@ void OutlierDetector::advance(SimTime now) {
 }
 
 void OutlierDetector::record(SimTime now, std::uint32_t replica, bool ok) {
+  if (!is_member_[replica]) return;
   Replica& one = replicas_[replica];
   ++one.now.requests;
   if (ok) {
@@ -32,8 +33,24 @@ void OutlierDetector::renew(SimTime now, std::uint32_t replica) {
   one = {};
 }
 
+void OutlierDetector::join(std::uint32_t replica) {
+  if (replicas_.size() <= replica) {
+    replicas_.resize(replica + 1);
+    is_member_.resize(replica + 1);
+  }
+  replicas_[replica] = {};
+  is_member_[replica] = true;
+  ++members_;
+}
+
+void OutlierDetector::leave(SimTime now, std::uint32_t replica) {
+  renew(now, replica);
+  is_member_[replica] = false;
+  --members_;
+}
+
 bool OutlierDetector::panics() const {
-  const auto all = static_cast<double>(replicas_.size());
+  const auto all = static_cast<double>(members_);
   return ejected_ > 0 && all - ejected_ < rules_.panic * all;
 }
 
@@ -89,7 +106,7 @@ void OutlierDetector::judge_failure_ratios(SimTime now) {
 }
 
 void OutlierDetector::eject(SimTime now, std::uint32_t replica) {
-  const double share = (ejected_ + 1.0) / static_cast<double>(replicas_.size());
+  const double share = (ejected_ + 1.0) / members_;
   const bool allowed = share <= rules_.max_ejected || (rules_.always_one && ejected_ == 0);
   if (!allowed) return;
   Replica& one = replicas_[replica];

@@ -26,7 +26,11 @@ class OutlierDetector {
   };
 
   OutlierDetector(const OutlierRules& rules, std::uint32_t replicas)
-      : rules_(rules), replicas_(replicas), next_interval_(SimTime::zero() + rules.interval) {}
+      : rules_(rules),
+        replicas_(replicas),
+        next_interval_(SimTime::zero() + rules.interval),
+        is_member_(replicas, true),
+        members_(replicas) {}
 
   /// Lets the intervals end that are over by `now`.
   void advance(SimTime now);
@@ -34,6 +38,11 @@ class OutlierDetector {
   void record(SimTime now, std::uint32_t replica, bool ok);
   /// A replica has started anew: nothing is known of it.
   void renew(SimTime now, std::uint32_t replica);
+  /// A replica is added, of which nothing is known. **Domain** not one of them; numbers beyond
+  /// those of the start come one after the other.
+  void join(std::uint32_t replica);
+  /// A replica is taken away: how its last requests end is not heard. **Domain** one of them.
+  void leave(SimTime now, std::uint32_t replica);
 
   [[nodiscard]] bool is_ejected(std::uint32_t replica) const { return replicas_[replica].ejected; }
   /// Counts the changes of who is ejected.
@@ -71,7 +80,9 @@ class OutlierDetector {
   std::vector<Replica> replicas_;
   std::vector<Ejection> log_;
   SimTime next_interval_;
+  std::vector<bool> is_member_;
   std::uint64_t changes_ = 0;
+  std::uint32_t members_;
   std::uint32_t ejected_ = 0;
 };
 

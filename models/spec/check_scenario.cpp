@@ -250,14 +250,7 @@ class Checker {
       check_scaled("workers", *scenario_.workers->autoscaler, scenario_.workers->replicas);
     }
     if (!scenario_.api || !scenario_.api->autoscaler) return;
-    const ApiSpec& api = *scenario_.api;
-    check_scaled("api", *api.autoscaler, api.replicas);
-    if (api.balancer == Balancer::central_queue) {
-      fail("SCN-409", "api.autoscaler", {"api.balancer"},
-           "needs a balancer with a queue a replica: who waits in a central queue would have to "
-           "be given to replicas that come later, which is not there yet",
-           "power_of_two, for example");
-    }
+    check_scaled("api", *scenario_.api->autoscaler, scenario_.api->replicas);
   }
 
   void check_scaled(const std::string& tier, const AutoscalerSpec& scaler, std::uint32_t replicas) {
@@ -394,7 +387,7 @@ class Checker {
          "names the dependency, which this scenario does not have");
   }
 
-  // Of single replicas, which only a queue a replica tells apart.
+  // Of single replicas, which a central queue that is solved at admission does not tell apart.
   void check_replica_event(const TimelineEvent& event, const std::string& path) {
     const std::string key = event.kind == Kind::bad_release ? ".event" : ".replicas";
     if (event.tier != TimelineEvent::Tier::api) {
@@ -402,8 +395,8 @@ class Checker {
       return;
     }
     if (!scenario_.api) return;
-    if (scenario_.api->balancer == Balancer::central_queue) {
-      fail("SCN-478", path + key, {"api.balancer"},
+    if (scenario_.api->balancer == Balancer::central_queue && !served_by_events(*scenario_.api)) {
+      fail("SCN-478", path + key, {"api"},
            "needs a balancer with a queue a replica: a central queue does not tell who serves");
     }
     if (event.replicas > scenario_.api->replicas) {

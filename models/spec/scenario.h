@@ -271,6 +271,9 @@ struct ApiSpec {
 /// First come, first served without exceptions is known at admission; everything else takes events.
 [[nodiscard]] inline bool served_by_events(const ApiSpec& api) {
   const ReplicaQueueSpec& queue = api.queue;
+  // Who waits for all replicas has none before one of them takes it.
+  const bool changes = api.autoscaler || api.slow_start.lasting > Duration{};
+  if (api.balancer == Balancer::central_queue && changes) return true;
   return queue.discipline != QueueDiscipline::fifo || queue.codel.has_value() ||
          queue.drop_client_gone || queue.deadline != Duration::max() ||
          api.limit.kind != LimitSpec::Kind::none || api.dependency || api.pauses || api.outliers ||

@@ -57,6 +57,8 @@ std::string with_more(std::string system, std::uint64_t seed) {
     system = changed(system, "\nworkers:\n", "",
                      "\nworkers:\n  memory: {base: 1MB, per_job: 3kB}\n  rows_per_job: 7\n");
   }
+  if (chances.take(35) && system.find("\n  autoscaler: ") != std::string::npos)
+    system = changed(system, "\n  balancer: ", "\n", "\n  balancer: central_queue\n");
   return system;
 }
 

@@ -232,7 +232,7 @@ void ApiCell::admit_within_quota(std::span<const ApiRequest> requests) {
   }
   if (start == SimTime::never()) {  // waits behind an outage that never ends
     arm.waiting.add(now, plan_->end);
-    note_queue(arm, now, start);
+    if (!by_events_) note_queue(arm, now, start);
     return;
   }
   arm.waits.add(start - now);
@@ -401,10 +401,13 @@ void ApiCell::settle_one_by_one(std::span<const ApiRequest> requests) {
   for (std::size_t i = 0; i < requests.size(); ++i) follow(requests[i], i);
 }
 
-void ApiCell::settle_leaving(Arm& arm, const ApiRequest& request) {
+void ApiCell::measure_leaving(Arm& arm, const ApiRequest& request) {
   if (request.order.time < plan_->end) measure(arm, leaving);
   if (trace_.on()) [[unlikely]]
     note_visit(request, leaving);
+}
+
+void ApiCell::follow_leaving(const ApiRequest& request) {
   follow(request, leaving);
 }
 

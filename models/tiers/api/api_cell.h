@@ -181,8 +181,10 @@ class alignas(64) ApiCell {
   void leave(std::uint32_t arm, const InFlight& request, const Admission& admission);
   void give_up(Arm& arm, const ApiRequest& request, std::uint64_t number);
   [[nodiscard]] SimTime deadline_of(const ApiRequest& request) const;
+  void abandon_waiting();
   void report_events(std::vector<sim::Measurements>& measurements);
-  void settle_leaving(Arm& arm, const ApiRequest& request);
+  void measure_leaving(Arm& arm, const ApiRequest& request);
+  void follow_leaving(const ApiRequest& request);
   void conclude_late(Arm& arm, const ApiRequest& request, std::uint64_t word);
   template <class Record>
   void record_at(Arm& arm, SimTime arrival, const Record& record);

@@ -35,6 +35,8 @@ SimTime ApiCell::next_event() const {
   SimTime next =
       by_events_->patience.empty() ? SimTime::never() : by_events_->patience.front().until;
   for (const EventPool& pool : by_events_->pools) next = std::min(next, pool.next_time());
+  // Who waits for replicas that come later is answered then.
+  if (by_events_->pools[0].awaits_replicas()) next = std::min(next, by_events_->next_scale);
   return next;
 }
 
@@ -203,10 +205,27 @@ void ApiCell::leave(std::uint32_t a, const InFlight& request, const Admission& a
   stamp_ = sim::KeyStamp(1 + cell_, messages_each * request.number);
   events_ += 2;  // arrival and departure
   record_at(arm, arrival, [&] {
-    settle_leaving(arm, done);
+    measure_leaving(arm, done);
+    follow_leaving(done);
     if (admission.rejected && arrival < plan_->end) arm.waiting.add(arrival, admission.departure);
   });
   if (losses_) losses_->forget(done.tag);
+}
+
+// Behind outages that never end.
+void ApiCell::abandon_waiting() {
+  for (std::uint32_t a = 0; a < arms_.size(); ++a) {
+    EventPool& pool = by_events_->pools[a];
+    if (pool.next_time() != SimTime::never()) continue;  // the run was stopped
+    pool.abandon([this, a](const InFlight& request) {
+      const ApiRequest lost{{request.arrival, 0}, request.tag};
+      batch_.times[leaving] = request.arrival;
+      batch_.set(leaving, {SimTime::never(), SimTime::never(), false, true});
+      outcomes_.ok[leaving] = false;
+      events_ += 2;
+      record_at(arms_[a], request.arrival, [&] { measure_leaving(arms_[a], lost); });
+    });
+  }
 }
 
 void ApiCell::report_events(std::vector<sim::Measurements>& measurements) {

@@ -17,10 +17,8 @@ namespace haldane::models {
                .canary = tag.canary});
 }
 
-// By events, one queue for all replicas is one station.
 std::uint32_t ApiCell::server_of(std::size_t i) const {
-  const bool tells = !by_events_ || plan_->api[0].balancer != Balancer::central_queue;
-  return tells && batch_.fates[i] != Fate::rejected ? batch_.replicas[i] : RequestVisit::nobody;
+  return batch_.fates[i] != Fate::rejected ? batch_.replicas[i] : RequestVisit::nobody;
 }
 
 void ApiCell::note_visit(const ApiRequest& request, std::size_t i) {
@@ -46,6 +44,7 @@ void ApiCell::note_visit(const ApiRequest& request, std::size_t i) {
 }
 
 void ApiCell::report(std::vector<sim::Measurements>& measurements) {
+  if (by_events_) abandon_waiting();
   for (std::uint32_t a = 0; a < arms_.size(); ++a) {
     Arm& arm = arms_[a];
     sim::Measurements& m = measurements[a];

@@ -10,30 +10,30 @@ std::uint32_t levels_of(const ReplicaQueueSpec& queue) {
   return queue.discipline == QueueDiscipline::priority ? 2 : 1;
 }
 
-std::vector<RequestLine> lines_of(const ApiArmPlan& plan) {
-  const bool central = plan.balancer == Balancer::central_queue;
-  return std::vector<RequestLine>(central ? 1 : plan.replicas,
-                                  RequestLine(plan.queue, levels_of(plan.queue)));
+bool is_central(const ApiArmPlan& plan) {
+  return plan.balancer == Balancer::central_queue;
 }
 
-std::size_t slots_of(const ApiArmPlan& plan) {
-  const bool central = plan.balancer == Balancer::central_queue;
-  return std::size_t{plan.concurrency} * (central ? plan.replicas : 1);
+sim::StationBank<Ticket, RequestLine> bank_of(const ApiArmPlan& plan) {
+  const RequestLine line(plan.queue, levels_of(plan.queue));
+  if (is_central(plan)) return {line, plan.replicas, plan.concurrency, plan.queue_capacity};
+  return {std::vector<RequestLine>(plan.replicas, line), plan.concurrency, plan.queue_capacity};
 }
 
 }  // namespace
 
 EventPool::EventPool(const ApiArmPlan& plan, const Place& place)
     : plan_(&plan),
-      bank_(lines_of(plan), slots_of(plan), plan.queue_capacity),
+      central_(is_central(plan)),
+      bank_(bank_of(plan)),
       outages_(outage_cursors(place.outages, plan.replicas)),
       next_change_(outages_.empty() ? SimTime::never() : SimTime::zero()),
+      free_slots_(plan.concurrency),
       weighted_(plan.active_request_bias),
       limit_key_(place.seed, place.replication, place.entity, sim::Purpose::limit),
       dependency_(place.dependency) {
-  const bool central = plan.balancer == Balancer::central_queue;
   if (plan.limit.kind != LimitSpec::Kind::none)
-    limits_.assign(central ? 1 : plan.replicas, ConcurrencyLimit(plan.limit));
+    limits_.assign(central_ ? 1 : plan.replicas, ConcurrencyLimit(plan.limit));
   if (plan.pauses) {
     pauses_.emplace(
         *plan.pauses, plan.replicas,
@@ -41,13 +41,15 @@ EventPool::EventPool(const ApiArmPlan& plan, const Place& place)
   }
   if (plan.slow_start.lasting > Duration{})
     since_.assign(plan.replicas, SimTime::zero() - plan.slow_start.lasting);
-  if (plan.balancer == Balancer::central_queue) return;
   if (plan.balancer == Balancer::peak_ewma)
     ewma_.assign(plan.replicas, PeakEwma(plan.peak_ewma_decay));
   if (plan.outliers) outliers_.emplace(*plan.outliers, plan.replicas);
-  for (std::uint32_t r = 0; r < plan.replicas; ++r) alive_.push_back(r);
+  for (std::uint32_t r = 0; r < plan.replicas; ++r) up_.push_back(r);
   started_.assign(plan.replicas, true);
+  alive_ = up_;
   tell_balancer();
+  for (std::uint32_t r = 0; central_ && r < plan.replicas; ++r)
+    free_slots_.open(r, SimTime::zero());
 }
 
 // Numbers beyond those of the start come one after the other.
@@ -56,7 +58,7 @@ void EventPool::start(std::uint32_t replica, SimTime now) {
     started_.push_back(false);
     bank_.add(RequestLine(plan_->queue, levels_of(plan_->queue)));
     if (!outages_.empty()) outages_.emplace_back(std::span<const Outage>{});
-    if (!limits_.empty()) limits_.emplace_back(plan_->limit);
+    if (!limits_.empty() && !central_) limits_.emplace_back(plan_->limit);
     if (!ewma_.empty()) ewma_.emplace_back(plan_->peak_ewma_decay);
     if (!since_.empty()) since_.push_back(now);
     if (pauses_) pauses_->add();
@@ -64,29 +66,38 @@ void EventPool::start(std::uint32_t replica, SimTime now) {
   started_[replica] = true;
   next_change_ = now;
   if (!ewma_.empty()) ewma_[replica] = PeakEwma(plan_->peak_ewma_decay);
+  if (outliers_) {
+    outliers_->advance(now);
+    outliers_->join(replica);
+  }
+  if (central_) free_slots_.open(replica, now);
   come_up(replica, now);
 }
 
 SimTime EventPool::stop(std::uint32_t replica, SimTime now) {
   started_[replica] = false;
   next_change_ = now;
+  if (central_) free_slots_.close(replica);
+  if (outliers_) {
+    outliers_->advance(now);
+    outliers_->leave(now, replica);
+  }
   return load(replica) == 0 ? now : SimTime::never();
 }
 
 std::size_t EventPool::serving(SimTime now) {
-  if (now >= next_change_) find_alive(now);
-  return alive_.size();
+  find_alive_at(now);
+  return up_.size();
 }
 
 bool EventPool::serves(std::uint32_t replica) const {
-  return std::ranges::find(alive_, replica) != alive_.end();
+  return std::ranges::binary_search(up_, replica);
 }
 
 void EventPool::signal_departure(SimTime now, const InFlight& done) {
   signals_->busy(now, -1);
   signals_->in_system(now, -1);
   signals_->answered(now, now - done.arrival);
-  left_ = done.station;
 }
 
 void EventPool::note_emptied() {
@@ -94,15 +105,40 @@ void EventPool::note_emptied() {
   emptied_ = stays ? nobody : left_;
 }
 
+void EventPool::find_alive_at(SimTime now) {
+  if (outliers_) look_for_outliers(now);
+  if (now >= next_change_) find_alive(now);
+}
+
 void EventPool::find_alive(SimTime now) {
   next_change_ = SimTime::never();
-  alive_.clear();
+  up_.clear();
   for (std::uint32_t r = 0; r < started_.size(); ++r) {
     const bool up = outages_.empty() || is_up(r, now);
-    if (up && started_[r]) alive_.push_back(r);
+    if (up && started_[r]) up_.push_back(r);
   }
+  if (central_) {
+    if (bank_.waiting() > 0) match_at_ = now;
+    return;
+  }
+  alive_ = up_;
   if (outliers_) leave_outliers_out();
   tell_balancer();
+}
+
+SimTime EventPool::usable_from(std::uint32_t replica, SimTime now) const {
+  if (outages_.empty()) return now;
+  OutageCursor cursor = outages_[replica];
+  const Outage outage = cursor.next(now);
+  return outage.down <= now ? outage.up : now;
+}
+
+std::uint32_t EventPool::next_free(SimTime now) {
+  return free_slots_.next(now, [&](std::uint32_t r) { return usable_from(r, now); });
+}
+
+void EventPool::note_free(std::uint32_t replica, SimTime now) {
+  free_slots_.free_but(replica, usable_from(replica, now), bank_.in_service(replica));
 }
 
 bool EventPool::is_up(std::uint32_t replica, SimTime now) {
@@ -138,9 +174,8 @@ void EventPool::tell_balancer() {
 }
 
 std::uint32_t EventPool::pick(SimTime now, std::uint64_t word) {
-  if (plan_->balancer == Balancer::central_queue) return 0;
-  if (outliers_) look_for_outliers(now);
-  if (now >= next_change_) find_alive(now);
+  find_alive_at(now);
+  if (central_) return next_free(now);
   const std::uint64_t count = alive_.size();
   if (count == 0) return nobody;
   switch (plan_->balancer) {
@@ -207,7 +242,7 @@ std::uint32_t EventPool::turn_away(std::uint32_t station, SimTime now) {
 // A replica that comes back knows nothing of the load before.
 void EventPool::come_up(std::uint32_t replica, SimTime now) {
   if (!since_.empty()) since_[replica] = now;
-  if (!limits_.empty()) limits_[replica] = ConcurrencyLimit(plan_->limit);
+  if (!limits_.empty() && !central_) limits_[replica] = ConcurrencyLimit(plan_->limit);
   if (outliers_) outliers_->renew(now, replica);
 }
 
@@ -226,6 +261,7 @@ SimTime EventPool::begin_service(std::uint32_t replica, std::uint32_t index, Sim
   if (plan_->stretches) ns *= stretch(replica, now);
   SimTime ready = now;
   request.start = now;
+  request.station = replica;
   if (pauses_) {
     ready += pauses_->start(replica, now);
     request.service_ns = static_cast<double>(pauses_->begun(replica, now).count_ns());
@@ -276,7 +312,7 @@ std::uint32_t EventPool::keep(const Arrival& arrival, std::uint32_t station) {
   request.service_ns = arrival.service_ns;
   request.number = arrival.number;
   request.station = station;
-  request.in_system = static_cast<std::uint32_t>(load(station) + 1);
+  request.in_system = static_cast<std::uint32_t>(inside(station) + 1);
   return index;
 }
 
@@ -297,8 +333,9 @@ void EventPool::tell_limit(std::uint32_t station, const InFlight& request, SimTi
                            bool gave_up) {
   const LimitSample sample{request.arrival, now - request.arrival, request.in_system,
                            gave_up || request.tag.crashed};
-  limits_[station].add(sample, [&](std::uint64_t probes) {
-    return 0.5 + 0.5 * sim::to_unit(sim::draw(limit_key_, probes, station).first);
+  const std::uint32_t limit = limited(station);
+  limits_[limit].add(sample, [&](std::uint64_t probes) {
+    return 0.5 + 0.5 * sim::to_unit(sim::draw(limit_key_, probes, limit).first);
   });
 }
 

@@ -5,9 +5,11 @@
 // up. Where both apply they agree to the bit (tests/property/event_pool_test.cpp).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "models/balance/hash_ring.h"
@@ -18,6 +20,7 @@
 #include "models/plan.h"
 #include "models/queue/request_line.h"
 #include "models/tiers/api/dependency.h"
+#include "models/tiers/api/free_slots.h"
 #include "models/tiers/api/pauses.h"
 #include "models/tiers/link/messages.h"
 #include "models/tiers/scaling/replica_pool.h"
@@ -34,8 +37,8 @@ struct InFlight {
   SimTime start;
   double service_ns = 0;        ///< as drawn; from the start on the pauses that had begun by then
   std::uint64_t number = 0;     ///< of the cell's arrivals; no_number once it has left
-  std::uint32_t in_system = 0;  ///< at its station when it arrived, itself included
-  std::uint32_t station = 0xffffffffU;  ///< EventPool::nobody: it was not let in
+  std::uint32_t in_system = 0;  ///< in its queue and served from it when it came, it included
+  std::uint32_t station = 0xffffffffU;  ///< its replica; EventPool::nobody: none (yet)
 
   static constexpr std::uint64_t no_number = ~std::uint64_t{0};
 };
@@ -74,7 +77,21 @@ class EventPool final : public ScalablePool {
   /// Lets happen what is due at next_time().
   template <class Leave>
   void step(const Leave& leave);
-  [[nodiscard]] SimTime next_time() const { return bank_.next_time(); }
+  [[nodiscard]] SimTime next_time() const {
+    if (!central_ || bank_.waiting() == 0) return bank_.next_time();
+    return std::min({bank_.next_time(), next_change_, match_at_});
+  }
+  /// Whether somebody waits for any replica that comes up.
+  [[nodiscard]] bool awaits_replicas() const { return central_ && bank_.waiting() > 0; }
+  /// Those for whom nobody will ever come: `lost(in_flight)`. **Domain** next_time() is never, and
+  /// nobody arrives any more.
+  template <class Lost>
+  void abandon(const Lost& lost) {
+    for (InFlight& request : in_flight_) {
+      if (request.number != InFlight::no_number) lost(std::as_const(request));
+      request.number = InFlight::no_number;
+    }
+  }
 
   /// The request kept at `index`; its slot may have been taken by a later one (look at `number`).
   [[nodiscard]] InFlight& at(std::uint32_t index) { return in_flight_[index]; }
@@ -111,11 +128,15 @@ class EventPool final : public ScalablePool {
     SimTime start(std::uint32_t station, const Ticket& ticket, SimTime now) {
       return pool.begin_service(station, ticket.index, now);
     }
+    [[nodiscard]] bool serves_on(std::uint32_t station, SimTime now) const {
+      return !pool.central_ || pool.takes_from_queue(station, now);
+    }
     SimTime postponed(std::uint32_t station, const Ticket& ticket, SimTime now) {
       return pool.pauses_ ? pool.end_of_service(station, ticket.index, now) : now;
     }
     void depart(std::uint32_t station, const Ticket& ticket, SimTime now) {
       const InFlight done = pool.release(station, ticket.index, now, false);
+      pool.left_ = station;
       if (pool.signals_ != nullptr) pool.signal_departure(now, done);
       leave(done, Admission{done.start, now, false, done.tag.crashed});
     }
@@ -130,10 +151,30 @@ class EventPool final : public ScalablePool {
   [[nodiscard]] std::uint32_t less_loaded_of_two(std::uint64_t word) const;
   [[nodiscard]] std::uint32_t next_by_weight(std::uint64_t word);
   [[nodiscard]] std::uint64_t load(std::uint32_t replica) const {
-    return bank_.in_service(replica) + bank_.waiting(replica);
+    return bank_.in_service(replica) + (central_ ? 0 : bank_.waiting(replica));
+  }
+  // What is limited, and counted for that: a replica, or all with their central queue.
+  [[nodiscard]] std::uint32_t limited(std::uint32_t replica) const {
+    return central_ ? 0 : replica;
+  }
+  [[nodiscard]] std::uint64_t inside(std::uint32_t replica) const {
+    return central_ ? bank_.in_service() + bank_.waiting() : load(replica);
+  }
+  template <class Leave>
+  bool enter(std::uint32_t replica, SimTime now, const Ticket& ticket, const Leave& leave);
+  template <class Leave>
+  void match(SimTime now, const Leave& leave);
+  template <class Leave>
+  void step_centrally(const Leave& leave);
+  [[nodiscard]] std::uint32_t next_free(SimTime now);
+  void note_free(std::uint32_t replica, SimTime now);
+  [[nodiscard]] SimTime usable_from(std::uint32_t replica, SimTime now) const;
+  [[nodiscard]] bool takes_from_queue(std::uint32_t replica, SimTime now) const {
+    return free_slots_.is_open(replica) && usable_from(replica, now) <= now;
   }
   [[nodiscard]] std::uint32_t cheaper_of_two(SimTime now, std::uint64_t word);
   void look_for_outliers(SimTime now);
+  void find_alive_at(SimTime now);
   void find_alive(SimTime now);
   [[nodiscard]] bool is_up(std::uint32_t replica, SimTime now);
   void leave_outliers_out();
@@ -153,14 +194,18 @@ class EventPool final : public ScalablePool {
   [[nodiscard]] std::uint32_t level_of(const RequestTag& tag) const;
 
   const ApiArmPlan* plan_;
+  bool central_;
   Bank bank_;
   std::vector<InFlight> in_flight_;
   std::vector<std::uint32_t> free_;
   std::vector<OutageCursor> outages_;
-  std::vector<std::uint32_t> alive_;
+  std::vector<std::uint32_t> up_;     // and started
+  std::vector<std::uint32_t> alive_;  // of them, those that the balancer sends requests to
   SimTime next_change_;
-  std::uint64_t turn_ = 0;  // round robin
-  HashRing ring_;           // consistent hash
+  FreeSlots free_slots_;                 // of a central queue
+  SimTime match_at_ = SimTime::never();  // when some may be free though somebody waits
+  std::uint64_t turn_ = 0;               // round robin
+  HashRing ring_;                        // consistent hash
   WeightedLeastRequests weighted_;
   std::vector<PeakEwma> ewma_;  // one a replica; empty with other balancers
   std::optional<OutlierDetector> outliers_;
@@ -181,25 +226,69 @@ std::uint32_t EventPool::arrive(const Arrival& arrival, const Leave& leave) {
   const SimTime now = arrival.request.order.time;
   if (signals_ != nullptr) signals_->came(now);
   const std::uint32_t replica = pick(now, arrival.pick_word);
-  if (replica == nobody) return nobody;
+  if (replica == nobody && !central_) return nobody;
   if (!ewma_.empty()) ewma_[replica].begin();
-  if (!limits_.empty() && !limits_[replica].admits(load(replica))) return turn_away(replica, now);
+  if (!limits_.empty() && !limits_[limited(replica)].admits(inside(replica)))
+    return turn_away(replica, now);
   const std::uint32_t index = keep(arrival, replica);
   if (signals_ != nullptr) signals_->in_system(now, 1);
-  Host<Leave> host{*this, leave};
   const Ticket ticket{now, arrival.deadline, index, level_of(arrival.request.tag)};
-  if (bank_.arrive(replica, now, ticket, host)) return index;
+  if (enter(replica, now, ticket, leave)) return index;
   if (signals_ != nullptr) signals_->in_system(now, -1);
   forget(index);
   return turn_away(replica, now);
 }
 
 template <class Leave>
-void EventPool::step(const Leave& leave) {
+bool EventPool::enter(std::uint32_t replica, SimTime now, const Ticket& ticket,
+                      const Leave& leave) {
   Host<Leave> host{*this, leave};
+  if (replica == nobody) return bank_.wait(0, ticket);
+  if (!central_) return bank_.arrive(replica, now, ticket, host);
+  free_slots_.take();
+  bank_.arrive(replica, now, ticket, host);
+  note_free(replica, now);
+  return true;
+}
+
+template <class Leave>
+void EventPool::step(const Leave& leave) {
   left_ = nobody;
-  bank_.step(host);
+  if (central_) {
+    step_centrally(leave);
+  } else {
+    Host<Leave> host{*this, leave};
+    bank_.step(host);
+  }
   if (signals_ != nullptr) note_emptied();
+}
+
+// A departure, replicas that came up, or both.
+template <class Leave>
+void EventPool::step_centrally(const Leave& leave) {
+  Host<Leave> host{*this, leave};
+  const SimTime now = next_time();
+  if (now >= next_change_) find_alive(now);
+  if (bank_.next_time() == now) {
+    bank_.step(host);
+    if (left_ != nobody) note_free(left_, now);
+  }
+  if (bank_.waiting() == 0) match_at_ = SimTime::never();
+  if (match_at_ <= now && bank_.next_time() > now) match(now, leave);  // after all departures
+}
+
+// Gives those who wait to replicas that have come up.
+template <class Leave>
+void EventPool::match(SimTime now, const Leave& leave) {
+  Host<Leave> host{*this, leave};
+  match_at_ = SimTime::never();
+  while (bank_.waiting() > 0) {
+    const std::uint32_t replica = next_free(now);
+    if (replica == nobody) return;
+    free_slots_.take();
+    bank_.begin_next(replica, now, host);
+    note_free(replica, now);
+  }
 }
 
 }  // namespace haldane::models

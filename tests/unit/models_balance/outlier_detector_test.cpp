@@ -41,6 +41,28 @@ TEST(OutlierDetector, EjectsAtTheFifthErrorInARow) {
   EXPECT_EQ(detector.changes(), 1U);
 }
 
+// Shares are of those who are there: two of four may be ejected, of two one.
+TEST(OutlierDetector, CountsWhoComesAndGoes) {
+  OutlierRules rules = everybody();
+  rules.max_ejected = 0.5;
+  OutlierDetector detector(rules, 2);
+  send(detector, at(1), 0, 0, 5);
+  send(detector, at(1), 1, 0, 5);
+  EXPECT_FALSE(detector.is_ejected(1)) << "one of two is ejected already";
+  detector.join(2);
+  detector.join(3);
+  send(detector, at(2), 3, 0, 5);
+  EXPECT_TRUE(detector.is_ejected(3));
+  detector.leave(at(3), 3);
+  EXPECT_FALSE(detector.is_ejected(3));
+  EXPECT_EQ(detector.log().back().to, at(3));
+  send(detector, at(4), 3, 0, 50);
+  EXPECT_EQ(detector.log().size(), 2U) << "nobody hears how its last requests ended";
+  detector.join(3);
+  send(detector, at(5), 3, 0, 4);
+  EXPECT_FALSE(detector.is_ejected(3)) << "a new one begins without errors";
+}
+
 // Envoy's own example: success of 50, 100, 100, 100, 100 % has mean 90 and deviation 20, and so,
 // with 1.9 of them, the threshold 52.
 TEST(OutlierDetector, JudgesSuccessRatesByMeanAndDeviation) {
