@@ -98,13 +98,10 @@ void check_shield(const Scenario& scenario, const BlameEdge& blame) {
                       ScenarioLimits::cached_objects_max, cached));
 }
 
-// A shield that has nothing stored would have to ask for the whole object all the same.
 void check_revalidation(const Scenario& scenario, const BlameEdge& blame) {
   if (!scenario.edge->cache.revalidation) return;
   if (!scenario.api)
     blame("SCN-426", "edge.cache.revalidation", {"api"}, "needs an api that is asked");
-  if (scenario.edge->shield)
-    blame("SCN-497", "edge.cache.revalidation", {"edge.shield"}, "does not go with a shield yet");
 }
 
 // Nodes are told apart by the requests that they have begun, which those who wait have not.

@@ -92,7 +92,8 @@ class alignas(64) ApiCell {
     shield_lookups,
     shield_hits,
     shield_collapsed,
-    shield_bytes,
+    shield_bytes,         // that the API is spared
+    shield_not_modified,  // answers 304 of the API, less those that sites have counted
     writes,
     write_errors,
     writes_lost,
@@ -260,7 +261,8 @@ class alignas(64) ApiCell {
   void be_lost(const ApiRequest& request, Arm& arm, std::size_t i);
   void advance_behind_shield(std::span<const ApiRequest> due);
   void pass_on(const ApiRequest& request, const Shield::Answer& answer_there);
-  void note_look_up(const ApiRequest& request, Shield::Answer::Kind kind);
+  void ask_for_shield(ApiRequest request);
+  void note_look_up(const ApiRequest& request, Shield::Answer::Kind kind, bool unmodified);
   void report_shield(const Arm& arm, sim::Measurements& m) const;
   void conclude(const ApiRequest& request, Arm& arm, SimTime at, AttemptEnd end,
                 std::uint64_t word);

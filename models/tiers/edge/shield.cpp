@@ -32,6 +32,8 @@ Shield::Shield(const Plan& plan, std::uint64_t seed, std::uint64_t replication)
       fetches_(plan.coalesce ? plan.scenario.traffic.objects.count : 0) {
   for (std::uint32_t object = 0; object < plan.object_bytes.size(); ++object)
     cache_.set_size(object, plan.object_bytes[object]);
+  for (std::uint32_t site = 0; plan.revalidates && site < plan.sites(); ++site)
+    modified_keys_.emplace_back(seed, replication, site, sim::Purpose::revalidation);
   if (plan.writes_back)
     written_ = std::make_unique<WrittenObjects>(plan.scenario.traffic.objects.count);
 }
@@ -73,6 +75,7 @@ void Shield::take_result(const EdgeEvent& result) {
       store({result.order, object, expiry, tick(now) + 1, version_});
     } else {
       entry.expiry = std::min(entry.expiry, tick(now));
+      entry.refreshing = true;
     }
   });
 }
@@ -90,6 +93,7 @@ void Shield::store(const Fill& fill) {
   }
   entry.expiry = fill.expiry;
   entry.version = fill.version;
+  entry.refreshing = false;
 }
 
 Purged Shield::purged_since(std::uint32_t object, std::uint16_t version) const {
@@ -135,6 +139,18 @@ Shield::Answer Shield::look_up(const ApiRequest& request) {
   answer.ok = fetch.ok;
   answer.expiry = fetch.expiry;
   return answer;
+}
+
+// By the word that decides it for the site, if that asks as well: content has changed for both or
+// for neither.
+bool Shield::finds_unmodified(const ApiRequest& request) {
+  const RequestTag& tag = request.tag;
+  if (modified_keys_.empty() || plan_->is_uncacheable(tag.object)) return false;
+  const CacheEntry& entry = cache_.entry(tag.object);
+  if (!entry.resident || entry.refreshing) return false;
+  if (!purged_since(tag.object, entry.version).soft) return false;
+  const std::uint64_t word = sim::draw(modified_keys_[tag.site()], tag.id, tag.attempt).first;
+  return (word >> 32) < plan_->not_modified_threshold;
 }
 
 void Shield::fetch(const ApiRequest& request, SimTime departs, bool ok, std::uint32_t expiry) {

@@ -21,6 +21,7 @@
 
 namespace haldane::models {
 
+/// A copy's `refreshing` says that a result of a job has made it invalid.
 /// **Cost** 12 bytes an object of the catalogue beside the policy's, 24 more with coalescing.
 /// **Determinism** depends on the requests before and their answers.
 class Shield {
@@ -43,6 +44,9 @@ class Shield {
     for (const EdgeEvent& result : results) results_.push(result);
   }
 
+  /// Whether the cell will answer 304 to the shield: it asks about a copy that is no longer fresh,
+  /// and that is still good. **Domain** look_up(request) found none.
+  [[nodiscard]] bool finds_unmodified(const ApiRequest& request);
   /// The cell has been asked, and answers at `departs`, with an object that expires at `expiry`.
   void fetch(const ApiRequest& request, SimTime departs, bool ok, std::uint32_t expiry);
 
@@ -87,6 +91,7 @@ class Shield {
   SizedCache cache_;
   CopyLifetimes lifetimes_;
   sim::StreamKey hit_key_;
+  std::vector<sim::StreamKey> modified_keys_;  // [site], as sites have them; empty if nobody asks
   sim::EventQueue<Fill> fills_;
   sim::EventQueue<EdgeEvent> results_;
   std::unique_ptr<WrittenObjects> written_;  // null where no job writes back
