@@ -17,6 +17,7 @@
 #include "models/workload/arrival_rate.h"
 #include "models/workload/excitation.h"
 #include "models/workload/sessions.h"
+#include "models/workload/user_formats.h"
 #include "sim/random/philox.h"
 
 namespace haldane::models {
@@ -103,6 +104,7 @@ class ArrivalStream {
   void set_times_of_sessions(std::span<std::int64_t, half> times);
   [[nodiscard]] SimTime next_session(SimTime after);
   void follow_popularity(std::size_t at);
+  void follow_users(std::size_t at);
   void replay(std::size_t at);
   [[nodiscard]] SimTime after_gap(SimTime from, double unit_gap, SimTime until);
 
@@ -117,6 +119,7 @@ class ArrivalStream {
   std::optional<Sessions> sessions_;  // and when the next one begins
   SimTime next_session_;
   std::vector<std::uint64_t> users_;       // ring of sessions' requests
+  std::optional<UserFormats> formats_;     // of users; absent where it makes no difference
   std::vector<std::uint32_t> asked_once_;  // of each part of the catalogue for one-hit wonders
   std::array<std::uint64_t, 8> digest_lanes_{};
   alignas(64) std::array<std::int64_t, size> times_;
