@@ -12,7 +12,7 @@ namespace {
 
 using test::scenario;
 
-constexpr std::uint64_t systems = 120;
+constexpr std::uint64_t systems = 180;
 
 // What needs admission: SCN-436. Scaled cells are compared in
 // tests/unit/models/autoscaler_test.cpp: there, who follows a replica that still drains has another
@@ -55,7 +55,7 @@ TEST(EventPool, AgreesWithAdmissionInWholeSystems) {
     expect_alike(events, admission, std::to_string(seed) + "\n" + text);
     if (testing::Test::HasFailure()) return;
   }
-  EXPECT_GT(compared, systems / 6);
+  EXPECT_GT(compared, systems / 8);
 }
 
 // With all that sites settle with their clients, and replicas that differ.
@@ -156,7 +156,7 @@ TEST(EventPool, GivesTheSameBitsForAnyWindowAndThreads) {
   std::uint64_t seed = 0;
   std::uint64_t compared = 0;
   for (const std::string& keys : hold_ups()) {
-    for (int each = 0; each < 12; ++each, ++seed) {
+    for (int each = 0; each < 8; ++each, ++seed) {
       const Plan base = compile_plan(scenario(test::random_system(seed)));
       if (!can_be_served_by_events(base)) continue;
       if (base.window < Duration::microseconds(100)) continue;  // most of the time is threads'

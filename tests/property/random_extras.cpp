@@ -43,15 +43,15 @@ std::string with_extras(std::string system, std::uint64_t seed) {
   }
   if (chances.take(50))
     system = changed(system, "search: {", "", "search: {service: {exponential: {mean: 4ms}}, ");
+  if (chances.take(50)) {
+    system = changed(system, "hedge: {delay: 2ms,", "",
+                     "hedge: {percentile: 80%, min_delay: 10us, window: 30ms,");
+  }
   return system;
 }
 
 std::string with_more(std::string system, std::uint64_t seed) {
   Chances chances(~seed);
-  if (chances.take(50)) {
-    system = changed(system, "hedge: {delay: 2ms,", "",
-                     "hedge: {percentile: 80%, min_delay: 10us, window: 30ms,");
-  }
   if (chances.take(30)) {
     system = changed(system, "\napi:\n", "", "\napi:\n  memory: {base: 1MB, per_request: 3kB}\n");
     system = changed(system, "\nworkers:\n", "",

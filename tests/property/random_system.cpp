@@ -39,8 +39,8 @@ class Generator {
         "cost: {edge_node_per_hour: 0.5, api_replica_per_hour: 1.25, worker_replica_per_hour: 2}\n";
     if (chance(50)) all = held_up(all);
     if (chance(40)) all = with_results(std::move(all));
-    all = with_extras(all, seed_);
-    return everything_ ? with_more(guarded(all), seed_) : all;
+    all = with_extras(guarded(all), seed_);
+    return everything_ ? with_more(all, seed_) : all;
   }
 
  private:
@@ -67,7 +67,7 @@ class Generator {
   // system allows each of them.
   std::string guarded(std::string system) {
     if (chance(35)) system = changed(system, "\napi:\n", "", "\napi:\n  " + quota());
-    if (chance(35)) {
+    if (everything_ && chance(35)) {
       system = changed(system, "\napi:\n", "",
                        "\napi:\n  outliers: {consecutive_errors: 3, interval: 30ms, ejection: "
                        "50ms, max_ejected: 60%, success_rate: {min_replicas: 2, min_requests: "
@@ -92,7 +92,7 @@ class Generator {
       system = changed(system, "\n  client: {", "",
                        "\n  client: {hedge: {delay: 2ms, max_extra_load: 20%, min_hedges: 5/s}, ");
     }
-    if (chance(30)) {
+    if (everything_ && chance(30)) {
       system = changed(system, "\ntimeline: [", "",
                        fmt::format("\ntimeline: [{{at: {}us, event: warm_up, objects: 3, rate: "
                                    "900/s}}, ",

@@ -9,7 +9,7 @@ namespace haldane::test {
 
 enum class Breadth : std::uint8_t {
   of_the_oracle,  ///< what tests/support/oracle simulates
-  everything,     ///< and what it leaves out: autoscalers, brokers, limits, proxies, hedges
+  everything,     ///< and what it leaves out: autoscalers, rate limits, proxies, shields
 };
 
 /// A valid scenario. Deterministic laws of round values are common, so that many events share

@@ -106,7 +106,8 @@ bool is_of(Counter counter, Counter first, Counter last) {
 /// What belongs to parts that the oracle leaves out.
 bool is_left_out(Counter c) {
   return is_of(c, Counter::edge_limited, Counter::edge_delayed) ||
-         is_of(c, Counter::shield_lookups, Counter::edge_warm_ups) ||
+         is_of(c, Counter::shield_lookups, Counter::api_ejected_time) ||
+         c == Counter::edge_warm_ups ||
          is_of(c, Counter::proxy_busy_time, Counter::proxy_queue_time) ||
          is_of(c, Counter::api_memory_time, Counter::job_rows);
 }

@@ -40,6 +40,8 @@ Cell::Cell(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::v
       cell_(cell),
       listeners_(std::move(listeners)),
       losses_(plan, draws, arms) {
+  if (const auto& tiers = plan.scenario.api->quota; !tiers.empty())
+    quota_.emplace(tiers, draws.seed(), draws.replication());
   if (plan.dependency) dependency_.emplace(loop, plan, draws, arms[0], cell);
   for (std::uint32_t a = 0; a < plan.arms(); ++a) {
     const auto outages = a == 0 ? plan.api_outages[cell] : std::vector<std::vector<Outage>>{};
@@ -137,11 +139,26 @@ void Cell::arrive(const CallPointer& call) {
   const std::size_t arm = call->request.canary ? 1 : 0;
   Pool& pool = *pools_[arm];
   const std::uint64_t before = pool.waiting();
-  pool.arrive(draws_.service(*call).second, customer_of(call));
+  if (!within_quota(*call)) {
+    const SimTime now = loop_.now();
+    return depart(call, {now, now, now, now, true});
+  }
+  const bool hashes = plan_.api[0].balancer == models::Balancer::consistent_hash;
+  const std::uint64_t word =
+      hashes ? mix(call->request.object + 0x7c3aa3f4d1b7e5a9ULL) : draws_.service(*call).second;
+  pool.arrive(word, customer_of(call));
   const std::uint64_t waiting = pool.waiting();
   if (waiting == before || loop_.now() >= plan_.end) return;
   arms_[arm].note(Gauge::api_queue, cell_, arms_[arm].bin_of(loop_.now()),
                   static_cast<std::int64_t>(waiting));
+}
+
+// Who is refused meets no replica. Quotas are those of clients.
+bool Cell::within_quota(const Call& call) {
+  const SimTime now = loop_.now();
+  if (!quota_ || call.is_write || quota_->admit(now, call.request.id())) return true;
+  if (now < plan_.end) arms_[call.request.canary ? 1 : 0].count(Counter::api_over_quota, now);
+  return false;
 }
 
 Customer Cell::customer_of(const CallPointer& call) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/plan.h"
+#include "models/tiers/api/quota_gate.h"
 #include "tests/support/oracle/books.h"
 #include "tests/support/oracle/draws.h"
 #include "tests/support/oracle/event_pool.h"
@@ -44,6 +45,7 @@ class Cell {
   [[nodiscard]] bool finds_out() const;
   void give_up(const CallPointer& call);
   void arrive(const CallPointer& call);
+  [[nodiscard]] bool within_quota(const Call& call);
   void answer(const CallPointer& call, SimTime back, bool ok);
   void depart(const CallPointer& call, const Visit& visit);
   void end_write(const CallPointer& call, const Visit& visit, bool ok);
@@ -60,6 +62,7 @@ class Cell {
   std::uint32_t cell_;
   Listeners listeners_;
   Losses losses_;
+  std::optional<models::QuotaGate> quota_;
   std::optional<Dependency> dependency_;
   std::vector<std::unique_ptr<Pool>> pools_;  // one an arm
 };

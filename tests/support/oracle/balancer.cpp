@@ -22,6 +22,8 @@ std::uint32_t PlainBalancer::pick(std::uint64_t word, const std::vector<std::uin
       return better_of_two(word, up, load);
     case Balancer::weighted_least_requests:
       return all_weigh_the_same(up) ? better_of_two(word, up, load) : by_turns(up, changed, load);
+    case Balancer::consistent_hash:
+      return by_hash(word, up);
     default:
       break;
   }
@@ -38,6 +40,12 @@ std::uint32_t PlainBalancer::better_of_two(std::uint64_t word, const std::vector
   const std::uint32_t one = at_random(word >> 32);
   const std::uint32_t other = at_random(word & 0xffffffffU);
   return load(other) < load(one) ? other : one;
+}
+
+std::uint32_t PlainBalancer::by_hash(std::uint64_t place, const std::vector<std::uint32_t>& up) {
+  if (up != on_ring_) ring_.build(up, plan_.replicas_max);
+  on_ring_ = up;
+  return ring_.owner(place);
 }
 
 double PlainBalancer::weight(std::uint32_t replica) const {

@@ -15,6 +15,9 @@ class Draws {
   Draws(const models::Plan& plan, std::uint64_t seed, std::uint64_t replication)
       : plan_(plan), seed_(seed), replication_(replication) {}
 
+  [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  [[nodiscard]] std::uint64_t replication() const { return replication_; }
+
   /// What an attempt of a client is made of.
   struct Ask {
     std::uint32_t object = 0;

@@ -35,7 +35,11 @@ Edge::Edge(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::v
                   begin(request, user);
                 }),
       objects_(plan.scenario.traffic.objects.count) {
-  if (plan.scenario.traffic.client.budget) budget_.emplace(*plan.scenario.traffic.client.budget);
+  const models::ClientSpec& client = plan.scenario.traffic.client;
+  if (client.budget) budget_.emplace(*client.budget);
+  if (client.hedge) hedges_.emplace(*client.hedge);
+  if (client.breaker) breakers_.assign(plan.cells(), models::CircuitBreaker(*client.breaker));
+  open_since_.assign(breakers_.size(), SimTime::never());
   // Room for more than a node can ever hold is none: shares of it are not.
   const std::uint64_t most = (objects_.size() + nodes_ - 1) / nodes_;
   for (std::uint32_t n = 0; n < nodes_; ++n) {
@@ -201,6 +205,7 @@ void Edge::serve(const Request& request, Duration hit_latency, bool stale) {
 }
 
 void Edge::refresh(const Request& request, std::uint64_t route_word) {
+  if (!may_call(request, route_word)) return;
   Call call;
   call.request = request;
   call.background = true;
@@ -219,15 +224,18 @@ void Edge::miss(const Request& request, std::uint64_t route_word, bool has_copy)
   call.request = request;
   if (plan_.coalesce && !is_marked(request.object)) {
     if (fetches_.count(request.object) > 0) return wait_for_fetch(request);
-    fetches_[request.object];
     call.leader = true;
   }
+  if (!may_call(request, route_word))
+    return settle(request, false, usable_on_error(request.object));
+  if (call.leader) fetches_[request.object];
   revalidate(call, has_copy);
   fetch(std::move(call), route_word);
 }
 
 void Edge::fetch(Call call, std::uint64_t route_word) {
   if (plan_.scenario.edge && fills_at_miss_) fill(call.request, loop_.now(), loop_.now());
+  if (hedges_) begin_hedged(call);
   if (plan_.tiers.api) return forward(std::move(call), route_word);
   count_fetch(call);
   conclude(call.request, AttemptEnd::succeeded);
@@ -235,12 +243,7 @@ void Edge::fetch(Call call, std::uint64_t route_word) {
 
 void Edge::forward(Call call, std::uint64_t route_word) {
   count_fetch(call);
-  call.cell = site_ % plan_.cells();
-  const std::uint64_t threshold = plan_.cell_routes[site_].threshold;
-  if (route_word < threshold) {
-    const auto other = static_cast<std::uint32_t>(route_word * (plan_.cells() - 1) / threshold);
-    call.cell = other < call.cell ? other : other + 1;
-  }
+  call.cell = cell_of(route_word);
   call.sent = loop_.now();
   call.arrival = call.sent + plan_.scenario.links.edge_to_api;
   call.sender = site_;
@@ -248,7 +251,13 @@ void Edge::forward(Call call, std::uint64_t route_word) {
   send_(std::move(call));
 }
 
+void Edge::gave_up(const Call& call) {
+  tell_breaker(call, true);
+  conclude(call.request, AttemptEnd::timed_out);
+}
+
 void Edge::answered(const Call& call, bool ok) {
+  if (!call.concluded) tell_breaker(call, !ok);
   const std::uint32_t object = call.request.object;
   const bool masked = !ok && usable_on_error(object);
   if (ok) {
@@ -258,9 +267,8 @@ void Edge::answered(const Call& call, bool ok) {
     if (call.leader) wake(object, false, masked);
   }
   if (!plan_.site_concludes || call.background || call.concluded) return;
-  const bool waits =
-      !call.alone || unsettled_.erase({call.request.number, call.request.attempt}) > 0;
-  if (waits) settle(call.request, ok, masked);
+  Request request = call.request;
+  if (!call.alone || takes(request, ok)) settle(request, ok, masked);
 }
 
 // What was fetched before a purge is not fresh after it: it is dropped, or at once stale.

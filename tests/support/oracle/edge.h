@@ -1,4 +1,5 @@
-// One edge site: clients, caches, fetches under way and those who wait for them (edge_waiting.cpp).
+// One edge site: clients, caches, fetches under way (edge_calls.cpp) and those who wait for them
+// (edge_waiting.cpp).
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,11 @@
 #include <utility>
 #include <vector>
 
+#include "models/clients/circuit_breaker.h"
+#include "models/clients/hedges.h"
 #include "models/clients/retry_budget.h"
 #include "models/plan.h"
+#include "models/tiers/link/messages.h"
 #include "tests/support/oracle/arrivals.h"
 #include "tests/support/oracle/books.h"
 #include "tests/support/oracle/draws.h"
@@ -32,10 +36,12 @@ class Edge {
   /// The answer to a call is back at the site (whoever waits for it).
   void answered(const Call& call, bool ok);
   /// The client of a call has waited for it long enough.
-  void gave_up(const Call& call) { conclude(call.request, AttemptEnd::timed_out); }
+  void gave_up(const Call& call);
   void retry(Request request);
   /// A job for an object is done, and the site learns it.
   void take_result(const Job& job);
+  /// The run is over.
+  void close();
   /// Closed loop: a client has its answer or gave up, and thinks.
   void client_ready();
 
@@ -60,6 +66,14 @@ class Edge {
   void miss(const Request& request, std::uint64_t route_word, bool has_copy);
   void fetch(Call call, std::uint64_t route_word);
   void fetch_alone(const Request& request, bool leader);
+  [[nodiscard]] std::uint32_t cell_of(std::uint64_t route_word) const;
+  bool may_call(const Request& request, std::uint64_t route_word);
+  void tell_breaker(const Call& call, bool failed);
+  void note_breaker(std::uint32_t cell);
+  void close_breaker(SimTime since, SimTime now);
+  void begin_hedged(Call& call);
+  void hedge(Call call);
+  bool takes(Request& request, bool ok);
   void wait_for_fetch(const Request& request);
   bool stop_waiting(const Request& request);
   void waited_long_enough(const Request& request);
@@ -110,6 +124,9 @@ class Edge {
   // Of those who waited and do not any more, but are not done: by number and attempt.
   std::set<std::pair<std::uint64_t, std::uint32_t>> unsettled_;
   std::optional<models::RetryBudget> budget_;
+  std::vector<models::CircuitBreaker> breakers_;  // one a cell, or none
+  std::vector<SimTime> open_since_;               // of each; never: it is not open
+  std::optional<models::Hedges> hedges_;
   std::vector<std::uint32_t> asked_once_;
   std::uint64_t begun_ = 0;
   std::uint64_t calls_ = 0;

@@ -45,13 +45,19 @@ void Edge::waited_long_enough(const Request& request) {
 
 // The client's patience began with the waiting.
 void Edge::fetch_alone(const Request& request, bool leader) {
+  const std::uint64_t route_word = draws_.ask(site_, request.number, request.attempt).route_word;
+  if (!may_call(request, route_word)) {
+    const bool masked = usable_on_error(request.object);
+    if (leader) wake(request.object, false, masked);
+    return settle(request, false, masked);
+  }
   Call call;
   call.request = request;
   call.alone = true;
   call.leader = leader;
   unsettled_.insert({request.number, request.attempt});
   count(request, Counter::edge_own_fetches);
-  forward(std::move(call), draws_.ask(site_, request.number, request.attempt).route_word);
+  forward(std::move(call), route_word);
 }
 
 // What a good answer means for others: it fills the cache, and those who waited have it.
@@ -61,7 +67,7 @@ void Edge::bring(const Call& call) {
     if (call.leader) pass_on_uncacheable(object);
     return;
   }
-  if (call.alone || !plan_.scenario.edge) return;
+  if ((call.alone && !hedges_) || !plan_.scenario.edge) return;
   if (!fills_at_miss_ || call.background) fill(call.request, call.sent, call.born);
   if (call.leader) wake(object, true, false);
 }

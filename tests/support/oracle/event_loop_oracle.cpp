@@ -40,6 +40,7 @@ class System {
   sim::Measurements run() {
     for (Edge& edge : edges_) edge.start();
     loop_.run();
+    for (Edge& edge : edges_) edge.close();
     for (Cell& cell : cells_) cell.close();
     if (workers_) workers_->close();
     count_servers();

@@ -20,7 +20,8 @@ EventPool::EventPool(EventLoop& loop, const models::ApiArmPlan& plan, Place plac
   if (central) slots_ *= plan.replicas;
   if (plan.pauses) pauses_.emplace(*plan.pauses, plan.replicas, draws.pauses(place_.number));
   for (std::uint32_t r = 0; r < (central ? 1 : plan.replicas); ++r) {
-    Replica& replica = replicas_.emplace_back(Replica{WaitingLine(plan.queue), {}, 0});
+    Replica& replica = replicas_.emplace_back(
+        Replica{WaitingLine(plan.queue), {}, 0, models::PeakEwma(plan.peak_ewma_decay)});
     if (plan.limit.kind != models::LimitSpec::Kind::none) replica.limit.emplace(plan.limit);
   }
 }
@@ -68,7 +69,19 @@ std::optional<std::uint32_t> EventPool::pick(std::uint64_t word) {
     if (outage == nullptr || loop_.now() < outage->down) up.push_back(r);
   }
   if (up.empty()) return std::nullopt;
+  if (plan_.balancer == Balancer::peak_ewma) return cheaper_of_two(word, up);
   return balancer_.pick(word, up, changed, [this](std::uint32_t r) { return load(r); });
+}
+
+// Two different ones at random.
+std::uint32_t EventPool::cheaper_of_two(std::uint64_t word, const std::vector<std::uint32_t>& up) {
+  const std::size_t first = ((word >> 32) * up.size()) >> 32;
+  if (up.size() == 1) return up[first];
+  std::size_t second = ((word & 0xffffffffU) * (up.size() - 1)) >> 32;
+  if (second >= first) ++second;
+  const double one = replicas_[up[first]].cost.load(loop_.now());
+  const double other = replicas_[up[second]].cost.load(loop_.now());
+  return one <= other ? up[first] : up[second];
 }
 
 void EventPool::arrive(std::uint64_t pick_word, Customer customer) {
@@ -77,13 +90,14 @@ void EventPool::arrive(std::uint64_t pick_word, Customer customer) {
   const auto picked = pick(pick_word);
   if (!picked) return reject(customer);
   Replica& replica = replicas_[*picked];
-  if (replica.limit && !replica.limit->admits(load(*picked))) return reject(customer);
+  replica.cost.begin();
+  if (replica.limit && !replica.limit->admits(load(*picked))) return refuse(*picked, customer);
   customer.in_system = static_cast<std::uint32_t>(load(*picked) + 1);
   if (replica.busy < slots_) {
     ++replica.busy;
     return start(*picked, std::make_shared<Customer>(std::move(customer)));
   }
-  if (replica.line.size() >= plan_.queue_capacity) return reject(customer);
+  if (replica.line.size() >= plan_.queue_capacity) return refuse(*picked, customer);
   replica.line.push(now, std::move(customer));
 }
 
@@ -91,6 +105,12 @@ void EventPool::reject(Customer& customer) {
   customer.visit.start = customer.visit.departure = loop_.now();
   customer.visit.rejected = true;
   customer.done(customer.visit);
+}
+
+// An error that came at once.
+void EventPool::refuse(std::uint32_t replica, Customer& customer) {
+  replicas_[replica].cost.end(loop_.now(), Duration{});
+  reject(customer);
 }
 
 void EventPool::start(std::uint32_t replica, std::shared_ptr<Customer> customer) {
@@ -159,23 +179,24 @@ void EventPool::leave(const ServicePointer& service, bool crashed) {
   Customer& customer = *service->customer;
   customer.visit.departure = loop_.now();
   customer.visit.crashed = crashed;
-  tell_limit(service->replica, customer, crashed);
+  release(service->replica, customer, crashed);
   customer.done(customer.visit);
   serve_next(service->replica);
 }
 
 void EventPool::serve_next(std::uint32_t replica) {
   const auto next = replicas_[replica].line.take(loop_.now(), [&](const WaitingLine::Ticket& late) {
-    tell_limit(replica, *late.customer, true);
+    release(replica, *late.customer, true);
     reject(*late.customer);
   });
   if (next) return start(replica, next->customer);
   --replicas_[replica].busy;
 }
 
-void EventPool::tell_limit(std::uint32_t replica, const Customer& customer, bool dropped) {
-  if (!replicas_[replica].limit) return;
+void EventPool::release(std::uint32_t replica, const Customer& customer, bool dropped) {
   const SimTime arrived = customer.visit.arrival;
+  replicas_[replica].cost.end(loop_.now(), loop_.now() - arrived);
+  if (!replicas_[replica].limit) return;
   replicas_[replica].limit->add(
       {arrived, loop_.now() - arrived, customer.in_system, dropped},
       [&](std::uint64_t probes) { return draws_.probe_jitter(place_.number, probes, replica); });

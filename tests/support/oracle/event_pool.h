@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/balance/peak_ewma.h"
 #include "models/limit/concurrency_limit.h"
 #include "models/plan.h"
 #include "models/tiers/api/pauses.h"
@@ -36,6 +37,7 @@ class EventPool final : public Pool {
     WaitingLine line;
     std::optional<models::ConcurrencyLimit> limit;
     std::uint32_t busy = 0;
+    models::PeakEwma cost;  ///< where the balancer is peak_ewma
   };
   // Somebody in service.
   struct Service {
@@ -49,6 +51,7 @@ class EventPool final : public Pool {
   using ServicePointer = std::shared_ptr<Service>;
 
   [[nodiscard]] std::optional<std::uint32_t> pick(std::uint64_t word);
+  std::uint32_t cheaper_of_two(std::uint64_t word, const std::vector<std::uint32_t>& up);
   [[nodiscard]] bool has_changed();
   [[nodiscard]] const models::Outage* next_outage(std::uint32_t replica) const;
   [[nodiscard]] std::uint64_t load(std::uint32_t replica) const;
@@ -60,7 +63,8 @@ class EventPool final : public Pool {
   void end(const ServicePointer& service);
   void leave(const ServicePointer& service, bool crashed);
   void serve_next(std::uint32_t replica);
-  void tell_limit(std::uint32_t replica, const Customer& customer, bool dropped);
+  void refuse(std::uint32_t replica, Customer& customer);
+  void release(std::uint32_t replica, const Customer& customer, bool dropped);
 
   EventLoop& loop_;
   const models::ApiArmPlan& plan_;
