@@ -13,10 +13,11 @@ TracedReplication trace_requests(const Plan& plan, const ReplicationOptions& opt
   stack.trace(choice);
   stack.run(nullptr);
   TracedReplication result;
+  // The report says what became of those who wait for ever.
+  result.digest = stack.take_result().measurements.digest;
   result.visits = stack.visits();
   result.nodes = stack.nodes();
   std::sort(result.visits.begin(), result.visits.end());
-  result.digest = stack.take_result().measurements.digest;
   return result;
 }
 

@@ -221,6 +221,7 @@ void ApiCell::abandon_waiting() {
       const ApiRequest lost{{request.arrival, 0}, request.tag};
       batch_.times[leaving] = request.arrival;
       batch_.set(leaving, {SimTime::never(), SimTime::never(), false, true});
+      batch_.replicas[leaving] = RequestVisit::nobody;
       outcomes_.ok[leaving] = false;
       events_ += 2;
       record_at(arms_[a], request.arrival, [&] { measure_leaving(arms_[a], lost); });

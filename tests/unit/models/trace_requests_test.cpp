@@ -55,6 +55,7 @@ const std::vector<std::vector<std::string>>& variants() {
       {"edge=none", "api.cells=1"},
       {"workers.write_back={edge: purge, api: {service: {exponential: {mean: 30ms}}}}"},
       {"api.balancer=central_queue", "workers.concurrency=2"},
+      {"api.balancer=central_queue", "api.queue={discipline: lifo, deadline_drop: 50ms}"},
       {"api.queue={discipline: lifo, deadline_drop: 50ms}"}};
   return all;
 }

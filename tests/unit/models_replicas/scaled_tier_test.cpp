@@ -127,6 +127,27 @@ TEST(ScaledCentralQueue, ItsRequestsKnowWhoServedThem) {
   EXPECT_LT(free_at[3], SimTime::zero() + Duration::seconds(41)) << "was taken away at 40 s";
 }
 
+// Behind an outage without end nobody is served, and everybody is counted.
+TEST(ScaledCentralQueue, ThoseWhoWaitForNobodyHaveNoServer) {
+  const Scenario system =
+      scenario(central, {"duration=60s", "timeline=[{at: 30s, event: replica_failure, tier: api}]",
+                         "api.autoscaler={kind: schedule, steps: [{at: 10s, replicas: 1}]}"});
+  const Trial run(system);
+  const TracedReplication all =
+      trace_requests(run.plan(), ReplicationOptions{}, RequestChoice::share(1));
+  EXPECT_EQ(all.digest, run.digest());
+  std::int64_t lost = 0;
+  for (const RequestVisit& visit : all.visits) {
+    if (visit.place != RequestVisit::Place::api || visit.started != SimTime::never()) continue;
+    EXPECT_EQ(visit.server, RequestVisit::nobody);
+    EXPECT_EQ(visit.end, RequestVisit::End::crashed);
+    ++lost;
+  }
+  EXPECT_NEAR(static_cast<double>(lost), 80 * 30, 200);
+  EXPECT_EQ(run.sum(Counter::api_requests), run.sum(Counter::requests));
+  EXPECT_EQ(run.latency(Histogram::client).count, run.sum(Counter::requests) - lost);
+}
+
 // One of four is broken. While there are four it is ejected again and again; the replicas that are
 // added serve as all others do, and being ejected is not being gone.
 TEST(ScaledOutliers, EjectAShareOfThoseWhoAreThere) {
