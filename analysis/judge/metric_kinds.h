@@ -54,9 +54,9 @@ struct QuantilePlace {
 
 /// The effect at the dispersion of `place`, at least `dispersion_min`. In mode `sequential` rows
 /// with times decide nothing below an effective size of 30. While the case spans less than ten
-/// minutes slow causes are looked for, and below two the dispersion is at least 4. Below five, at
-/// quantiles from 10 to 90 %, rollbacks count no more than 40 values or one in two seconds: what
-/// requests share for long cannot be told from a steady difference yet.
+/// minutes slow causes are looked for, and below two the dispersion is at least 4, or 1.7 outside
+/// p2.5 to p97.5. Below five, at quantiles from 10 to 90 %, rollbacks count no more than 40 values
+/// or one in two seconds: what requests share for long cannot be told from a steady difference yet.
 [[nodiscard]] Effect cautious_effect(const MetricCase& judged, const QuantilePlace& place,
                                      const std::function<Effect(double dispersion)>& effect_at,
                                      double dispersion_min = 1);

@@ -16,6 +16,7 @@ struct Service {
   double slowness = 0.25;    // its standard deviation, as a share of the latency
   double factor = 1;         // of all latencies
   double slower_from_s = 0;  // the factor counts from then on
+  double slow_share = 0;     // of requests that take five times as long
 };
 
 // Latencies alone, in time order of their seconds.
@@ -42,7 +43,8 @@ class SlowTogether {
     const int requests = std::poisson_distribution<int>(service_.requests_per_s)(random_);
     for (int i = 0; i < requests; ++i) {
       table_.columns[0].times_s.push_back(clock_s_ + uniform_(random_));
-      table_.columns[0].values.push_back(level * std::exp(0.6 * normal_(random_)));
+      const bool slow = service_.slow_share > 0 && uniform_(random_) < service_.slow_share;
+      table_.columns[0].values.push_back(level * std::exp(0.6 * normal_(random_)) * (slow ? 5 : 1));
       ++table_.rows;
     }
     ++clock_s_;
