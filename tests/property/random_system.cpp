@@ -56,10 +56,6 @@ class Generator {
           "dependency: {pool: 2, timeout: 5ms, queue_capacity: 20, failure_probability: 5%, "
           "service: {exponential: {mean: 1ms}}}");
     }
-    // To the oracle a central queue that is served by events has slots, not replicas.
-    const bool one_by_one = keys.front().starts_with("pauses") ||
-                            system.find("replica_failure, tier: api") != std::string::npos;
-    if (!everything_ && !tells_replicas_apart_ && one_by_one) return system;
     return changed(system, "\napi:\n", "", fmt::format("\napi:\n  {}\n", fmt::join(keys, "\n  ")));
   }
 

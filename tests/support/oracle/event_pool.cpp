@@ -15,14 +15,76 @@ EventPool::EventPool(EventLoop& loop, const models::ApiArmPlan& plan, Place plac
       place_(std::move(place)),
       draws_(draws),
       balancer_(plan),
-      slots_(plan.concurrency) {
-  const bool central = plan.balancer == Balancer::central_queue;
-  if (central) slots_ *= plan.replicas;
+      central_(plan.balancer == Balancer::central_queue) {
   if (plan.pauses) pauses_.emplace(*plan.pauses, plan.replicas, draws.pauses(place_.number));
-  for (std::uint32_t r = 0; r < (central ? 1 : plan.replicas); ++r) {
+  for (std::uint32_t r = 0; r < plan.replicas; ++r) {
     Replica& replica = replicas_.emplace_back(
         Replica{WaitingLine(plan.queue), {}, 0, models::PeakEwma(plan.peak_ewma_decay)});
     if (plan.limit.kind != models::LimitSpec::Kind::none) replica.limit.emplace(plan.limit);
+    if (!central_) continue;
+    free_.insert(free_.end(), plan.concurrency, {SimTime::zero(), r});
+    if (r >= place_.outages.size()) continue;
+    for (const Outage& outage : place_.outages[r]) {
+      if (outage.up == SimTime::never()) continue;
+      loop_.schedule({outage.up, Phase::api_outage, {place_.number, r}}, [this] { match(); });
+    }
+  }
+}
+
+// Who still waits waits for replicas that never come back.
+void EventPool::close() {
+  for (const WaitingLine::Ticket& ticket : replicas_[0].line.all()) {
+    ticket.customer->visit.crashed = true;
+    ticket.customer->done(ticket.customer->visit);
+  }
+}
+
+EventPool::Replica& EventPool::queue_of(std::uint32_t replica) {
+  return replicas_[central_ ? 0 : replica];
+}
+
+bool EventPool::is_up(std::uint32_t replica) const {
+  const Outage* outage = next_outage(replica);
+  return outage == nullptr || loop_.now() < outage->down;
+}
+
+// The slot that has been free longest; one that is found to be down is free from its return on.
+std::optional<std::uint32_t> EventPool::longest_free() {
+  while (true) {
+    const auto slot = std::ranges::min_element(free_);
+    if (slot == free_.end() || slot->first > loop_.now()) return std::nullopt;
+    if (is_up(slot->second)) {
+      std::iter_swap(free_.begin(), slot);
+      return free_.front().second;
+    }
+    slot->first = next_outage(slot->second)->up;
+  }
+}
+
+void EventPool::arrive_at_queue(Customer customer) {
+  Replica& queue = replicas_[0];
+  const auto replica = longest_free();
+  std::uint64_t inside = queue.line.size();
+  for (const Replica& each : replicas_) inside += each.busy;
+  if (queue.limit && !queue.limit->admits(inside)) return reject(customer);
+  customer.in_system = static_cast<std::uint32_t>(inside + 1);
+  if (replica) {
+    free_.erase(free_.begin());
+    ++replicas_[*replica].busy;
+    return start(*replica, std::make_shared<Customer>(std::move(customer)));
+  }
+  if (queue.line.size() >= plan_.queue_capacity) return reject(customer);
+  queue.line.push(loop_.now(), std::move(customer));
+}
+
+// Gives those who wait to replicas that have come up.
+void EventPool::match() {
+  while (waiting() > 0) {
+    const auto replica = longest_free();
+    if (!replica) return;
+    free_.erase(free_.begin());
+    ++replicas_[*replica].busy;
+    serve_next(*replica);
   }
 }
 
@@ -61,12 +123,10 @@ bool EventPool::has_changed() {
 }
 
 std::optional<std::uint32_t> EventPool::pick(std::uint64_t word) {
-  if (plan_.balancer == Balancer::central_queue) return 0;
   const bool changed = has_changed();
   std::vector<std::uint32_t> up;
   for (std::uint32_t r = 0; r < replicas_.size(); ++r) {
-    const Outage* outage = next_outage(r);
-    if (outage == nullptr || loop_.now() < outage->down) up.push_back(r);
+    if (is_up(r)) up.push_back(r);
   }
   if (up.empty()) return std::nullopt;
   if (plan_.balancer == Balancer::peak_ewma) return cheaper_of_two(word, up);
@@ -87,13 +147,14 @@ std::uint32_t EventPool::cheaper_of_two(std::uint64_t word, const std::vector<st
 void EventPool::arrive(std::uint64_t pick_word, Customer customer) {
   const SimTime now = loop_.now();
   customer.visit = {now, now, SimTime::never(), SimTime::never()};
+  if (central_) return arrive_at_queue(std::move(customer));
   const auto picked = pick(pick_word);
   if (!picked) return reject(customer);
   Replica& replica = replicas_[*picked];
   replica.cost.begin();
   if (replica.limit && !replica.limit->admits(load(*picked))) return refuse(*picked, customer);
   customer.in_system = static_cast<std::uint32_t>(load(*picked) + 1);
-  if (replica.busy < slots_) {
+  if (replica.busy < plan_.concurrency) {
     ++replica.busy;
     return start(*picked, std::make_shared<Customer>(std::move(customer)));
   }
@@ -152,7 +213,7 @@ void EventPool::schedule_end(const ServicePointer& service, SimTime at) {
 // Work that reaches into an outage fails when that begins, and so does who would start within it.
 void EventPool::schedule_crash(const ServicePointer& service) {
   const Outage* outage = next_outage(service->replica);
-  if (outage == nullptr || plan_.balancer == Balancer::central_queue) return;
+  if (outage == nullptr) return;
   const SimTime down = std::max(loop_.now(), outage->down);
   const std::uint64_t started = service->started;
   loop_.schedule({down, Phase::api_slot, {place_.number, started, 1}}, [this, service, started] {
@@ -185,21 +246,27 @@ void EventPool::leave(const ServicePointer& service, bool crashed) {
 }
 
 void EventPool::serve_next(std::uint32_t replica) {
-  const auto next = replicas_[replica].line.take(loop_.now(), [&](const WaitingLine::Ticket& late) {
+  if (central_ && !is_up(replica)) {
+    --replicas_[replica].busy;
+    return free_.push_back({next_outage(replica)->up, replica});
+  }
+  const auto next = queue_of(replica).line.take(loop_.now(), [&](const WaitingLine::Ticket& late) {
     release(replica, *late.customer, true);
     reject(*late.customer);
   });
   if (next) return start(replica, next->customer);
   --replicas_[replica].busy;
+  if (central_) free_.push_back({loop_.now(), replica});
 }
 
 void EventPool::release(std::uint32_t replica, const Customer& customer, bool dropped) {
   const SimTime arrived = customer.visit.arrival;
   replicas_[replica].cost.end(loop_.now(), loop_.now() - arrived);
-  if (!replicas_[replica].limit) return;
-  replicas_[replica].limit->add(
-      {arrived, loop_.now() - arrived, customer.in_system, dropped},
-      [&](std::uint64_t probes) { return draws_.probe_jitter(place_.number, probes, replica); });
+  if (!queue_of(replica).limit) return;
+  queue_of(replica).limit->add(
+      {arrived, loop_.now() - arrived, customer.in_system, dropped}, [&](std::uint64_t probes) {
+        return draws_.probe_jitter(place_.number, probes, central_ ? 0 : replica);
+      });
 }
 
 }  // namespace haldane::test::oracle

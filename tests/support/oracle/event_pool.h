@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "models/balance/peak_ewma.h"
@@ -30,7 +31,7 @@ class EventPool final : public Pool {
 
   void arrive(std::uint64_t pick_word, Customer customer) override;
   [[nodiscard]] std::uint64_t waiting() const override;
-  void close() override {}  // nobody waits behind an outage: who waits fails with the replica
+  void close() override;
 
  private:
   struct Replica {
@@ -53,6 +54,11 @@ class EventPool final : public Pool {
   [[nodiscard]] std::optional<std::uint32_t> pick(std::uint64_t word);
   std::uint32_t cheaper_of_two(std::uint64_t word, const std::vector<std::uint32_t>& up);
   [[nodiscard]] bool has_changed();
+  [[nodiscard]] bool is_up(std::uint32_t replica) const;
+  [[nodiscard]] Replica& queue_of(std::uint32_t replica);
+  std::optional<std::uint32_t> longest_free();
+  void arrive_at_queue(Customer customer);
+  void match();
   [[nodiscard]] const models::Outage* next_outage(std::uint32_t replica) const;
   [[nodiscard]] std::uint64_t load(std::uint32_t replica) const;
   void reject(Customer& customer);
@@ -72,8 +78,9 @@ class EventPool final : public Pool {
   const Draws& draws_;
   PlainBalancer balancer_;
   std::optional<models::Pauses> pauses_;
-  std::deque<Replica> replicas_;  // one if the queue is central
-  std::uint32_t slots_;           // of each
+  bool central_;
+  std::deque<Replica> replicas_;  // where the queue is central the first one has it, and the limit
+  std::vector<std::pair<SimTime, std::uint32_t>> free_;  // central: slots, since when, and whose
   std::uint64_t started_ = 0;
   SimTime looked_;  // when the balancer last saw who is up
 };

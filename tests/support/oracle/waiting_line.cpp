@@ -13,6 +13,12 @@ WaitingLine::WaitingLine(const models::ReplicaQueueSpec& rule) : rule_(rule) {
     codel_.emplace(rule.codel->target, rule.codel->interval);
 }
 
+std::vector<WaitingLine::Ticket> WaitingLine::all() const {
+  std::vector<Ticket> tickets(urgent_.begin(), urgent_.end());
+  tickets.insert(tickets.end(), others_.begin(), others_.end());
+  return tickets;
+}
+
 bool WaitingLine::stands(SimTime now) const {
   return size() > 0 && now - empty_until_ > rule_.codel.value_or(CodelSpec{}).interval;
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "models/queue/codel.h"
 #include "models/queue/queue_rule.h"
@@ -28,6 +29,8 @@ class WaitingLine {
   /// Who is served next, after those who are not worth it any more. **Returns** nobody if nobody is
   /// left.
   std::optional<Ticket> take(SimTime now, const GiveUp& give_up);
+  /// Everybody who waits, the urgent ones first.
+  [[nodiscard]] std::vector<Ticket> all() const;
   [[nodiscard]] std::uint64_t size() const { return urgent_.size() + others_.size(); }
 
  private:
