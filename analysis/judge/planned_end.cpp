@@ -17,6 +17,10 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
+double beginning(const TablePair& tables) {
+  return tables.baseline.begins_s.value_or(first_time(tables.baseline, tables.canary));
+}
+
 // Of times that ascend without repeats.
 double median_distance(const std::vector<double>& times_s) {
   std::vector<double> distances;
@@ -54,10 +58,8 @@ double error_below(Worse worse, const ErrorShare& errors, double bound) {
 
 }  // namespace
 
-PlannedEnd::PlannedEnd(const MetricCase& judged) {
-  const TablePair& tables = judged.tables();
-  begin_s_ = tables.baseline.begins_s.value_or(first_time(tables.baseline, tables.canary));
-  end_s_ = begin_s_ + judged.share().horizon_s;
+PlannedEnd::PlannedEnd(const MetricCase& judged)
+    : begin_s_(beginning(judged.tables())), end_s_(begin_s_ + judged.share().horizon_s) {
   const ColumnPair& columns = judged.columns();
   share_ = std::min(share_of(*columns.baseline), share_of(*columns.canary));
 }
