@@ -47,11 +47,10 @@ void append(sim::Measurements& into, sim::Measurements&& block) {
 
 // The blocks of a result: the total, and where there are two arms, each of them.
 sim::Measurements with_total(std::vector<sim::Measurements>&& arms) {
+  if (arms.size() == 1) return std::move(arms[0]);
   sim::Measurements m = arms[0];
-  if (arms.size() == 2) {
-    add(m, arms[1]);
-    for (sim::Measurements& arm : arms) append(m, std::move(arm));
-  }
+  add(m, arms[1]);
+  for (sim::Measurements& arm : arms) append(m, std::move(arm));
   return m;
 }
 

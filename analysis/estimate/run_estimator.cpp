@@ -37,7 +37,8 @@ void RunEstimator::add_arm(std::string name, sim::MetricCatalogue catalogue) {
 }
 
 void RunEstimator::add(sim::Measurements run) {
-  merge_run(merged_, run);
+  if (replications_ == 1) merge_run(merged_, pilot_.front());
+  if (replications_ >= 1) merge_run(merged_, run);
   digests_.push_back(run.digest);
   ++replications_;
   if (replications_ > pilot_max) {
@@ -57,9 +58,9 @@ void RunEstimator::reduce_pilot() {
 Warmup RunEstimator::warmup() const {
   HALDANE_CHECK(replications_ >= 1);
   if (!reduced_.empty()) return warmup_;
-  Warmup warmup = warmup_automatic_ ? automatic_warmup(catalogue_, merged_, guides_)
-                                    : stated_warmup(merged_.grid);
-  warmup.bins = clamp_to_grid(merged_.grid, warmup.bins);
+  Warmup warmup = warmup_automatic_ ? automatic_warmup(catalogue_, merged(), guides_)
+                                    : stated_warmup(merged().grid);
+  warmup.bins = clamp_to_grid(merged().grid, warmup.bins);
   return warmup;
 }
 
@@ -85,7 +86,7 @@ Curve RunEstimator::curve(std::string_view metric, std::string_view arm) const {
   if (catalogue == nullptr) return {};
   for (const sim::MetricDefinition& definition : *catalogue) {
     if (definition.name != metric) continue;
-    return watched_curve(definition, merged_, static_cast<std::uint32_t>(replications_),
+    return watched_curve(definition, merged(), static_cast<std::uint32_t>(replications_),
                          warmup().seconds);
   }
   return {};
@@ -96,11 +97,11 @@ std::vector<EventPoint> RunEstimator::failures(std::string_view ratio) const {
   for (const sim::MetricDefinition& definition : catalogue_) {
     const bool is_it = definition.name == ratio && definition.kind == sim::MetricKind::ratio;
     if (!is_it || definition.absent) continue;
-    const std::vector<SimTime>& bounds = merged_.grid.bin_bounds;
-    for (std::size_t bin = warmup().bins; bin < merged_.grid.bins(); ++bin) {
+    const std::vector<SimTime>& bounds = merged().grid.bin_bounds;
+    for (std::size_t bin = warmup().bins; bin < merged().grid.bins(); ++bin) {
       points.push_back({bounds[bin].as_seconds(), bounds[bin + 1].as_seconds(),
-                        static_cast<double>(merged_.counters[definition.b][bin]),
-                        static_cast<double>(merged_.counters[definition.a][bin])});
+                        static_cast<double>(merged().counters[definition.b][bin]),
+                        static_cast<double>(merged().counters[definition.a][bin])});
     }
   }
   return points;
@@ -112,11 +113,11 @@ std::vector<EventPoint> RunEstimator::slower_than(std::string_view metric, doubl
   for (const sim::MetricDefinition& definition : catalogue_) {
     const bool is_it = definition.name == mean && definition.kind == sim::MetricKind::latency_mean;
     if (!is_it || definition.absent) continue;
-    const sim::TimeGrid& grid = merged_.grid;
+    const sim::TimeGrid& grid = merged().grid;
     const std::uint32_t begin = warmup().bins;
     for (std::size_t slice = 0; slice < grid.slices(); ++slice) {
       if (grid.slice_begin[slice] < begin) continue;
-      const sim::LatencySlice& latencies = merged_.latencies[definition.a][slice];
+      const sim::LatencySlice& latencies = merged().latencies[definition.a][slice];
       EventPoint point{grid.bin_bounds[grid.slice_begin[slice]].as_seconds(),
                        grid.bin_bounds[grid.slice_begin[slice + 1]].as_seconds(),
                        static_cast<double>(latencies.count), 0};
@@ -138,12 +139,12 @@ void RunEstimator::fill(RunResult& result) const {
   result.warmup_s = left_out.seconds;
   result.warmup_automatic = left_out.automatic;
   result.warmup_doubtful = left_out.doubtful;
-  result.simulated_s = published_seconds(merged_.grid.bin_bounds.back());
-  result.events = merged_.events;
+  result.simulated_s = published_seconds(merged().grid.bin_bounds.back());
+  result.events = merged().events;
   result.digest = combine_digests(digests_);
   result.requests = count_requests(catalogue_, units);
   result.metrics = estimate_metrics(catalogue_, units);
-  result.series = make_series(catalogue_, merged_, replications);
+  result.series = make_series(catalogue_, merged(), replications);
   result.distributions = latency_distributions(catalogue_, units);
   for (const auto& [name, catalogue] : arms_) {
     result.arms.push_back(

@@ -64,6 +64,10 @@ class RunEstimator {
  private:
   [[nodiscard]] UnitSet evidence() const;
   void reduce_pilot();
+  // Sums over all replications.
+  [[nodiscard]] const sim::Measurements& merged() const {
+    return replications_ == 1 ? pilot_.front() : merged_;
+  }
 
   sim::MetricCatalogue catalogue_;
   bool warmup_automatic_;
@@ -72,7 +76,7 @@ class RunEstimator {
   std::vector<sim::Measurements> pilot_;  ///< empty once reduced
   std::vector<Unit> reduced_;             ///< all replications, once the pilot is reduced
   Warmup warmup_;                         ///< valid once the pilot is reduced
-  sim::Measurements merged_;              ///< sums over all replications, for series
+  sim::Measurements merged_;              ///< valid from the second replication on
   std::size_t replications_ = 0;
   std::vector<std::uint64_t> digests_;
 };

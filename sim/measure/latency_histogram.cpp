@@ -1,5 +1,6 @@
 #include "sim/measure/latency_histogram.h"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -27,6 +28,9 @@ LatencySlice LatencyHistogram::take_slice() {
   LatencySlice slice{0, std::exchange(sum_ns_, 0), max_ns_, {}};
   constexpr std::size_t row = std::size_t{1} << sub_bucket_bits;
   const std::size_t last = index_of(std::exchange(max_ns_, 0));
+  // Slices live as long as the run: no more memory than they need.
+  const auto filled = std::span(counts_).first(std::min(bucket_count, (last / row + 1) * row));
+  slice.buckets.reserve(filled.size() - static_cast<std::size_t>(std::ranges::count(filled, 0U)));
   for (std::size_t begin = 0; begin <= last; begin += row) {
     const std::span<std::uint32_t, row> counts(&counts_[begin], row);
     std::uint32_t any = 0;
@@ -39,6 +43,11 @@ LatencySlice LatencyHistogram::take_slice() {
     }
   }
   return slice;
+}
+
+void merge(LatencySlice& into, LatencySlice&& from) {
+  if (into.count > 0) return merge(into, std::as_const(from));
+  into = std::move(from);
 }
 
 void merge(LatencySlice& into, const LatencySlice& from) {

@@ -116,5 +116,7 @@ inline void append_ascending(LatencySlice& slice, std::int64_t ns) {
 /// Adds `from` to `into`, keeping buckets ascending. Associative and commutative, so merge order
 /// cannot matter.
 void merge(LatencySlice& into, const LatencySlice& from);
+/// Likewise; what is merged into nothing is not copied.
+void merge(LatencySlice& into, LatencySlice&& from);
 
 }  // namespace haldane::sim

@@ -58,7 +58,7 @@ void ApiCell::report(std::vector<sim::Measurements>& measurements) {
     add_tally(Counter::api_over_quota, Tally::over_quota);
     add_tally(Counter::request_errors, Tally::client_errors);
     const auto add_latency = [&](Histogram to, Latency from) {
-      arm.recorder.add_slices(static_cast<std::size_t>(from), m.latencies[index(to)]);
+      arm.recorder.hand_over_slices(static_cast<std::size_t>(from), m.latencies[index(to)]);
     };
     add_latency(Histogram::api_wait, Latency::wait);
     add_latency(Histogram::api_latency, Latency::total);

@@ -55,7 +55,7 @@ void Dependency::report(sim::Measurements& m) {
   recorder_.finish();
   recorder_.add_counter(0, m.counters[index(Counter::dependency_calls)]);
   recorder_.add_counter(1, m.counters[index(Counter::dependency_errors)]);
-  recorder_.add_slices(0, m.latencies[index(Histogram::dependency_wait)]);
+  recorder_.hand_over_slices(0, m.latencies[index(Histogram::dependency_wait)]);
   for (std::size_t bin = 0; bin < plan_->grid.bins(); ++bin) {
     const Duration width = plan_->grid.bin_bounds[bin + 1] - plan_->grid.bin_bounds[bin];
     m.counters[index(Counter::dependency_slot_time)][bin] += width.count_ns() * rule_->pool;

@@ -206,7 +206,7 @@ class EdgeSite final : public EdgeSiteBase {
   [[nodiscard]] std::vector<std::vector<std::int64_t>> tallies_of(
       const SiteRecorder& recorder) const;
   void report_forwards(const SiteRecorder& recorder, sim::Measurements& m) const;
-  void report_latencies(const SiteRecorder& recorder, sim::Measurements& m) const;
+  void report_latencies(SiteRecorder& recorder, sim::Measurements& m) const;
   void report_nodes(sim::Measurements& m) const;
   static std::int64_t& tally(SiteRecorder& r, Tally t) { return r[static_cast<std::size_t>(t)]; }
   // Of the bin in which the request itself was counted.

@@ -79,14 +79,14 @@ void EdgeSite<Policy>::report_bytes(const SiteRecorder& recorder, sim::Measureme
 }
 
 template <class Policy>
-void EdgeSite<Policy>::report_latencies(const SiteRecorder& recorder, sim::Measurements& m) const {
+void EdgeSite<Policy>::report_latencies(SiteRecorder& recorder, sim::Measurements& m) const {
   const auto add = [&](Histogram to, Latency from) {
-    recorder.add_slices(static_cast<std::size_t>(from), m.latencies[index(to)]);
+    recorder.hand_over_slices(static_cast<std::size_t>(from), m.latencies[index(to)]);
   };
+  recorder.add_slices(static_cast<std::size_t>(Latency::hit), m.latencies[index(Histogram::client)]);
+  add(Histogram::client, Latency::waited);
   add(Histogram::edge, Latency::hit);
   add(Histogram::edge, Latency::late_hit);
-  add(Histogram::client, Latency::hit);
-  add(Histogram::client, Latency::waited);
 }
 
 template <class Policy>

@@ -47,9 +47,9 @@ void JobBroker::report_arm(sim::Measurements& m, std::uint32_t a) {
       {Counter::dead_expired, Tally::dead_expired}, {Counter::dead_poison, Tally::dead_poison},
   };
   for (const auto& [to, from] : later) add_tally(to, from);
-  arm.recorder.add_slices(0, m.latencies[index(Histogram::worker_wait)]);
+  arm.recorder.hand_over_slices(0, m.latencies[index(Histogram::worker_wait)]);
   if (plan_->jobs.classes.size() > 1)
-    arm.recorder.add_slices(1, m.latencies[index(Histogram::worker_urgent_wait)]);
+    arm.recorder.hand_over_slices(1, m.latencies[index(Histogram::worker_urgent_wait)]);
   report_dead_letters(m, arm);
   add_series(m.counters[index(Counter::worker_busy_time)], arm.busy.integrals());
   add_series(m.counters[index(Counter::worker_queue_time)], arm.waiting.integrals());

@@ -161,7 +161,7 @@ void JobQueue::report_arm(sim::Measurements& m, std::uint32_t a) {
   add_tally(Counter::jobs, Tally::jobs);
   add_tally(Counter::job_retries, Tally::retries);
   add_tally(Counter::dead_letters, Tally::dead_letters);
-  arm.recorder.add_slices(0, m.latencies[index(Histogram::worker_wait)]);
+  arm.recorder.hand_over_slices(0, m.latencies[index(Histogram::worker_wait)]);
   add_series(m.counters[index(Counter::worker_busy_time)], arm.busy.integrals());
   add_series(m.counters[index(Counter::worker_queue_time)], arm.waiting.integrals());
 }
