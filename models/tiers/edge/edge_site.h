@@ -84,7 +84,8 @@ class EdgeSite final : public EdgeSiteBase {
   void report(std::vector<sim::Measurements>& arms) override;
   [[nodiscard]] std::uint64_t events() const override { return cursor_ + events_; }
   [[nodiscard]] std::uint64_t digest() const override {
-    Digest digest = digest_;
+    Digest digest = look_up_digest_;
+    digest.add(event_digest_.value());
     digest.add(arrivals_.digest());
     return digest.value();
   }
@@ -166,7 +167,7 @@ class EdgeSite final : public EdgeSiteBase {
   void serve_some(SimTime end);
   template <Nodes Count, Hits How>
   void serve_stretch(SimTime end);
-  SimTime take_responses(std::uint64_t number, SimTime arrival, SimTime end);
+  SimTime take_responses(SimTime arrival, SimTime end);
   template <Nodes Count>
   bool misses_plainly(std::uint64_t number, SimTime now);
   void ask_for_missed();
@@ -187,7 +188,7 @@ class EdgeSite final : public EdgeSiteBase {
   void watch_hit(std::uint64_t number);
   void miss_plainly(SimTime now, std::uint64_t number, bool canary, Freshness found);
   void handle_unfresh(SimTime now, std::uint64_t number);
-  void digest_event(const EdgeEvent& event, std::uint64_t next_arrival);
+  void digest_event(const EdgeEvent& event);
   void take_response(const EdgeEvent& event);
   void handle_event(const EdgeEvent& event);
   void client_asks(const EdgeEvent& event);
@@ -391,7 +392,8 @@ class EdgeSite final : public EdgeSiteBase {
   SimTime attention_;                 // the next time bin or purge
   std::uint64_t requests_begun_ = 0;  // closed loop
   std::uint64_t events_ = 0;          // beside arrivals
-  Digest digest_;
+  Digest look_up_digest_;
+  Digest event_digest_;
 
   bool revalidates_;
   sim::StreamKey modified_key_;

@@ -29,7 +29,7 @@ inline typename EdgeSite<Policy>::Place EdgeSite<Policy>::place_among_nodes(
 template <class Policy>
 inline void EdgeSite<Policy>::note_look_up(SiteRecorder& recorder, SimTime now,
                                            std::uint32_t object, bool fetches) {
-  digest_.add(static_cast<std::uint64_t>(now.count_ns()) + (std::uint64_t{object} << 24));
+  look_up_digest_.add(static_cast<std::uint64_t>(now.count_ns()) + (std::uint64_t{object} << 24));
   if (!has_sizes_ || !counts(now)) return;
   tally(recorder, Tally::bytes) += plan_->object_bytes[object];
   if (fetches) tally(recorder, Tally::fetch_bytes) += plan_->object_bytes[object];
@@ -98,11 +98,10 @@ template <class Policy>
 }
 
 template <class Policy>
-inline void EdgeSite<Policy>::digest_event(const EdgeEvent& event, std::uint64_t next_arrival) {
-  // With its place among the arrivals, of which only those that miss are digested here.
-  digest_.add((static_cast<std::uint64_t>(event.order.time.count_ns()) ^ (event.tag.id << 3) ^
-               static_cast<std::uint64_t>(event.kind)) +
-              (next_arrival << 32));
+inline void EdgeSite<Policy>::digest_event(const EdgeEvent& event) {
+  // Their order among the arrivals, which have a digest of their own, is that of the times in both.
+  event_digest_.add(static_cast<std::uint64_t>(event.order.time.count_ns()) ^ (event.tag.id << 3) ^
+                    static_cast<std::uint64_t>(event.kind));
 }
 
 template <class Policy>
@@ -124,7 +123,7 @@ void EdgeSite<Policy>::advance(SimTime horizon) {
       attend(events_pending_.next_time());
       ++events_;
       const EdgeEvent event = events_pending_.pop();
-      digest_event(event, cursor_);
+      digest_event(event);
       handle_event(event);
     } else {
       return;
@@ -166,7 +165,7 @@ inline void EdgeSite<Policy>::serve_stretch(SimTime end) {
   do {
     const SimTime now = arrivals_.time(number);
     if (now > last) {
-      last = last_arrival_ = take_responses(number, now, end);
+      last = last_arrival_ = take_responses(now, end);
       if (now > last) break;
     }
     prefetch_ahead<Count>(number);
@@ -194,18 +193,17 @@ inline void EdgeSite<Policy>::finish_stretch(std::uint64_t arrivals,
   latency(recorders_[0], Latency::hit).add(hits);
 }
 
-// Answers that come before arrival `number`, and not after `end`. **Returns** how far arrivals may
+// Answers that come before `arrival`, and not after `end`. **Returns** how far arrivals may
 // go then: not to that one if something else is due first.
 template <class Policy>
-[[gnu::noinline]] SimTime EdgeSite<Policy>::take_responses(std::uint64_t number, SimTime arrival,
-                                                           SimTime end) {
+[[gnu::noinline]] SimTime EdgeSite<Policy>::take_responses(SimTime arrival, SimTime end) {
   for (SimTime next = events_pending_.next_time(); next < arrival && next <= end;
        next = events_pending_.next_time()) {
     const EdgeEvent& event = events_pending_.top();
     if (event.kind != EdgeEvent::Kind::response || event.tag.leader) return next;
     ++events_;
     prefetch_for(events_pending_.about(3));
-    digest_event(event, number);
+    digest_event(event);
     take_response(event);
     events_pending_.drop();
   }
