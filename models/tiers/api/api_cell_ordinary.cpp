@@ -34,9 +34,10 @@ Extremes extremes_of(const AdmissionBatch& batch) {
 
 bool ApiCell::settled_ordinarily(std::span<const ApiRequest> requests) {
   if (!answers_plainly_ || samples_some_) return false;
-  bool all_ok = true;
-  for (std::size_t i = 0; i < requests.size(); ++i) all_ok = all_ok & outcomes_.ok[i];
-  if (!all_ok || requests.back().order.time >= plan_->end) return false;
+  std::uint8_t all_ok = 1;  // a number, for bits of truth values gcc has no lanes
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    all_ok &= static_cast<std::uint8_t>(outcomes_.ok[i]);
+  if (all_ok == 0 || requests.back().order.time >= plan_->end) return false;
   batch_.pad();
   const Extremes found = extremes_of(batch_);
   if (found.last_departure == SimTime::never().count_ns()) return false;
@@ -55,10 +56,10 @@ void ApiCell::measure_ordinary() {
   const std::size_t size = batch_.size;
   arm.tally(Tally::requests) += static_cast<std::int64_t>(size);
   arm.totals.size = size;
-  for (std::size_t i = 0; i < batch_.padded_size(); ++i)
+  const std::size_t padded = batch_.padded_size();
+  for (std::size_t i = 0; i < padded; ++i)
     arm.totals.ns[i] = (batch_.departures[i] - batch_.times[i]).count_ns();
-  arm.busy.add(std::span(batch_.starts).first(batch_.padded_size()),
-               std::span(batch_.departures).first(batch_.padded_size()));
+  arm.busy.add(std::span(batch_.starts).first(padded), std::span(batch_.departures).first(padded));
   for (std::size_t i = 0; i < size; ++i) {
     const SimTime now = batch_.times[i];
     const SimTime start = batch_.starts[i];
