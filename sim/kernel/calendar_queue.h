@@ -71,6 +71,23 @@ class CalendarQueue {
     next_time_ = cursor_ < run_size_ ? time_in_run() : earliest();
   }
 
+  /// Opens the bucket of the first event. **Returns** how many events follow each other from the
+  /// top() on that can be had by ready(i), until the next push or drop(): those of that bucket, or
+  /// none where one was pushed into it since it was opened. **Domain** not empty.
+  [[nodiscard]] std::size_t ready() {
+    open_if_exhausted();
+    return early_.empty() ? run_size_ - cursor_ : 0;
+  }
+  /// **Domain** i < ready().
+  [[nodiscard]] const Event& ready(std::size_t i) const {
+    return pool_[run_[cursor_ + i].node].event;
+  }
+  /// Removes the first `count` of them. **Domain** 0 < count <= ready().
+  void drop(std::size_t count) {
+    for (const std::size_t end = cursor_ + count; cursor_ < end;) release(run_[cursor_++].node);
+    next_time_ = cursor_ < run_size_ ? time_in_run() : earliest();
+  }
+
   /// A hint for prefetching: the event `steps` after the top(), or, where that is not known yet,
   /// any other that is or was pending. **Domain** after top(); steps <= 8.
   [[nodiscard]] const Event& about(std::size_t steps) const {

@@ -19,6 +19,7 @@
 #include "models/tiers/edge/edge_site_general.h"
 #include "models/tiers/edge/edge_site_hedging.h"
 #include "models/tiers/edge/edge_site_loop.h"
+#include "models/tiers/edge/edge_site_misses.h"
 #include "models/tiers/edge/edge_site_nodes.h"
 #include "models/tiers/edge/edge_site_report.h"
 #include "models/tiers/edge/edge_site_results.h"
@@ -58,6 +59,8 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       fill_on_miss_(cache_spec(plan).fill == CacheSpec::Fill::on_miss || !plan.tiers.api),
       misses_are_plain_(has_api_ && !fill_on_miss_ && !plan.coalesce && !plan.site_concludes &&
                         !plan.revalidates),
+      misses_commute_(misses_are_plain_ && plan.purges.empty() && !plan.writes_back &&
+                      plan.longest(&FreshnessSpec::stale_while_revalidate) == Duration()),
       nodes_(plan.nodes_max),
       objects_to_blocks_(~std::uint64_t{0} / nodes_ + 1),
       own_cell_(plan.tiers.api ? site % plan.cells() : 0),

@@ -21,6 +21,7 @@
 #include "models/plan.h"
 #include "models/tiers/edge/call_guard.h"
 #include "models/tiers/edge/copy_lifetimes.h"
+#include "models/tiers/edge/object_filter.h"
 #include "models/tiers/edge/proxies.h"
 #include "models/tiers/edge/request_limiter.h"
 #include "models/tiers/edge/site_nodes.h"
@@ -167,6 +168,14 @@ class EdgeSite final : public EdgeSiteBase {
   void serve_some(SimTime end);
   template <Nodes Count, Hits How>
   void serve_stretch(SimTime end);
+  template <Nodes Count>
+  void serve_missing_stretch(SimTime end);
+  void choose_loop(std::uint64_t arrivals, const sim::LatencyTotals& hits);
+  std::size_t next_answers(SimTime end);
+  template <Nodes Count>
+  void sort_out_misses(std::uint64_t batch_end, SimTime last);
+  template <Nodes Count>
+  void take_answers(std::size_t answers, SimTime known, sim::LatencyTotals& hits);
   SimTime take_responses(SimTime arrival, SimTime end);
   template <Nodes Count>
   bool misses_plainly(std::uint64_t number, SimTime now);
@@ -189,6 +198,9 @@ class EdgeSite final : public EdgeSiteBase {
   void miss_plainly(SimTime now, std::uint64_t number, bool canary, Freshness found);
   void handle_unfresh(SimTime now, std::uint64_t number);
   void digest_event(const EdgeEvent& event);
+  void digest_look_up(SimTime now, std::uint32_t object) {
+    look_up_digest_.add(static_cast<std::uint64_t>(now.count_ns()) + (std::uint64_t{object} << 24));
+  }
   void take_response(const EdgeEvent& event);
   void handle_event(const EdgeEvent& event);
   void client_asks(const EdgeEvent& event);
@@ -342,6 +354,7 @@ class EdgeSite final : public EdgeSiteBase {
   bool has_api_;
   bool fill_on_miss_;
   bool misses_are_plain_;  // nothing happens at a miss but that the API is asked
+  bool misses_commute_;    // and nothing but answers makes anything fresh or stale
   std::uint32_t nodes_;
   std::uint64_t objects_to_blocks_;  // 2^64 / nodes, rounded up
   std::uint32_t own_cell_;
@@ -368,6 +381,12 @@ class EdgeSite final : public EdgeSiteBase {
   // Numbers of the arrivals of a stretch for which the API is still to be asked.
   std::array<std::uint64_t, ArrivalStream::half> missed_;
   std::size_t misses_ = 0;
+  static constexpr std::uint64_t no_arrival = ~std::uint64_t{0};
+  // Where most requests miss: what the answers at hand bring, and which of missed_ may still hit.
+  ObjectFilter answered_;
+  std::array<std::size_t, ArrivalStream::half> doubtful_;
+  std::size_t doubts_ = 0;
+  bool mostly_misses_ = false;
   std::vector<Policy> caches_;  // one a node
   sim::CalendarQueue<EdgeEvent> events_pending_;
   sim::KeyStamp local_stamp_{0xffffU};

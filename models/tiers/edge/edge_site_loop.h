@@ -29,7 +29,7 @@ inline typename EdgeSite<Policy>::Place EdgeSite<Policy>::place_among_nodes(
 template <class Policy>
 inline void EdgeSite<Policy>::note_look_up(SiteRecorder& recorder, SimTime now,
                                            std::uint32_t object, bool fetches) {
-  look_up_digest_.add(static_cast<std::uint64_t>(now.count_ns()) + (std::uint64_t{object} << 24));
+  digest_look_up(now, object);
   if (!has_sizes_ || !counts(now)) return;
   tally(recorder, Tally::bytes) += plan_->object_bytes[object];
   if (fetches) tally(recorder, Tally::fetch_bytes) += plan_->object_bytes[object];
@@ -140,6 +140,10 @@ template <class Policy>
 // Up to `end` at most.
 template <class Policy>
 inline void EdgeSite<Policy>::serve_some(SimTime end) {
+  if (mostly_misses_) {
+    return nodes_ == 1 ? serve_missing_stretch<Nodes::one>(end)
+                       : serve_missing_stretch<Nodes::many>(end);
+  }
   if (watches_hits_) [[unlikely]] {
     if (serves_generally_) return serve_generally();
     return nodes_ == 1 ? serve_stretch<Nodes::one, Hits::watched>(end)
@@ -188,6 +192,7 @@ template <class Policy>
 inline void EdgeSite<Policy>::finish_stretch(std::uint64_t arrivals,
                                              const sim::LatencyTotals& hits) {
   ask_for_missed();
+  choose_loop(arrivals, hits);
   tally(recorders_[0], Tally::requests) += static_cast<std::int64_t>(arrivals);
   tally(recorders_[0], Tally::hits) += hits.count;
   latency(recorders_[0], Latency::hit).add(hits);
@@ -288,7 +293,6 @@ template <typename EdgeSite<Policy>::Nodes Count>
     if (purged || tick_before_end(now) - entry.expiry < stale_ticks_) return false;
     ++tally(recorders_[0], Tally::fwd_stale);
   }
-  note_look_up(recorders_[0], now, object, true);
   missed_[misses_++] = number;
   return true;
 }
@@ -300,6 +304,7 @@ inline void EdgeSite<Policy>::ask_for_missed() {
   for (std::size_t i = 0; i < misses_; ++i) {
     const std::uint64_t number = missed_[i];
     const SimTime now = arrivals_.time(number);
+    digest_look_up(now, arrivals_.object(number));
     const std::uint32_t cell =
         route_.threshold == 0 ? own_cell_ : cell_of(arrivals_.routing_word(number));
     ApiRequest& request = to_cells_.append(cell);

@@ -83,7 +83,8 @@ void EdgeSite<Policy>::report_latencies(SiteRecorder& recorder, sim::Measurement
   const auto add = [&](Histogram to, Latency from) {
     recorder.hand_over_slices(static_cast<std::size_t>(from), m.latencies[index(to)]);
   };
-  recorder.add_slices(static_cast<std::size_t>(Latency::hit), m.latencies[index(Histogram::client)]);
+  recorder.add_slices(static_cast<std::size_t>(Latency::hit),
+                      m.latencies[index(Histogram::client)]);
   add(Histogram::client, Latency::waited);
   add(Histogram::edge, Latency::hit);
   add(Histogram::edge, Latency::late_hit);

@@ -1,5 +1,6 @@
 #include "sim/kernel/calendar_queue.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <random>
@@ -49,6 +50,17 @@ class Pair {
     EXPECT_EQ(event.payload, expected.payload);
     return event;
   }
+  // Takes up to `most` events of the bucket that is next; none where another way has to be taken.
+  void take_ready(std::size_t most, SimTime& now) {
+    const std::size_t count = std::min(most, calendar_.ready());
+    for (std::size_t i = 0; i < count; ++i) {
+      const TestEvent expected = heap_.pop();
+      EXPECT_EQ(calendar_.ready(i).order, expected.order);
+      EXPECT_EQ(calendar_.ready(i).payload, expected.payload);
+      now = expected.order.time;
+    }
+    if (count > 0) calendar_.drop(count);
+  }
   void check_state(bool look_at_top) {
     ASSERT_EQ(calendar_.size(), heap_.size());
     ASSERT_EQ(calendar_.empty(), heap_.empty());
@@ -97,6 +109,13 @@ Duration random_span(std::mt19937_64& random) {
       static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(scale)));
 }
 
+void push_some(Pair& both, SimTime now, std::mt19937_64& random) {
+  if (random() % 4 != 0) return both.push(now + random_span(random));
+  std::vector<SimTime> times(random() % 6);
+  for (SimTime& time : times) time = now + random_span(random);
+  both.push_all(times);
+}
+
 TEST(CalendarQueue, RandomProgramsEqualTheHeapForEveryShape) {
   for (const Shape& shape : shapes) {
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
@@ -109,13 +128,9 @@ TEST(CalendarQueue, RandomProgramsEqualTheHeapForEveryShape) {
         // Phases of growth, balance and decay.
         const std::uint64_t pushes_of_8 = 3 + (static_cast<std::uint64_t>(i) / 256 + seed) % 3;
         if (both.empty() || random() % 8 < pushes_of_8) {
-          if (random() % 4 == 0) {
-            std::vector<SimTime> times(random() % 6);
-            for (SimTime& time : times) time = now + random_span(random);
-            both.push_all(times);
-          } else {
-            both.push(now + random_span(random));
-          }
+          push_some(both, now, random);
+        } else if (random() % 4 == 0) {
+          both.take_ready(1 + random() % 5, now);
         } else {
           now = both.pop().order.time;
         }
@@ -138,6 +153,22 @@ TEST(CalendarQueue, HoldOfManyEventsEqualsTheHeap) {
     }
     both.drain();
   }
+}
+
+TEST(CalendarQueue, WhatIsReadyIsOneBucketWithoutLateComers) {
+  CalendarQueue<TestEvent> queue(Duration::nanoseconds(64), 16);
+  for (const std::int64_t time : {70, 100, 90, 200}) queue.push({{at(time), 0}, 0});
+  ASSERT_EQ(queue.ready(), 3U);
+  EXPECT_EQ(queue.ready(1).order.time, at(90));
+  queue.drop(2);
+  EXPECT_EQ(queue.next_time(), at(100));
+  queue.push({{at(95), 0}, 0});  // into the bucket that is open
+  EXPECT_EQ(queue.ready(), 0U);
+  EXPECT_EQ(queue.pop().order.time, at(95));
+  EXPECT_EQ(queue.ready(), 1U);
+  queue.drop(1);
+  EXPECT_EQ(queue.ready(), 1U);
+  EXPECT_EQ(queue.ready(0).order.time, at(200));
 }
 
 TEST(CalendarQueue, EqualTimesLeaveInKeyOrder) {
