@@ -29,7 +29,7 @@ LatencySlice LatencyHistogram::take_slice() {
   constexpr std::size_t row = std::size_t{1} << sub_bucket_bits;
   const std::size_t last = index_of(std::exchange(max_ns_, 0));
   // Slices live as long as the run: no more memory than they need.
-  const auto filled = std::span(counts_).first(std::min(bucket_count, (last / row + 1) * row));
+  const auto filled = std::span(counts_).first((last / row + 1) * row);
   slice.buckets.reserve(filled.size() - static_cast<std::size_t>(std::ranges::count(filled, 0U)));
   for (std::size_t begin = 0; begin <= last; begin += row) {
     const std::span<std::uint32_t, row> counts(&counts_[begin], row);

@@ -96,7 +96,10 @@ template <typename EdgeSite<Policy>::Nodes Count>
 inline void EdgeSite<Policy>::take_answers(std::size_t answers, SimTime known,
                                            sim::LatencyTotals& hits) {
   std::size_t doubt = 0;
-  SimTime next = doubt < doubts_ ? arrivals_.time(missed_[doubtful_[0]]) : SimTime::never();
+  const auto time_of_doubt = [&] {
+    return doubt < doubts_ ? arrivals_.time(missed_[doubtful_[doubt]]) : SimTime::never();
+  };
+  SimTime next = time_of_doubt();
   const auto settle_doubt = [&] {
     std::uint64_t& number = missed_[doubtful_[doubt++]];
     if (serve_hit<Count, Hits::counted>(number, next, hits)) {
@@ -105,7 +108,7 @@ inline void EdgeSite<Policy>::take_answers(std::size_t answers, SimTime known,
       const Place at = place_among<Count>(arrivals_.object(number));
       if (caches_[at.node].entry(at.local).resident) ++tally(recorders_[0], Tally::fwd_stale);
     }
-    next = doubt < doubts_ ? arrivals_.time(missed_[doubtful_[doubt]]) : SimTime::never();
+    next = time_of_doubt();
   };
   std::size_t taken = 0;
   for (; taken < answers; ++taken) {
