@@ -13,6 +13,7 @@
 #include "models/metrics.h"
 #include "models/purge.h"
 #include "models/spec/scenario.h"
+#include "models/workload/format_table.h"
 #include "models/workload/object_law.h"
 #include "models/workload/step_function.h"
 #include "sim/base/hash.h"

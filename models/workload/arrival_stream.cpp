@@ -37,8 +37,6 @@ ArrivalStream::ArrivalStream(const Plan& plan, std::uint32_t site, std::uint64_t
     sessions_.emplace(arrivals.session_requests, plan.session_pause,
                       sim::StreamKey(seed, replication, site, sim::Purpose::session));
     users_.resize(size);
-    formats_.emplace(plan.scenario.traffic);
-    if (!formats_->any()) formats_.reset();
   }
   if (!plan.traces.empty()) trace_ = &plan.traces[site];
   if (plan.objects) asked_once_.resize(plan.objects->once_parts());
@@ -61,7 +59,7 @@ void ArrivalStream::refill() {
   set_times(values, std::span(times_).subspan(at).first<half>());
   if (trace_ != nullptr) replay(at);
   if (plan_->objects && plan_->objects->changes()) follow_popularity(at);
-  if (formats_) follow_users(at);
+  if (sessions_ && plan_->formats.any()) follow_users(at);
   next_number_ += half;
   digest_block(std::span(times_).subspan(at).first<half>(),
                std::span(objects_).subspan(at).first<half>());
@@ -184,7 +182,7 @@ void ArrivalStream::follow_popularity(std::size_t at) {
 // Who visits asks for everything in one format.
 void ArrivalStream::follow_users(std::size_t at) {
   for (std::size_t i = at; i < at + half; ++i)
-    objects_[i] = formats_->object_for(users_[i], objects_[i]);
+    objects_[i] = plan_->formats.object_for(users_[i], objects_[i]);
 }
 
 void ArrivalStream::set_times_at_constant_rate(const UnitGaps& unit_gaps, double mean_gap,

@@ -17,7 +17,6 @@
 #include "models/workload/arrival_rate.h"
 #include "models/workload/excitation.h"
 #include "models/workload/sessions.h"
-#include "models/workload/user_formats.h"
 #include "sim/random/philox.h"
 
 namespace haldane::models {
@@ -119,7 +118,6 @@ class ArrivalStream {
   std::optional<Sessions> sessions_;  // and when the next one begins
   SimTime next_session_;
   std::vector<std::uint64_t> users_;       // ring of sessions' requests
-  std::optional<UserFormats> formats_;     // of users; absent where it makes no difference
   std::vector<std::uint32_t> asked_once_;  // of each part of the catalogue for one-hit wonders
   std::array<std::uint64_t, 8> digest_lanes_{};
   alignas(64) std::array<std::int64_t, size> times_;

@@ -196,13 +196,4 @@ ClassTable::ClassTable(const TrafficSpec& traffic) {
   }
 }
 
-FormatTable::FormatTable(const TrafficSpec& traffic) {
-  std::uint32_t first = 0;
-  for (const TrafficClassSpec& each : classes_of(traffic)) {
-    const ObjectsSpec& objects = each.objects;
-    if (objects.forms() > 1) catalogues_.push_back({first, objects.lasting(), objects.forms()});
-    first += objects.count;
-  }
-}
-
 }  // namespace haldane::models

@@ -102,41 +102,4 @@ class ClassTable {
   std::vector<std::uint32_t> later_begins_;  // of all classes but the first
 };
 
-/// Which objects are the same content in other formats.
-class FormatTable {
- public:
-  FormatTable() = default;
-  explicit FormatTable(const TrafficSpec& traffic);
-
-  /// The object's content in the first format; itself where there is one only. **Cost** a
-  /// comparison a catalogue with formats.
-  [[nodiscard]] std::uint32_t first_of(std::uint32_t object) const {
-    for (const Catalogue& each : catalogues_) {
-      const std::uint32_t place = object - each.first;  // huge where it lies before
-      if (place < each.objects * each.formats) return each.first + place % each.objects;
-    }
-    return object;
-  }
-  /// Calls `visit` with each of the objects that are this one's content.
-  template <class Visit>
-  void visit_all(std::uint32_t object, const Visit& visit) const {
-    for (const Catalogue& each : catalogues_) {
-      if (object - each.first >= each.objects * each.formats) continue;
-      const std::uint32_t rank = (object - each.first) % each.objects;
-      for (std::uint32_t format = 0; format < each.formats; ++format)
-        visit(each.first + format * each.objects + rank);
-      return;
-    }
-    visit(object);
-  }
-
- private:
-  struct Catalogue {
-    std::uint32_t first;
-    std::uint32_t objects;  // in each format
-    std::uint32_t formats;
-  };
-  std::vector<Catalogue> catalogues_;  // those with several
-};
-
 }  // namespace haldane::models

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "models/workload/format_table.h"
 #include "models/workload/object_law.h"
 #include "tests/support/trial.h"
 

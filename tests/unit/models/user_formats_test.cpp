@@ -1,12 +1,11 @@
 // Formats of users: the same for all that they ask, in the shares of the requests.
-#include "models/workload/user_formats.h"
-
 #include <map>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "models/workload/arrival_stream.h"
+#include "models/workload/format_table.h"
 #include "sim/base/hash.h"
 #include "tests/support/trial.h"
 
@@ -40,7 +39,7 @@ std::uint32_t format_of(std::uint32_t object) {
 }
 
 TEST(UserFormats, KeepContentAndShares) {
-  const UserFormats formats(scenario(visits).traffic);
+  const FormatTable formats(scenario(visits).traffic);
   ASSERT_TRUE(formats.any());
   EXPECT_EQ(formats.object_for(9, 3), 3U) << "a page has one format";
   std::vector<double> share(3);
@@ -54,7 +53,7 @@ TEST(UserFormats, KeepContentAndShares) {
   EXPECT_NEAR(share[0], 0.5, 0.005);
   EXPECT_NEAR(share[1], 0.3, 0.005);
   EXPECT_NEAR(share[2], 0.2, 0.005);
-  const UserFormats none(scenario(visits, {"traffic.classes.image.objects.formats=none"}).traffic);
+  const FormatTable none(scenario(visits, {"traffic.classes.image.objects.formats=none"}).traffic);
   EXPECT_FALSE(none.any());
 }
 
