@@ -139,10 +139,10 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-std::string excerpt(std::string_view text) {
+std::string excerpt(std::string_view text, std::size_t length_max) {
   std::string safe;
-  for (const char c : text.substr(0, 40)) safe += c >= ' ' && c < 0x7f ? c : '?';
-  if (text.size() > 40) safe += "...";
+  for (const char c : text.substr(0, length_max)) safe += c >= ' ' && c < 0x7f ? c : '?';
+  if (text.size() > length_max) safe += "...";
   return safe;
 }
 
@@ -162,7 +162,7 @@ std::optional<double> parse_timestamp(std::string_view text) {
   text = trimmed(text);
   if (const auto time = parse_rfc3339(text)) return time;
   const auto number = parse_cell(text);
-  return number && std::isfinite(*number) ? number : std::nullopt;
+  return number && std::isfinite(*number) ? std::optional(unix_seconds(*number)) : std::nullopt;
 }
 
 }  // namespace haldane::analysis

@@ -12,7 +12,7 @@ namespace haldane::analysis {
 namespace {
 
 using Names = std::pair<std::string_view, InputFormat>;
-constexpr std::array<Names, 19> names = {{{"csv", InputFormat::csv},
+constexpr std::array<Names, 20> names = {{{"csv", InputFormat::csv},
                                           {"ndjson", InputFormat::ndjson},
                                           {"k6-json", InputFormat::k6_json},
                                           {"k6-csv", InputFormat::k6_csv},
@@ -30,7 +30,8 @@ constexpr std::array<Names, 19> names = {{{"csv", InputFormat::csv},
                                           {"fortio", InputFormat::fortio},
                                           {"locust", InputFormat::locust},
                                           {"oha-csv", InputFormat::oha_csv},
-                                          {"metric-set-pairs", InputFormat::metric_set_pairs}}};
+                                          {"metric-set-pairs", InputFormat::metric_set_pairs},
+                                          {"envoy-json", InputFormat::envoy_json}}};
 
 bool has_all(std::string_view text, std::initializer_list<std::string_view> parts) {
   return std::all_of(parts.begin(), parts.end(), [text](std::string_view part) {
@@ -61,6 +62,8 @@ InputFormat recognise_json(std::string_view head, std::string_view line) {
     return InputFormat::k6_json;
   }
   if (has_all(line, {"\"attack\"", "\"latency\"", "\"code\""})) return InputFormat::vegeta_json;
+  if (has_all(line, {"\"start_time\"", "\"response_code\"", "\"duration\""}))
+    return InputFormat::envoy_json;
   return InputFormat::ndjson;
 }
 
@@ -133,6 +136,7 @@ bool grows_by_lines(InputFormat format) {
     case InputFormat::access_log:
     case InputFormat::envoy_log:
     case InputFormat::oha_csv:
+    case InputFormat::envoy_json:
       return true;
     case InputFormat::hgrm:
     case InputFormat::hlog:
@@ -145,6 +149,20 @@ bool grows_by_lines(InputFormat format) {
       break;
   }
   return false;
+}
+
+std::string_view advice_for_binary(std::string_view head) {
+  if (head.starts_with("\x1f\x8b")) {
+    return "it is compressed by gzip: unpack it, or read it as <(zcat FILE)";
+  }
+  if (head.starts_with("\x28\xb5\x2f\xfd")) {
+    return "it is compressed by zstd: unpack it, or read it as <(zstdcat FILE)";
+  }
+  // Go writes a type before the first value of it.
+  if (head.find("\x06Result") != std::string_view::npos) {
+    return "it looks like binary results of vegeta: vegeta encode -to json FILE";
+  }
+  return {};
 }
 
 InputFormat recognise_format(std::string_view head) {

@@ -26,6 +26,7 @@ enum class InputFormat : std::uint8_t {
   locust,
   oha_csv,
   metric_set_pairs,
+  envoy_json,
 };
 
 /// "k6-json" and so on.
@@ -45,5 +46,9 @@ inline constexpr std::size_t recognised_bytes = std::size_t{64} << 10U;
 
 /// **Domain** the first bytes of an input. **Returns** CSV for whatever has no marks of its own.
 [[nodiscard]] InputFormat recognise_format(std::string_view head);
+
+/// How to turn an input that is no text into one that is read. **Returns** nothing for what is not
+/// known: gzip, zstd and the binary results of vegeta are.
+[[nodiscard]] std::string_view advice_for_binary(std::string_view head);
 
 }  // namespace haldane::analysis

@@ -62,7 +62,7 @@ class InputStream::Hash {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
     HALDANE_CHECK(EVP_DigestFinal_ex(context_, digest.data(), &size) == 1);
-    constexpr char digits[] = "0123456789abcdef";
+    constexpr std::string_view digits = "0123456789abcdef";
     std::string hex;
     for (unsigned int i = 0; i < size; ++i) {
       hex += digits[digest[i] >> 4U];

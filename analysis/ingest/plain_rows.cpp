@@ -124,12 +124,15 @@ const char* PlainRows::take_same_minute(const char* p, const char* end) {
   return p + 20;
 }
 
-// Unix seconds, or RFC 3339 up to the next comma or line end.
+// Unix time, or RFC 3339 up to the next comma or line end.
 const char* PlainRows::take_time(const char* p, const char* end) {
   const char* stop = take_same_minute(p, end);
   if (stop != nullptr) return stop;
   stop = take_number(p, end, time_s_);
-  if (stop != nullptr && ends_a_field(*stop)) return stop;
+  if (stop != nullptr && ends_a_field(*stop)) {
+    time_s_ = unix_seconds(time_s_);
+    return stop;
+  }
   stop = p;
   while (!ends_a_field(*stop) && *stop != '"') ++stop;
   const auto time = parse_timestamp({p, static_cast<std::size_t>(stop - p)});

@@ -11,6 +11,7 @@
 
 #include "analysis/ingest/cells.h"
 #include "analysis/ingest/csv_records.h"
+#include "analysis/ingest/input_format.h"
 #include "analysis/ingest/input_stream.h"
 #include "analysis/ingest/plain_rows.h"
 #include "analysis/ingest/time_columns.h"
@@ -149,8 +150,9 @@ class CsvReader {
   bool take_header(CsvRecord record) {
     if (record.line == 1 && record.text.substr(0, 3) == "\xEF\xBB\xBF")
       record.text.remove_prefix(3);
-    if (record.oversized || is_binary(record.text)) {
-      reject("CSV-004", record.line, {}, "is not CSV text", {});
+    const std::string_view advice = advice_for_binary(record.text);
+    if (record.oversized || is_binary(record.text) || !advice.empty()) {
+      reject("CSV-004", record.line, {}, "is not CSV text", std::string(advice));
       return false;
     }
     if (trimmed(record.text).empty()) return true;  // blank lines before the header

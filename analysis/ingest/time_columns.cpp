@@ -74,7 +74,7 @@ void mark_time_columns(ObservationTable& table) {
     column.detail = true;
     table.remarks.push_back(fmt::format(
         "the column \"{}\" looks like times{}, but is read as a metric: only a column named "
-        "\"timestamp\", in Unix seconds or RFC 3339, gives the rows their times",
+        "\"timestamp\", in Unix time or RFC 3339, gives the rows their times",
         column.name, unit == nullptr ? "" : fmt::format(" ({})", unit->name)));
   }
 }

@@ -21,7 +21,8 @@ std::string_view next_token(std::string_view& rest) {
   if (rest.front() == '"') {
     begin = 1;
     end = 1;
-    while (end < rest.size() && (rest[end] != '"' || rest[end - 1] == '\\')) ++end;
+    while (end < rest.size() && rest[end] != '"') end += rest[end] == '\\' ? 2U : 1U;
+    end = std::min(end, rest.size());
   } else {
     end = std::min(rest.find(' '), rest.size());
   }

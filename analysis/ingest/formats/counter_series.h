@@ -24,6 +24,22 @@ class CounterSeries {
   std::optional<double> last_;
 };
 
+/// Increases of several series under one name, added up at each time.
+class CounterSums {
+ public:
+  void add(const std::string& name, double time_s, double increase) {
+    sums_[name][time_s] += increase;
+  }
+  void give(TableBuilder& table) const {
+    for (const auto& [name, points] : sums_) {
+      for (const auto& [time_s, sum] : points) table.add(name, sum, time_s);
+    }
+  }
+
+ private:
+  std::map<std::string, std::map<double, double>> sums_;
+};
+
 /// Gauges of several series under one name, averaged at each time.
 class GaugeMeans {
  public:

@@ -1,4 +1,6 @@
 // End-of-run documents of load tools: fortio (a histogram), oha (percentiles and status counts).
+#include <string_view>
+
 #include <fmt/format.h>
 
 #include "analysis/ingest/formats/json_document.h"
@@ -16,6 +18,9 @@ bool is_error_code(const std::string& code) {
   return !number || *number < 100 || *number >= 400;
 }
 
+// How oha counts what was under way when its time (-z) was over: neither answered nor failed.
+constexpr std::string_view cut_off_at_the_end = "aborted due to deadline";
+
 // Responses by code, as two columns of one total each.
 struct CodeTotals {
   double requests = 0;
@@ -25,7 +30,7 @@ struct CodeTotals {
     if (codes == nullptr || !codes->is_object()) return;
     for (const auto& [code, value] : codes->items()) {
       const auto count = number_of(&value);
-      if (!count || !(*count >= 0)) continue;
+      if (!count || !(*count >= 0) || code == cut_off_at_the_end) continue;
       requests += *count;
       if (all_are_errors || is_error_code(code)) errors += *count;
     }

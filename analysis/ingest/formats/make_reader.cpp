@@ -10,7 +10,7 @@ namespace {
 
 using Maker = std::unique_ptr<RecordReader> (*)(TableBuilder&);
 
-constexpr std::array<std::pair<InputFormat, Maker>, 16> makers = {{
+constexpr std::array<std::pair<InputFormat, Maker>, 17> makers = {{
     {InputFormat::ndjson, make_ndjson_reader},
     {InputFormat::k6_json, make_k6_json_reader},
     {InputFormat::k6_csv, make_k6_csv_reader},
@@ -18,6 +18,7 @@ constexpr std::array<std::pair<InputFormat, Maker>, 16> makers = {{
     {InputFormat::vegeta_csv, make_vegeta_csv_reader},
     {InputFormat::access_log, make_access_log_reader},
     {InputFormat::envoy_log, make_envoy_reader},
+    {InputFormat::envoy_json, make_envoy_json_reader},
     {InputFormat::hgrm, make_hgrm_reader},
     {InputFormat::hlog, make_hlog_reader},
     {InputFormat::prometheus, make_prometheus_reader},

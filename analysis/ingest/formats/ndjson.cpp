@@ -30,7 +30,8 @@ class NdjsonReader final : public RecordReader {
   bool take_time(std::int64_t number) {
     const JsonScalar* time = scalars_.find("timestamp");
     if (time == nullptr) return true;
-    time_s_ = time->kind == JsonScalar::Kind::number ? time->number : parse_timestamp(time->text);
+    time_s_ = time->kind == JsonScalar::Kind::number ? unix_seconds(time->number)
+                                                     : parse_timestamp(time->text);
     if (!time_s_) {
       table().malformed(number, "timestamp", fmt::format("\"{}\" is no time", excerpt(time->text)));
     }

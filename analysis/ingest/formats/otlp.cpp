@@ -2,6 +2,7 @@
 // sums and gauges, as deltas or cumulative. The file exporter writes one document a line.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -9,21 +10,26 @@
 #include <fmt/format.h>
 
 #include "analysis/ingest/formats/counter_series.h"
+#include "analysis/ingest/formats/cumulative_bins.h"
 #include "analysis/ingest/formats/json_document.h"
 
 namespace haldane::analysis {
 namespace {
 
 using Json = nlohmann::json;
-using BinCounts = std::map<std::pair<double, double>, double>;
 
 constexpr double unbounded = 1e300;  // infinity that can be divided
 
-std::optional<BinCounts> explicit_bins(const Json& point) {
+std::optional<BoundedCounts> explicit_bins(const Json& point) {
   const Json& bounds = elements(point, "explicitBounds");
   const Json& counts = elements(point, "bucketCounts");
+  BoundedCounts bins;
+  if (counts.empty() && bounds.empty()) {  // only count and sum were kept
+    const auto count = number_of(member(point, "count"));
+    if (count) bins[{-unbounded, unbounded}] = *count;
+    return count ? std::optional(std::move(bins)) : std::nullopt;
+  }
   if (counts.size() != bounds.size() + 1) return std::nullopt;
-  BinCounts bins;
   const auto first = bounds.empty() ? std::nullopt : number_of(&bounds[0]);
   double low = first && *first > 0 ? 0 : -unbounded;
   for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -37,7 +43,7 @@ std::optional<BinCounts> explicit_bins(const Json& point) {
 }
 
 // Bucket i of a side holds values from base^(offset + i) to base^(offset + i + 1).
-bool add_side(const Json* side, double growth, double sign, BinCounts& bins) {
+bool add_side(const Json* side, double growth, double sign, BoundedCounts& bins) {
   if (side == nullptr) return true;
   double index = number_of(member(*side, "offset")).value_or(0);
   for (const Json& json : elements(*side, "bucketCounts")) {
@@ -51,12 +57,12 @@ bool add_side(const Json* side, double growth, double sign, BinCounts& bins) {
   return true;
 }
 
-std::optional<BinCounts> exponential_bins(const Json& point) {
+std::optional<BoundedCounts> exponential_bins(const Json& point) {
   const auto scale = number_of(member(point, "scale"));
   if (!scale || !(std::abs(*scale) <= 20)) return std::nullopt;
   const double growth = std::exp2(-*scale);
   const double zero = number_of(member(point, "zeroThreshold")).value_or(0);
-  BinCounts bins;
+  BoundedCounts bins;
   const auto zeros = number_of(member(point, "zeroCount"));
   if (zeros && *zeros > 0) bins[{-zero, zero}] += *zeros;
   const bool good = add_side(member(point, "positive"), growth, 1, bins) &&
@@ -64,10 +70,9 @@ std::optional<BinCounts> exponential_bins(const Json& point) {
   return good ? std::optional(std::move(bins)) : std::nullopt;
 }
 
-// Where a metric's points come from: process start and attributes.
-std::string series_key(const std::string& name, const Json& point) {
-  const Json* attributes = member(point, "attributes");
-  return name + '\n' + (attributes != nullptr ? attributes->dump() : std::string());
+// The flag of a point that only says that its series has ended.
+bool has_no_value(const Json& point) {
+  return static_cast<std::int64_t>(number_of(member(point, "flags")).value_or(0)) % 2 == 1;
 }
 
 bool is_cumulative(const Json& metric) {
@@ -81,16 +86,26 @@ class OtlpReader final : public JsonDocumentReader {
   using JsonDocumentReader::JsonDocumentReader;
 
  private:
-  struct CumulativeBins {
-    BinCounts last;
+  struct Histogram {
+    CumulativeBins bins;
     double count = 0;
-    int points = 0;
+    double start = 0;
   };
+  struct Counter {
+    CounterSeries series;
+    int points = 0;
+    double time_s = 0;
+    double value = 0;
+  };
+  using SeriesKey = std::pair<std::string, std::string>;  // the metric, and whose it is
 
   std::string take_document(const Json& document) override {
     if (member(document, "resourceMetrics") == nullptr) return "has no resourceMetrics";
     for (const Json& resource : elements(document, "resourceMetrics")) {
+      const Json* owner = member(resource, "resource");
       for (const Json& scope : elements(resource, "scopeMetrics")) {
+        owner_ = dumped(owner == nullptr ? nullptr : member(*owner, "attributes"));
+        owner_ += dumped(member(scope, "scope"));
         for (const Json& metric : elements(scope, "metrics")) take_metric(metric);
       }
     }
@@ -99,11 +114,28 @@ class OtlpReader final : public JsonDocumentReader {
 
   // A series seen once holds everything since its process started.
   std::string finish_documents() override {
-    for (const auto& [key, series] : cumulative_) {
-      if (series.points == 1) add_bins(key.substr(0, key.find('\n')), series.last);
+    for (const auto& [key, histogram] : histograms_) {
+      if (histogram.bins.histograms() == 1) add_bins(key.first, histogram.bins.last());
     }
+    for (const auto& [key, counter] : counters_) {
+      if (counter.points == 1) sums_.add(key.first, counter.time_s, counter.value);
+    }
+    sums_.give(table());
     gauges_.give(table());
+    if (summaries_ > 0) {
+      table().remark(fmt::format(
+          "{} points of summaries were passed over: quantiles of processes cannot be joined",
+          summaries_));
+    }
     return {};
+  }
+
+  static std::string dumped(const Json* json) {
+    return json == nullptr ? std::string("-") : json->dump();
+  }
+
+  [[nodiscard]] SeriesKey key_of(const std::string& name, const Json& point) const {
+    return {name, owner_ + dumped(member(point, "attributes"))};
   }
 
   void take_metric(const Json& metric) {
@@ -122,11 +154,14 @@ class OtlpReader final : public JsonDocumentReader {
       for (const Json& p : elements(*s, "dataPoints")) take_number(name, p, s);
     } else if (const Json* g = member(metric, "gauge")) {
       for (const Json& p : elements(*g, "dataPoints")) take_number(name, p, nullptr);
+    } else if (const Json* q = member(metric, "summary")) {
+      summaries_ += elements(*q, "dataPoints").size();
     }
   }
 
   void take_histogram(const std::string& name, const Json& point,
-                      const std::optional<BinCounts>& bins, bool cumulative) {
+                      const std::optional<BoundedCounts>& bins, bool cumulative) {
+    if (has_no_value(point)) return;
     if (!bins) {
       table().malformed(0, name, "a point's bounds and counts do not fit");
       return;
@@ -136,19 +171,16 @@ class OtlpReader final : public JsonDocumentReader {
       add_bins(name, *bins);
       return;
     }
-    CumulativeBins& series = cumulative_[series_key(name, point)];
+    Histogram& series = histograms_[key_of(name, point)];
     const double count = number_of(member(point, "count")).value_or(0);
-    if (count < series.count) series.last.clear();  // a restart
-    if (++series.points > 1) {
-      for (const auto& [bounds, total] : *bins) {
-        table().add_bin(name, {bounds.first, bounds.second, total - series.last[bounds]});
-      }
-    }
-    series.last = *bins;
+    const double start = number_of(member(point, "startTimeUnixNano")).value_or(series.start);
+    const bool restarted = count < series.count || start > series.start;
+    if (const auto grown = series.bins.increase(*bins, restarted)) add_bins(name, *grown);
     series.count = count;
+    series.start = start;
   }
 
-  void add_bins(const std::string& name, const BinCounts& bins) {
+  void add_bins(const std::string& name, const BoundedCounts& bins) {
     for (const auto& [bounds, count] : bins) {
       table().add_bin(name, {bounds.first, bounds.second, count});
     }
@@ -156,6 +188,7 @@ class OtlpReader final : public JsonDocumentReader {
 
   // A sum that only grows is a counter; any other number is a gauge.
   void take_number(const std::string& name, const Json& point, const Json* sum) {
+    if (has_no_value(point)) return;
     const Json* as_double = member(point, "asDouble");
     const auto value = number_of(as_double != nullptr ? as_double : member(point, "asInt"));
     const auto time = number_of(member(point, "timeUnixNano"));
@@ -164,19 +197,30 @@ class OtlpReader final : public JsonDocumentReader {
       return;
     }
     table().count_row();
+    const double time_s = *time / 1e9;
     const Json* monotonic = sum != nullptr ? member(*sum, "isMonotonic") : nullptr;
     if (monotonic == nullptr || *monotonic != true) {
-      gauges_.add(name, *time / 1e9, *value);
+      gauges_.add(name, time_s, *value);
     } else if (!is_cumulative(*sum)) {
-      table().add(name, *value, *time / 1e9);
-    } else if (const auto increase = counters_[series_key(name, point)].increase(*value)) {
-      table().add(name, *increase, *time / 1e9);
+      sums_.add(name, time_s, *value);
+    } else {
+      take_counter(counters_[key_of(name, point)], name, time_s, *value);
     }
   }
 
-  std::map<std::string, CumulativeBins> cumulative_;
-  std::map<std::string, CounterSeries> counters_;
+  void take_counter(Counter& counter, const std::string& name, double time_s, double value) {
+    if (const auto increase = counter.series.increase(value)) sums_.add(name, time_s, *increase);
+    ++counter.points;
+    counter.time_s = time_s;
+    counter.value = value;
+  }
+
+  std::string owner_;  // of the present metrics: resource and scope
+  std::map<SeriesKey, Histogram> histograms_;
+  std::map<SeriesKey, Counter> counters_;
+  CounterSums sums_;
   GaugeMeans gauges_;
+  std::size_t summaries_ = 0;
 };
 
 }  // namespace

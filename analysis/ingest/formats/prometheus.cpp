@@ -1,6 +1,7 @@
 // The answer of Prometheus' query_range: gauges, counters, classic histograms (series with `le`)
 // and native ones. Histograms and counters are cumulative; what happened is the increase, restarts
-// taken into account.
+// taken into account. What a series held when it was first seen came before, or before anybody
+// looked, so it is not counted.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,7 +11,9 @@
 
 #include <fmt/format.h>
 
+#include "analysis/ingest/cells.h"
 #include "analysis/ingest/formats/counter_series.h"
+#include "analysis/ingest/formats/cumulative_bins.h"
 #include "analysis/ingest/formats/json_document.h"
 
 namespace haldane::analysis {
@@ -42,14 +45,27 @@ class PrometheusReader final : public JsonDocumentReader {
     if (data == nullptr || text_of(member(*data, "resultType")) != "matrix") {
       return "is no range (resultType matrix); use query_range";
     }
-    for (const Json& series : elements(*data, "result")) take_series(series);
+    for (const Json& warning : elements(document, "warnings")) {
+      table().remark(fmt::format("Prometheus warns: {}", excerpt(text_of(&warning), 200)));
+    }
+    series_ = 0;
+    for (const Json& series : elements(*data, "result")) {
+      take_series(series);
+      ++series_;
+    }
     return {};
   }
 
   std::string finish_documents() override {
     for (const auto& [name, buckets] : classic_) give_classic(name, buckets);
+    counters_.give(table());
     gauges_.give(table());
+    remark_late_counters();
     return {};
+  }
+
+  void refuse(std::string label, std::string why) {
+    table().malformed(0, fmt::format("result[{}]{}", series_, label), std::move(why));
   }
 
   void take_series(const Json& series) {
@@ -57,35 +73,45 @@ class PrometheusReader final : public JsonDocumentReader {
     std::string name = labels != nullptr ? text_of(member(*labels, "__name__")) : std::string();
     const std::string le = labels != nullptr ? text_of(member(*labels, "le")) : std::string();
     if (member(series, "histograms") != nullptr) {
-      take_native(name.empty() ? "value" : name, elements(series, "histograms"));
+      take_native(name, elements(series, "histograms"));
     } else if (!le.empty() && name.empty()) {
-      table().malformed(0, "le=" + le,
-                        "is a bucket without a name, as rate() and increase() leave it; query the "
-                        "_bucket series themselves");
-    } else if (!le.empty() && take_suffix(name, "_bucket")) {
-      take_bucket(name, le, points_of(series));
+      refuse(" le=" + le,
+             "is a bucket without a name, as rate() and increase() leave it; query the _bucket "
+             "series themselves");
+    } else if (!le.empty() && !take_suffix(name, "_bucket")) {
+      refuse(" le=" + le, fmt::format("is a bucket, but \"{}\" does not end in _bucket; query the "
+                                      "_bucket series themselves",
+                                      excerpt(name)));
+    } else if (!le.empty()) {
+      take_bucket(name, le, points_of(series, name));
     } else if (name.ends_with("_total") || name.ends_with("_count")) {
-      take_counter(name, points_of(series));
+      take_counter(name, points_of(series, name));
     } else if (!name.ends_with("_sum") && !name.ends_with("_created")) {
-      for (const Point& p : points_of(series)) {
+      if (name.empty()) name = "value";
+      for (const Point& p : points_of(series, name)) {
         table().count_row();
-        gauges_.add(name.empty() ? "value" : name, p.time_s, p.value);
+        gauges_.add(name, p.time_s, p.value);
       }
     }
   }
 
   // [[time, "value"], ...]; NaN is how Prometheus says that there is none.
-  std::vector<Point> points_of(const Json& series) {
+  std::vector<Point> points_of(const Json& series, const std::string& name) {
     std::vector<Point> points;
+    std::size_t place = 0;
     for (const Json& pair : elements(series, "values")) {
       const bool whole = pair.is_array() && pair.size() == 2;
       const auto time = whole ? number_of(&pair[0]) : std::nullopt;
       const auto value = whole ? number_of(&pair[1]) : std::nullopt;
       if (!time || !value) {
-        table().malformed(0, "values", "an element is no [time, \"value\"]");
+        refuse(fmt::format(".values[{}]", place), "is no [time, \"value\"]");
       } else if (std::isfinite(*value)) {
         points.push_back({*time, *value});
+      } else if (std::isinf(*value)) {
+        table().count_row();
+        table().add(name, *value, *time);  // counted as infinite
       }
+      ++place;
     }
     return points;
   }
@@ -94,7 +120,24 @@ class PrometheusReader final : public JsonDocumentReader {
     CounterSeries counter;
     for (const Point& p : points) {
       table().count_row();
-      if (const auto increase = counter.increase(p.value)) table().add(name, *increase, p.time_s);
+      if (const auto increase = counter.increase(p.value)) counters_.add(name, p.time_s, *increase);
+    }
+    if (points.empty()) return;
+    starts_[name][points.front().time_s] += points.front().value;
+  }
+
+  // A counter that is made at its first event begins with it, and a rare error may be all there is.
+  void remark_late_counters() {
+    for (const auto& [name, starts] : starts_) {
+      double missed = 0;
+      for (const auto& [time_s, value] : starts) {
+        if (time_s > starts.begin()->first) missed += value;
+      }
+      if (!(missed > 0)) continue;
+      table().remark(fmt::format(
+          "series of {} that begin later than others hold {:g} when they are first seen, which is "
+          "not counted: let counters be there from the start, at 0",
+          name, missed));
     }
   }
 
@@ -103,7 +146,7 @@ class PrometheusReader final : public JsonDocumentReader {
     const Json text = le;
     const auto bound = number_of(&text);
     if (!bound || std::isnan(*bound)) {
-      table().malformed(0, name, fmt::format("le=\"{}\" is no bound", le.substr(0, 40)));
+      refuse(" " + name, fmt::format("le=\"{}\" is no bound", excerpt(le)));
       return;
     }
     CounterSeries counter;
@@ -128,42 +171,46 @@ class PrometheusReader final : public JsonDocumentReader {
 
   // [[time, {count, sum, buckets: [[rule, low, high, count]]}], ...], cumulative.
   void take_native(const std::string& name, const Json& histograms) {
+    if (name.empty()) {
+      refuse("",
+             "is a histogram without a name, as rate() and increase() leave it; query the "
+             "histogram itself");
+      return;
+    }
+    CumulativeBins series;
     double last_count = 0;
-    bool first = true;
-    std::map<std::pair<double, double>, double> last;
+    std::size_t place = 0;
     for (const Json& pair : histograms) {
       const Json* histogram = pair.is_array() && pair.size() == 2 ? &pair[1] : nullptr;
       const auto count =
           histogram != nullptr ? number_of(member(*histogram, "count")) : std::nullopt;
-      if (!count) {
-        table().malformed(0, "histograms", "an element has no count");
-        continue;
+      if (count) {
+        table().count_row();
+        const auto grown = series.increase(buckets_of(*histogram), *count < last_count);
+        if (grown) give_native(name, *grown);
+        last_count = *count;
+      } else {
+        refuse(fmt::format(".histograms[{}]", place), "has no count");
       }
-      table().count_row();
-      if (*count < last_count) last.clear();  // a restart
-      std::map<std::pair<double, double>, double> now = buckets_of(*histogram);
-      for (const auto& [bounds, total] : now) {
-        if (!first) add_increase(name, bounds, total - last[bounds]);
-      }
-      last = std::move(now);
-      last_count = *count;
-      first = false;
+      ++place;
     }
   }
 
-  void add_increase(const std::string& name, std::pair<double, double> bounds, double count) {
-    table().add_bin(name, {bounds.first, bounds.second, count});
+  void give_native(const std::string& name, const BoundedCounts& grown) {
+    for (const auto& [bounds, count] : grown) {
+      table().add_bin(name, {bounds.first, bounds.second, count});
+    }
   }
 
-  std::map<std::pair<double, double>, double> buckets_of(const Json& histogram) {
-    std::map<std::pair<double, double>, double> buckets;
+  BoundedCounts buckets_of(const Json& histogram) {
+    BoundedCounts buckets;
     for (const Json& bucket : elements(histogram, "buckets")) {
       const bool whole = bucket.is_array() && bucket.size() == 4;
       const auto low = whole ? number_of(&bucket[1]) : std::nullopt;
       const auto high = whole ? number_of(&bucket[2]) : std::nullopt;
       const auto count = whole ? number_of(&bucket[3]) : std::nullopt;
       if (!low || !high || !count || std::isnan(*low) || std::isnan(*high)) {
-        table().malformed(0, "buckets", "an element is no [rule, low, high, count]");
+        refuse(" buckets", "an element is no [rule, low, high, count]");
         continue;
       }
       buckets[{std::max(*low, -unbounded), std::min(*high, unbounded)}] += *count;
@@ -173,7 +220,10 @@ class PrometheusReader final : public JsonDocumentReader {
 
   static constexpr double unbounded = 1e300;  // infinity that can be divided
 
+  std::size_t series_ = 0;  // place of the present one
   std::map<std::string, std::map<double, double>> classic_;
+  CounterSums counters_;
+  std::map<std::string, std::map<double, double>> starts_;  // values of series first seen, by time
   GaugeMeans gauges_;
 };
 

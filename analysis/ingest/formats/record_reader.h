@@ -44,6 +44,7 @@ class RecordReader {
 [[nodiscard]] std::unique_ptr<RecordReader> make_vegeta_csv_reader(TableBuilder& table);
 [[nodiscard]] std::unique_ptr<RecordReader> make_access_log_reader(TableBuilder& table);
 [[nodiscard]] std::unique_ptr<RecordReader> make_envoy_reader(TableBuilder& table);
+[[nodiscard]] std::unique_ptr<RecordReader> make_envoy_json_reader(TableBuilder& table);
 [[nodiscard]] std::unique_ptr<RecordReader> make_hgrm_reader(TableBuilder& table);
 [[nodiscard]] std::unique_ptr<RecordReader> make_hlog_reader(TableBuilder& table);
 [[nodiscard]] std::unique_ptr<RecordReader> make_prometheus_reader(TableBuilder& table);

@@ -102,6 +102,12 @@ INSTANTIATE_TEST_SUITE_P(
                                         R"(200 5 "-" "curl" {:.0f})",
                                         clock_of(s), ms * 1e3);
                    }},
+        LineFormat{"envoy-json", "",
+                   [](int s, double ms) {
+                     return fmt::format(R"({{"duration":{:.0f},"method":"GET","response_code":200,)"
+                                        R"("start_time":"2026-01-02T{}.000Z"}})",
+                                        ms, clock_of(s));
+                   }},
         LineFormat{"envoy", "",
                    [](int s, double ms) {
                      return fmt::format(R"([2026-01-02T{}.000Z] "GET / HTTP/2" 200 - 0 5 {:.0f} 1 )"

@@ -75,8 +75,11 @@ Outcome Sandbox::run_with(std::string_view shell, std::string_view script) const
   text += "PATH=" + quoted(program.parent_path()) + ":$PATH\n";
   text += "cd " + quoted(folder_) + "\n";
   text += script;
+  // The shell reads a script as it runs it, and one left behind by an earlier run may still do so:
+  // it keeps its own file.
   const fs::path file = root_ / "script";
-  write_file(file, text);
+  write_file(root_ / "script.next", text);
+  fs::rename(root_ / "script.next", file);
   std::string command(shell);
   command += " " + quoted(file) + " >" + quoted(root_ / "out") + " 2>" + quoted(root_ / "err") +
              " </dev/null";
