@@ -147,16 +147,22 @@ void fill_growth(const Effect& effect, Worse worse, Assessment& assessment) {
   }
   const Evidence& e = assessment.evidence;
   if (!e.estimate || !effect.low) return;
-  const auto grown = [&](const std::optional<double>& bound, double margin) {
-    return bound ? growth(*e.estimate, *bound, margin, effect) : std::nullopt;
+  const auto [least, greatest] =
+      effect.estimate_within.value_or(std::pair(*e.estimate, *e.estimate));
+  const auto grown_up = [&](double margin) {
+    return e.ci_high && greatest < margin ? growth(greatest, *e.ci_high, margin, effect)
+                                          : std::nullopt;
+  };
+  const auto grown_down = [&](double margin) {
+    return e.ci_low && least > margin ? growth(least, *e.ci_low, margin, effect) : std::nullopt;
   };
   if (judges_higher(worse) && *e.estimate > e.margin) {
-    assessment.growth_to_beyond = grown(e.ci_low, e.margin);
+    assessment.growth_to_beyond = grown_down(e.margin);
   } else if (judges_lower(worse) && *e.estimate < -e.margin) {
-    assessment.growth_to_beyond = grown(e.ci_high, -e.margin);
+    assessment.growth_to_beyond = grown_up(-e.margin);
   } else if (!effect.cannot_show_inside) {
-    const auto up = judges_higher(worse) ? grown(e.ci_high, e.margin) : 1.0;
-    const auto down = judges_lower(worse) ? grown(e.ci_low, -e.margin) : 1.0;
+    const auto up = judges_higher(worse) ? grown_up(e.margin) : 1.0;
+    const auto down = judges_lower(worse) ? grown_down(-e.margin) : 1.0;
     if (up && down) assessment.growth_to_inside = std::max(*up, *down);
   }
 }
@@ -185,7 +191,23 @@ std::string later_text(const LaterStart& later, const Evidence& e) {
                      later.after_s / 60, change, format_effect(e.margin, e.scale).substr(1));
 }
 
-std::string describe(const Effect& effect, const Evidence& e) {
+// Whether the estimate may lie on both sides of a margin, for all that its bins say.
+bool is_blurred(const Effect& effect, double margin, Worse worse) {
+  if (!effect.estimate_within) return false;
+  const auto [least, greatest] = *effect.estimate_within;
+  return (judges_higher(worse) && least <= margin && margin <= greatest) ||
+         (judges_lower(worse) && least <= -margin && -margin <= greatest);
+}
+
+std::string undecided_text(bool blurred, const std::string& margin) {
+  if (!blurred) return fmt::format(": not yet clear of the margin of {}", margin);
+  return fmt::format(
+      ": the bins around it are too wide to tell it from the margin of {}, which more data will "
+      "hardly change",
+      margin);
+}
+
+std::string describe(const Effect& effect, const Evidence& e, Worse worse) {
   std::string text = metric_label(e);
   if (e.baseline.value && e.canary.value) {
     text += fmt::format(": {:.4g} -> {:.4g}", *e.baseline.value, *e.canary.value);
@@ -205,7 +227,7 @@ std::string describe(const Effect& effect, const Evidence& e) {
     case Evidence::Outcome::within_margin:
       return text + fmt::format(": within the margin of {}", margin);
     case Evidence::Outcome::undecided:
-      return text + fmt::format(": not yet clear of the margin of {}", margin);
+      return text + undecided_text(is_blurred(effect, e.margin, worse), margin);
     case Evidence::Outcome::reported:
       return text + fmt::format(": reported only (margin {})", margin);
   }
@@ -216,7 +238,7 @@ std::string reason_of(const Effect& effect, const Evidence& e, Worse worse,
                       const ErrorShare& share) {
   const bool by_later_start = e.outcome == Evidence::Outcome::beyond_margin &&
                               !is_beyond_whole(effect, e.margin, worse, share.rollback);
-  return by_later_start ? later_text(*effect.later, e) : describe(effect, e);
+  return by_later_start ? later_text(*effect.later, e) : describe(effect, e, worse);
 }
 
 }  // namespace

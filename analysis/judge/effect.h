@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "analysis/judge/policy.h"
 #include "analysis/judge/verdict.h"
@@ -20,6 +21,9 @@ struct Effect {
   std::string method;
   std::optional<double> estimate;
   std::optional<double> n_effective;  ///< of the smaller arm, or of the pairs
+  /// Where the estimate lies for all that is known of single values (bins); more data do not narrow
+  /// it. Empty where the estimate is known.
+  std::optional<std::pair<double, double>> estimate_within;
   /// One-sided bounds that fail with probability at most `error`; -inf / +inf where nothing can be
   /// said. Empty functions: the method has no interval.
   std::function<double(double error)> low;

@@ -23,12 +23,14 @@ std::optional<double> summary_value(const ObservationColumn& column,
   return std::nullopt;
 }
 
-Effect effect_between(Effect least, const Effect& greatest) {
+// The estimate is that of the middles, which are shown as the values of both arms.
+Effect effect_between(Effect least, const Effect& greatest, double estimate) {
   least.high = greatest.high;
   least.log_e_below = greatest.log_e_below;
   least.p_below = greatest.p_below;
   if (least.estimate && greatest.estimate) {
-    least.estimate = (*least.estimate + *greatest.estimate) / 2;
+    least.estimate_within = {*least.estimate, *greatest.estimate};
+    least.estimate = estimate;
   }
   return least;
 }
@@ -58,11 +60,15 @@ Effect effect_of(const BinnedPart& part, double p, const MetricCase& judged,
     return (quantile_of(envelope.baseline, q).middle() + quantile_of(envelope.canary, q).middle()) /
            2;
   };
+  const double baseline = quantile_of(envelope.baseline, p).middle();
+  const double canary = quantile_of(envelope.canary, p).middle();
+  const double estimate =
+      scale == Evidence::Scale::relative ? canary / baseline - 1 : canary - baseline;
   return cautious_effect(judged, {part.columns, middle(p), middle(0.5), p}, [&](double dispersion) {
     const auto at = [&](const RankedArms& arms) {
       return quantile_effect(judged.mode(), arms, p, dispersion, scale);
     };
-    return effect_between(at(envelope.least()), at(envelope.greatest()));
+    return effect_between(at(envelope.least()), at(envelope.greatest()), estimate);
   });
 }
 

@@ -224,6 +224,7 @@ class Watch {
   Ended refuse_missing() const {
     for (const FollowArm* arm : {&baseline_, &canary_}) {
       if (arm->found()) continue;
+      if (arm->away() != nullptr) return fail(*arm->away());
       return fail({ExitCode::input_not_found,
                    fmt::format("{}: was not found before the deadline", arm->path())});
     }
@@ -233,7 +234,11 @@ class Watch {
   void say_what_is_missing() {
     std::string missing;
     for (const FollowArm* arm : {&baseline_, &canary_}) {
-      if (!arm->found()) missing += fmt::format("haldane: waiting for {}\n", arm->path());
+      if (arm->away() != nullptr) {
+        missing += fmt::format("haldane: {}; asking again\n", arm->away()->text);
+      } else if (!arm->found()) {
+        missing += fmt::format("haldane: waiting for {}\n", arm->path());
+      }
     }
     if (missing.empty() && !policy_) {
       missing = fmt::format(

@@ -53,6 +53,10 @@ class FollowArm {
   [[nodiscard]] bool found() const {
     return fetched_ ? fetched_->table().has_value() : file_.found();
   }
+  /// Why the server of a query did not answer when it was asked last, or null.
+  [[nodiscard]] const FollowProblem* away() const {
+    return fetched_ && fetched_->away() ? &*fetched_->away() : nullptr;
+  }
   [[nodiscard]] const std::string& path() const { return file_.path(); }
   [[nodiscard]] FollowedInput state() const;
   /// **Domain** `rows` is of table().

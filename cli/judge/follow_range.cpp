@@ -7,19 +7,16 @@
 #include "cli/judge/prometheus.h"
 
 namespace haldane::cli {
-namespace {
-
-// A server that does not answer may do so at the next look.
-Expected<std::uint64_t, FollowProblem> failed(FollowProblem problem) {
-  if (problem.code == ExitCode::unavailable) return std::uint64_t{0};
-  return Unexpected{std::move(problem)};
-}
-
-}  // namespace
 
 FollowRange::FollowRange(std::string query, double step_s, Ask ask)
     : query_(std::move(query)), step_s_(step_s), ask_(std::move(ask)) {
   settled_.path = query_;
+}
+
+Expected<std::uint64_t, FollowProblem> FollowRange::failed(FollowProblem problem) {
+  if (problem.code != ExitCode::unavailable) return Unexpected{std::move(problem)};
+  away_ = std::move(problem);
+  return std::uint64_t{0};
 }
 
 Expected<FollowRange::Piece, FollowProblem> FollowRange::piece(double start_s, double end_s) const {
@@ -60,6 +57,7 @@ Expected<std::uint64_t, FollowProblem> FollowRange::read(double start_s, double 
   if (auto problem = settle(end_s)) return failed(std::move(*problem));
   const auto fresh = piece(settled_until_s(), end_s);
   if (!fresh) return failed(fresh.error());
+  away_.reset();
   analysis::ObservationTable all = settled_;
   append_after(all, fresh->table, after_s(), kept_max_);
   if (all.rows == 0) return std::uint64_t{0};

@@ -41,6 +41,8 @@ class FollowRange {
 
   /// Everything so far; empty before the first answer that holds something.
   [[nodiscard]] const std::optional<analysis::ObservationTable>& table() const { return table_; }
+  /// Why the server did not answer when it was asked last; empty when it did.
+  [[nodiscard]] const std::optional<FollowProblem>& away() const { return away_; }
   /// Of the answers that it is made of.
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 
@@ -51,6 +53,8 @@ class FollowRange {
   };
   [[nodiscard]] Expected<Piece, FollowProblem> piece(double start_s, double end_s) const;
   [[nodiscard]] std::optional<FollowProblem> settle(double end_s);
+  /// A server that does not answer may do so at the next look.
+  [[nodiscard]] Expected<std::uint64_t, FollowProblem> failed(FollowProblem problem);
   [[nodiscard]] double settled_until_s() const;
   [[nodiscard]] double after_s() const;
 
@@ -65,6 +69,7 @@ class FollowRange {
   Sha256 settled_hash_;
   std::optional<analysis::ObservationTable> table_;
   std::uint64_t bytes_ = 0;
+  std::optional<FollowProblem> away_;
 };
 
 }  // namespace haldane::cli

@@ -102,6 +102,21 @@ TEST(BinnedInput, OneArmMayBeRaw) {
             Decision::rollback);
 }
 
+// p50 lies in 10 .. 20 of either arm: -50 % or +100 % for ever.
+TEST(BinnedInput, WideBinsAskForNoMoreData) {
+  ObservationTable a;
+  a.columns.emplace_back().name = "latency_ms";
+  a.columns[0].quality = Quality::binned;
+  a.columns[0].bins = {{0, 10, 1'000}, {10, 20, 3'000}, {20, 40, 1'000}};
+  ObservationTable b = a;
+  b.columns[0].bins = {{0, 10, 1'100}, {10, 20, 2'900}, {20, 40, 1'050}};
+  const Verdict verdict = judge(policy(), a, b);
+  EXPECT_EQ(verdict.decision, Decision::inconclusive);
+  EXPECT_THAT(verdict.metrics[0].reason, HasSubstr("bins around it are too wide"));
+  EXPECT_DOUBLE_EQ(*verdict.metrics[0].estimate, 0);  // of the middles, which are shown
+  EXPECT_FALSE(verdict.needs.requests);
+}
+
 TEST(BinnedInput, BillionsAreThinnedAndOpenEndsStayHarmless) {
   ObservationTable a;
   a.columns.emplace_back().name = "latency_ms";

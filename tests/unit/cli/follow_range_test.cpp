@@ -125,8 +125,11 @@ TEST(FollowRange, AServerThatIsAwayIsAskedAgain) {
   server.fails = true;
   EXPECT_EQ(*range.read(start_s, start_s + 9000), 0U);
   expect_the_whole(*range.table(), start_s + 600);
+  ASSERT_TRUE(range.away().has_value());
+  EXPECT_EQ(range.away()->text, "away");
   server.fails = false;
   EXPECT_GT(*range.read(start_s, start_s + 9000), 0U);
+  EXPECT_FALSE(range.away().has_value());
   expect_the_whole(*range.table(), start_s + 9000);
   EXPECT_EQ(*range.read(start_s, start_s + 9000), 0U) << "nothing is new";
 }
