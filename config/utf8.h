@@ -25,4 +25,13 @@ struct NonText {
 /// text.size(). **Source** Unicode 15, table 3-7.
 [[nodiscard]] std::size_t character_length(std::string_view text, std::size_t i);
 
+/// Whether a character turns the direction of what follows it (U+202A to U+202E, U+2066 to U+2069):
+/// inside a name it makes numbers of the sentence around it read backwards. **Domain** one
+/// character.
+[[nodiscard]] inline bool turns_direction(std::string_view character) {
+  if (character.size() != 3 || character[0] != '\xE2') return false;
+  if (character[1] == '\x80') return character[2] >= '\xAA' && character[2] <= '\xAE';
+  return character[1] == '\x81' && character[2] >= '\xA6' && character[2] <= '\xA9';
+}
+
 }  // namespace haldane::config

@@ -32,7 +32,7 @@ p { margin: 6px 0; }
 .tile span { color: var(--soft); font-size: .82rem; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 14px; }
 figure { margin: 0; background: var(--card); border-radius: 8px; padding: 12px 12px 6px; min-width: 0; }
-figcaption { font-weight: 600; font-size: .95rem; margin-bottom: 4px; }
+figcaption { font-weight: 600; font-size: .95rem; margin-bottom: 4px; overflow-wrap: anywhere; }
 svg { display: block; width: 100%; height: auto; font: 12px system-ui, sans-serif; }
 .grid { stroke: var(--grid); }
 .axis { stroke: var(--soft); }
@@ -67,7 +67,7 @@ tr.tier th { color: var(--ink); padding-top: 14px; }
 .banner.rollback { border-color: var(--bad); } .banner.rollback b { color: var(--bad); }
 .banner.inconclusive { border-color: var(--warn); } .banner.inconclusive b { color: var(--warn); }
 .good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }
-ul { margin: 6px 0; padding-left: 20px; }
+ul { margin: 6px 0; padding-left: 20px; overflow-wrap: anywhere; }
 code { font-size: .85em; overflow-wrap: anywhere; }
 @media print { figure, .tile { break-inside: avoid; } }
 )";

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
 #include <utility>
 
+#include "config/utf8.h"
 #include "sim/base/check.h"
 
 namespace haldane::analysis {
@@ -18,9 +20,13 @@ bool begins_character(char byte) {
 
 std::string printable(const std::string& text) {
   std::string safe;
-  for (const char byte : text) {
-    const auto code = static_cast<unsigned char>(byte);
-    safe += code < 0x20 || code == 0x7f ? '?' : byte;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto code = static_cast<unsigned char>(text[i]);
+    const std::size_t length = std::max<std::size_t>(config::character_length(text, i), 1);
+    const std::string_view character = std::string_view(text).substr(i, length);
+    const bool harmless = code >= 0x20 && code != 0x7f && !config::turns_direction(character);
+    safe += harmless ? character : std::string_view("?");
+    i += length;
   }
   return safe;
 }

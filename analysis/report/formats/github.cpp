@@ -62,9 +62,10 @@ std::string verdict_github_outputs(const Verdict& verdict) {
   const auto truth = [](bool value) { return value ? "true" : "false"; };
   std::string reasons;
   for (const std::string& reason : verdict.reasons) {
-    reasons += clean_text(reason) + "\n";
+    std::string line = clean_text(reason);
+    std::replace_if(line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    reasons += line + "\n";
   }
-  std::replace(reasons.begin(), reasons.end(), '\r', ' ');
   const std::string delimiter = delimiter_for(reasons);
   return fmt::format("verdict={}\nscore={}\npassed={}\nfailed={}\nreasons<<{}\n{}{}\n",
                      decision_name(verdict.decision), verdict.score,

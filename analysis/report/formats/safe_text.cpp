@@ -80,7 +80,8 @@ std::string clean_text(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = config::character_length(text, i);
     const std::string_view character = text.substr(i, length);
-    const bool broken = length == 0 || is_control(text[i]) || is_noncharacter(character);
+    const bool broken = length == 0 || is_control(text[i]) || is_noncharacter(character) ||
+                        config::turns_direction(character);
     out += broken ? replacement : character;
     i += std::max<std::size_t>(length, 1);
   }

@@ -10,7 +10,8 @@
 namespace haldane::analysis {
 
 /// Well-formed UTF-8: broken bytes, control characters other than tab, line feed and carriage
-/// return, and the noncharacters U+FFFE and U+FFFF become U+FFFD. **Returns** what XML 1.0 allows.
+/// return, what turns the direction of writing, and the noncharacters U+FFFE and U+FFFF become
+/// U+FFFD. **Returns** what XML 1.0 allows.
 [[nodiscard]] std::string clean_text(std::string_view text);
 
 /// At most so many characters of clean text, the last one "…" where some were cut off.

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "config/utf8.h"
+
 namespace haldane::analysis::plot {
 namespace {
 
@@ -13,20 +15,6 @@ constexpr const char* replacement = "\xEF\xBF\xBD";
 
 bool is_continuation(char byte) {
   return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
-}
-
-/// Bytes of the UTF-8 character at the start of `text`; 0 when there is none.
-std::size_t character_length(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80   ? 1
-                             : lead < 0xc2 ? 0
-                             : lead < 0xe0 ? 2
-                             : lead < 0xf0 ? 3
-                             : lead < 0xf5 ? 4
-                                           : 0;
-  if (length == 0 || text.size() < length) return 0;
-  const auto tail = text.substr(1, length - 1);
-  return std::all_of(tail.begin(), tail.end(), is_continuation) ? length : 0;
 }
 
 std::string escape_ascii(char letter) {
@@ -59,11 +47,13 @@ const char* anchor_name(Anchor anchor) {
 std::string escape(std::string_view text) {
   std::string safe;
   while (!text.empty()) {
-    const std::size_t length = character_length(text);
+    const std::size_t length = config::character_length(text, 0);
+    const std::string_view character = text.substr(0, length);
     if (length == 1) {
       safe += escape_ascii(text.front());
     } else {
-      safe += length == 0 ? std::string_view(replacement) : text.substr(0, length);
+      const bool broken = length == 0 || config::turns_direction(character);
+      safe += broken ? std::string_view(replacement) : character;
     }
     text.remove_prefix(std::max<std::size_t>(1, length));
   }

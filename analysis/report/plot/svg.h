@@ -7,8 +7,8 @@
 namespace haldane::analysis::plot {
 
 /// Text that is safe between tags and in quoted attributes: the five XML characters escaped,
-/// control characters and bytes that are no UTF-8 replaced by U+FFFD. Everything a user can name
-/// passes through here.
+/// control characters, what turns the direction of writing and bytes that are no UTF-8 replaced by
+/// U+FFFD. Everything a user can name passes through here.
 [[nodiscard]] std::string escape(std::string_view text);
 
 /// A pixel coordinate with one decimal, which is finer than any screen shows.

@@ -103,6 +103,7 @@ TEST(Escape, ReplacesMarkupControlCharactersAndBrokenUtf8) {
             "b");
   EXPECT_EQ(plot::escape("\xC3\xA9"), "\xC3\xA9");
   EXPECT_EQ(plot::escape("\xC3("), "\xEF\xBF\xBD(");
+  EXPECT_EQ(plot::escape("\xE2\x80\xAE 1"), "\xEF\xBF\xBD 1");
 }
 
 TEST(Axis, PutsTicksAtRoundNumbers) {

@@ -45,6 +45,7 @@ TEST(CleanText, ReplacesWhatIsNoCharacterOfXml) {
   EXPECT_EQ(clean_text("\xED\xA0\x80"), mark + mark + mark);
   EXPECT_EQ(clean_text("\xEF\xBF\xBE\xEF\xBF\xBF"), mark + mark);
   EXPECT_EQ(clean_text("\x1b\x7f"), mark + mark);
+  EXPECT_EQ(clean_text("\xE2\x80\xAE 1\xE2\x81\xA6"), mark + " 1" + mark);
   EXPECT_EQ(clean_text("\xE2\x82\xAC\t\n"), "\xE2\x82\xAC\t\n");
 }
 
@@ -152,6 +153,7 @@ TEST(GithubOutputs, CannotBeLeftByAName) {
   const std::string delimiter = lines[4].substr(9);
   EXPECT_EQ(lines.back(), delimiter);
   EXPECT_EQ(std::count(lines.begin(), lines.end(), delimiter), 1);
+  EXPECT_EQ(lines.size(), 4 + 2 + verdict.reasons.size()) << "a line a reason";
 }
 
 TEST(Reports, AreTheSameBytesEachTime) {

@@ -19,6 +19,7 @@ inline std::vector<std::string> hostile_names() {
           std::string("nul\0byte\x1b[2J", 13),
           "broken\xff\xc3(",
           "surrogate\xED\xA0\x80 noncharacter\xEF\xBF\xBF",
+          "right\xE2\x80\xAEto left\xE2\x81\xA6",
           "quote\"backslash\\",
           "\" } 1\n# EOF\n",
           "`code` **bold** [link](http://x) <img src=x> @someone",
