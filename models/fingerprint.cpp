@@ -160,6 +160,16 @@ void add_revalidation(Fingerprinter& f, const std::optional<RevalidationSpec>& r
   f.optional(revalidation->service, [&f](const LawSpec& law) { f.law(law); });
 }
 
+void add_waiting(Fingerprinter& f, const CacheSpec::Waiting& waiting) {
+  if (waiting.max_wait != Duration::max() || waiting.poll > Duration{}) {
+    f.text("waiting");
+    f.span(waiting.max_wait);
+    f.choice(waiting.on_timeout);
+    f.span(waiting.poll);
+  }
+  if (waiting.scope != CacheSpec::Waiting::Scope::node) f.text("coalesce.scope");
+}
+
 void add_cache_rules(Fingerprinter& f, const CacheSpec& c) {
   // Fed only where present: documents older than these keys keep their fingerprints.
   if (c.capacity_bytes > 0) {
@@ -172,13 +182,7 @@ void add_cache_rules(Fingerprinter& f, const CacheSpec& c) {
     f.integer(c.admission.min_uses);
   }
   for (const CacheSpec::ClassFreshness& rules : c.classes) add_class(f, rules);
-  const CacheSpec::Waiting& waiting = c.waiting;
-  if (waiting.max_wait != Duration::max() || waiting.poll > Duration{}) {
-    f.text("waiting");
-    f.span(waiting.max_wait);
-    f.choice(waiting.on_timeout);
-    f.span(waiting.poll);
-  }
+  add_waiting(f, c.waiting);
   if (c.uncacheable.share > 0) {
     f.text("uncacheable");
     f.number(c.uncacheable.share);

@@ -104,16 +104,6 @@ void check_revalidation(const Scenario& scenario, const BlameEdge& blame) {
     blame("SCN-426", "edge.cache.revalidation", {"api"}, "needs an api that is asked");
 }
 
-// Nodes are told apart by the requests that they have begun, which those who wait have not.
-void check_spread(const Scenario& scenario, const BlameEdge& blame) {
-  const EdgeSpec& edge = *scenario.edge;
-  if (edge.cache.waiting.max_wait == Duration::max()) return;
-  if (edge.spread.kind == SpreadSpec::Kind::hash && most_nodes(scenario) == edge.nodes_per_site)
-    return;
-  blame("SCN-416", "edge.cache.coalesce.max_wait", {"edge.spread"},
-        "needs spread: hash and a number of nodes that stays");
-}
-
 // Who waits for another's fetch is told by that fetch, of which there must be one.
 void check_hedge(const Scenario& scenario, const BlameEdge& blame) {
   if (!scenario.traffic.client.hedge) return;
@@ -153,7 +143,6 @@ void check_edge(const Scenario& scenario, const BlameEdge& blame) {
   check_errors(scenario, blame);
   check_classes(scenario, blame);
   check_rate_limit(scenario, blame);
-  check_spread(scenario, blame);
   check_shield(scenario, blame);
   check_revalidation(scenario, blame);
   check_hedge(scenario, blame);

@@ -95,6 +95,9 @@ void read_coalesce(const Value& value, CacheSpec& out) {
       .choice<OnTimeout>(
           out.waiting.on_timeout,
           {{"fetch", OnTimeout::fetch}, {"stale", OnTimeout::stale}, {"fail", OnTimeout::fail}});
+  using Scope = CacheSpec::Waiting::Scope;
+  coalesce.optional("scope").choice<Scope>(out.waiting.scope,
+                                           {{"node", Scope::node}, {"site", Scope::site}});
   const Value poll = coalesce.optional("poll");
   if (!poll.is_word("none")) poll.duration(out.waiting.poll, range);
   coalesce.finish();

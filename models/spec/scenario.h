@@ -146,6 +146,8 @@ struct CacheSpec : FreshnessSpec {
     Duration max_wait = Duration::max();
     OnTimeout on_timeout = OnTimeout::fetch;
     Duration poll{};  ///< how often they look for the answer; 0 = they are told at once
+    enum class Scope : std::uint8_t { node, site };
+    Scope scope = Scope::node;  ///< whose fetches they wait for: of their node, or of any
   } waiting;
   struct Uncacheable {
     double share = 0;   ///< of the catalogue, by hash

@@ -26,7 +26,8 @@ ArrivalStream::ArrivalStream(const Plan& plan, std::uint32_t site, std::uint64_t
                              std::uint64_t replication)
     : plan_(&plan),
       rate_(plan, site, seed, replication),
-      key_(seed, replication, site, sim::Purpose::arrival) {
+      key_(seed, replication, site, sim::Purpose::arrival),
+      user_key_(seed, replication, site, sim::Purpose::session) {
   times_.fill(SimTime::never().count_ns());
   const ArrivalsSpec& arrivals = plan.scenario.traffic.arrivals;
   if (arrivals.process == ArrivalsSpec::Process::hawkes) {
@@ -34,8 +35,7 @@ ArrivalStream::ArrivalStream(const Plan& plan, std::uint32_t site, std::uint64_t
     excitation_key_ = {seed, replication, site, sim::Purpose::excitation};
   }
   if (arrivals.process == ArrivalsSpec::Process::sessions) {
-    sessions_.emplace(arrivals.session_requests, plan.session_pause,
-                      sim::StreamKey(seed, replication, site, sim::Purpose::session));
+    sessions_.emplace(arrivals.session_requests, plan.session_pause, user_key_);
     users_.resize(size);
   }
   if (!plan.traces.empty()) trace_ = &plan.traces[site];
@@ -155,7 +155,7 @@ void ArrivalStream::set_times_of_sessions(std::span<std::int64_t, half> times) {
     const Sessions::Request request = begins ? sessions_->begin(next) : sessions_->take();
     if (begins) next_session_ = next_session(next);
     times[i] = request.at.count_ns();
-    users_[(next_number_ + i) % size] = sessions_->user_word(request.session);
+    users_[(next_number_ + i) % size] = sessions_->user_of(request.session);
   }
 }
 
@@ -183,6 +183,12 @@ void ArrivalStream::follow_popularity(std::size_t at) {
 void ArrivalStream::follow_users(std::size_t at) {
   for (std::size_t i = at; i < at + half; ++i)
     objects_[i] = plan_->formats.object_for(users_[i], objects_[i]);
+}
+
+// A client's words are those of a session of its number.
+std::uint32_t ArrivalStream::in_format_of_client(std::uint64_t number, std::uint32_t object) const {
+  const std::uint64_t client = number % plan_->scenario.traffic.arrivals.clients;
+  return plan_->formats.object_for(user_word(user_key_, client), object);
 }
 
 void ArrivalStream::set_times_at_constant_rate(const UnitGaps& unit_gaps, double mean_gap,

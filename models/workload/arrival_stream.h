@@ -78,10 +78,12 @@ class ArrivalStream {
   /// The words of request `number` outside the stream: closed loop and retries.
   [[nodiscard]] RequestDraws draw_one(std::uint64_t number, std::uint32_t attempt) const;
 
-  /// What now stands where `object` of draw_one() stood in popularity at the start.
-  [[nodiscard]] std::uint32_t object_now(std::uint32_t object, SimTime now) const {
-    return plan_->objects && plan_->objects->drifts() ? plan_->objects->drifted(object, now)
-                                                      : object;
+  /// What request `number` of a closed loop asks for, of which draw_one() said `object`: what now
+  /// stands there in popularity, in its client's format.
+  [[nodiscard]] std::uint32_t object_of_client(std::uint64_t number, std::uint32_t object,
+                                               SimTime now) const {
+    if (plan_->objects && plan_->objects->drifts()) object = plan_->objects->drifted(object, now);
+    return plan_->formats.any() ? in_format_of_client(number, object) : object;
   }
 
  private:
@@ -104,6 +106,7 @@ class ArrivalStream {
   [[nodiscard]] SimTime next_session(SimTime after);
   void follow_popularity(std::size_t at);
   void follow_users(std::size_t at);
+  [[nodiscard]] std::uint32_t in_format_of_client(std::uint64_t number, std::uint32_t object) const;
   void replay(std::size_t at);
   [[nodiscard]] SimTime after_gap(SimTime from, double unit_gap, SimTime until);
 
@@ -111,6 +114,7 @@ class ArrivalStream {
   const SiteTrace* trace_ = nullptr;
   ArrivalRate rate_;
   sim::StreamKey key_;
+  sim::StreamKey user_key_;
   SimTime clock_;
   std::uint64_t next_number_ = 0;
   std::optional<Excitation> excitation_;  // hawkes

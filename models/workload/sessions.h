@@ -14,6 +14,11 @@
 
 namespace haldane::models {
 
+/// 32 bits that all requests of a user share: of a session, or of a client of a closed loop.
+[[nodiscard]] inline std::uint64_t user_word(const sim::StreamKey& key, std::uint64_t user) {
+  return sim::draw(key, user, 1).first >> 32;
+}
+
 /// **Determinism** session s depends on its key and s alone.
 class Sessions {
  public:
@@ -45,9 +50,8 @@ class Sessions {
   /// The request of next_time(). **Domain** there is one.
   Request take();
   [[nodiscard]] std::uint64_t begun() const { return begun_; }
-  /// 32 bits that all requests of a session share.
-  [[nodiscard]] std::uint64_t user_word(std::uint64_t session) const {
-    return sim::draw(key_, session, 1).first >> 32;
+  [[nodiscard]] std::uint64_t user_of(std::uint64_t session) const {
+    return user_word(key_, session);
   }
 
  private:

@@ -47,6 +47,10 @@ std::string with_extras(std::string system, std::uint64_t seed) {
     system = changed(system, "hedge: {delay: 2ms,", "",
                      "hedge: {percentile: 80%, min_delay: 10us, window: 30ms,");
   }
+  if (chances.take(40)) {
+    system = changed(system, "objects: {", "",
+                     "objects: {formats: {webp: {share: 70%}, jpeg: {share: 30%}}, ");
+  }
   return system;
 }
 
@@ -59,6 +63,11 @@ std::string with_more(std::string system, std::uint64_t seed) {
   }
   if (chances.take(35) && system.find("\n  autoscaler: ") != std::string::npos)
     system = changed(system, "\n  balancer: ", "\n", "\n  balancer: central_queue\n");
+  if (chances.take(50)) {
+    system = changed(system, "coalesce: true", "", "coalesce: {scope: site}");
+    system =
+        changed(system, "coalesce: {max_wait: none,", "", "coalesce: {scope: site, max_wait: 3ms,");
+  }
   return system;
 }
 

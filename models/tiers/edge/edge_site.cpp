@@ -84,7 +84,10 @@ EdgeSite<Policy>::EdgeSite(const Plan& plan, std::uint32_t site, std::uint64_t s
       arrivals_(plan, site, seed, replication),
       events_pending_(plan.answer_spacing, 1024),
       stamp_(site),
-      waiters_(plan.coalesce ? plan.scenario.traffic.objects.count * (plan.spreads ? nodes_ : 1)
+      shares_fetches_(plan.coalesce && plan.spreads &&
+                      waiting_.scope == CacheSpec::Waiting::Scope::site),
+      waiters_(plan.coalesce ? plan.scenario.traffic.objects.count *
+                                   (plan.spreads && !shares_fetches_ ? nodes_ : 1)
                              : 0),
       to_cells_(std::max(1U, plan.cells())),
       revalidates_(plan.revalidates),
@@ -167,11 +170,12 @@ void EdgeSite<Policy>::put_warm(Place at, std::uint32_t expiry) {
   entry.expiry = expiry;
 }
 
+// The numbers of a client's requests are its own and so many more, so that they tell who asks.
 template <class Policy>
 void EdgeSite<Policy>::start_clients() {
   for (std::uint32_t client = 0; client < plan_->scenario.traffic.arrivals.clients; ++client) {
     RequestTag tag;
-    tag.id = id_of(requests_begun_++);
+    tag.id = id_of(client);
     const std::uint64_t word = sim::draw(think_key_, tag.id).first;
     push_local(EdgeEvent::Kind::client_asks, SimTime::zero() + plan_->think.sample_duration(word),
                tag);
@@ -232,13 +236,9 @@ void EdgeSite<Policy>::handle_event(const EdgeEvent& event) {
     case EdgeEvent::Kind::retry:
       client_retries(event);
       return;
-    case EdgeEvent::Kind::client_ready: {
-      RequestTag next;
-      next.id = id_of(requests_begun_++);
-      const std::uint64_t word = sim::draw(think_key_, next.id).first;
-      push_local(EdgeEvent::Kind::client_asks, now + plan_->think.sample_duration(word), next);
+    case EdgeEvent::Kind::client_ready:
+      client_thinks(event);
       return;
-    }
     case EdgeEvent::Kind::client_asks:
       client_asks(event);
       return;

@@ -203,6 +203,7 @@ class EdgeSite final : public EdgeSiteBase {
   }
   void take_response(const EdgeEvent& event);
   void handle_event(const EdgeEvent& event);
+  void client_thinks(const EdgeEvent& event);
   void client_asks(const EdgeEvent& event);
   void client_retries(const EdgeEvent& event);
   // Tags travel by reference: copying one just after its fields were written stalls the store
@@ -244,10 +245,15 @@ class EdgeSite final : public EdgeSiteBase {
   void miss(SimTime now, RequestTag& tag, std::uint64_t routing_word, Freshness found);
   void fetch(SimTime now, RequestTag& tag, std::uint64_t routing_word, bool has_copy);
   void join_fetch(SimTime now, const RequestTag& tag);
+  bool refreshes_with_another(SimTime now, const RequestTag& tag, CacheEntry& entry);
   void waited_long_enough(const EdgeEvent& event);
   void fetch_alone(SimTime now, RequestTag tag, bool leader = false);
   void take_held(const EdgeEvent& event);
   void pass_on_uncacheable(SimTime now, std::uint32_t object);
+  void share_answer(const EdgeEvent& event);
+  void fill_nodes_of_woken(const EdgeEvent& event);
+  void fail_waiters(SimTime now, std::uint32_t object, bool masked);
+  void wake(SimTime now, const WaitingRequest& waiting, bool ok, bool masked);
   void settle_waiter(SimTime now, const RequestTag& tag, bool ok, bool masked);
   [[nodiscard]] SimTime release_time(SimTime since, SimTime now) const;
   [[nodiscard]] bool is_uncacheable(std::uint32_t object) const {
@@ -277,7 +283,6 @@ class EdgeSite final : public EdgeSiteBase {
   void take_result(const EdgeEvent& event);
   void take_result_at(Place at, const EdgeEvent& event, bool may_store);
   [[nodiscard]] bool is_outdated(const RequestTag& tag) const;
-  void wake_waiters(SimTime now, std::uint32_t object, bool ok, bool masked = false);
   void note_call(const EdgeEvent& event);
   [[nodiscard]] bool may_call(SimTime now, const RequestTag& tag, std::uint64_t routing_word);
   [[nodiscard]] std::uint32_t cell_of(std::uint64_t routing_word) const;
@@ -312,10 +317,16 @@ class EdgeSite final : public EdgeSiteBase {
     if (site_nodes_) return {site_nodes_->at_hand(), object};
     return place_among_nodes(object);
   }
-  // Who waits for a fetch waits for that of the same node.
+  // Who waits for a fetch waits for that of the same node, or of the site.
   [[nodiscard]] std::uint32_t lock_of(std::uint32_t object) const {
-    if (!site_nodes_) return object;
+    if (!site_nodes_ || shares_fetches_) return object;
     return site_nodes_->at_hand() * plan_->scenario.traffic.objects.count + object;
+  }
+  [[nodiscard]] std::uint32_t node_at_hand() const {
+    return site_nodes_ ? site_nodes_->at_hand() : 0;
+  }
+  void go_to(std::uint32_t node) {
+    if (site_nodes_) site_nodes_->go_to(node);
   }
   template <Nodes Count>
   [[nodiscard, gnu::always_inline]] Place place_among(std::uint32_t object) const {
@@ -391,6 +402,7 @@ class EdgeSite final : public EdgeSiteBase {
   sim::CalendarQueue<EdgeEvent> events_pending_;
   sim::KeyStamp local_stamp_{0xffffU};
   sim::KeyStamp stamp_;
+  bool shares_fetches_;  // all its nodes wait for one fetch
   Waiters waiters_;
   std::optional<RetryBudget> budget_;
   std::unique_ptr<Proxies> proxies_;  // mostly null
@@ -403,14 +415,14 @@ class EdgeSite final : public EdgeSiteBase {
   Outboxes<ApiRequest> to_cells_;
   std::vector<RequestSample> samples_;
   RequestTrace trace_;
-  std::vector<WaitingRequest> woken_;  // scratch
+  std::vector<WaitingRequest> woken_;          // scratch
+  std::vector<std::uint32_t> nodes_of_woken_;  // likewise
   // Clients whose time-out the site keeps, beside those who wait: (id, attempt).
   std::set<std::pair<std::uint64_t, std::uint8_t>> unsettled_;
 
-  std::uint16_t version_ = 0;         // purges so far
-  SimTime attention_;                 // the next time bin or purge
-  std::uint64_t requests_begun_ = 0;  // closed loop
-  std::uint64_t events_ = 0;          // beside arrivals
+  std::uint16_t version_ = 0;  // purges so far
+  SimTime attention_;          // the next time bin or purge
+  std::uint64_t events_ = 0;   // beside arrivals
   Digest look_up_digest_;
   Digest event_digest_;
 

@@ -24,7 +24,7 @@ void EdgeSite<Policy>::take_failure(const EdgeEvent& event) {
   const Place at = place(event.tag.object);
   if (event.tag.background) caches_[at.node].entry(at.local).refreshing = false;
   const bool masked = usable_on_error(event.tag.object, now);
-  if (event.tag.leader) wake_waiters(now, event.tag.object, false, masked);
+  if (event.tag.leader) fail_waiters(now, event.tag.object, masked);
   RequestTag tag = event.tag;
   if (event.kind == EdgeEvent::Kind::held_failure && settles(now, tag, false))
     conclude_failed(now, tag, masked);
@@ -38,13 +38,23 @@ void EdgeSite<Policy>::conclude_failed(SimTime now, const RequestTag& tag, bool 
 }
 
 template <class Policy>
+void EdgeSite<Policy>::client_thinks(const EdgeEvent& event) {
+  RequestTag next;
+  next.id = event.tag.id + plan_->scenario.traffic.arrivals.clients;
+  const std::uint64_t word = sim::draw(think_key_, next.id).first;
+  push_local(EdgeEvent::Kind::client_asks, event.order.time + plan_->think.sample_duration(word),
+             next);
+}
+
+template <class Policy>
 void EdgeSite<Policy>::client_asks(const EdgeEvent& event) {
   const SimTime now = event.order.time;
   if (now >= plan_->end) return;
   RequestTag tag = event.tag;
-  const RequestDraws words = arrivals_.draw_one(tag.id & 0xffffffffffULL, 1);
+  const std::uint64_t number = tag.id & 0xffffffffffULL;
+  const RequestDraws words = arrivals_.draw_one(number, 1);
   tag.asked = now;
-  tag.object = arrivals_.object_now(words.object, now);
+  tag.object = arrivals_.object_of_client(number, words.object, now);
   tag.canary = is_canary(words.routing_word);
   ++tally(arm(tag), Tally::requests);
   enter(now, tag, words.hit_latency, words.routing_word);

@@ -107,7 +107,7 @@ inline void EdgeSite<Policy>::digest_event(const EdgeEvent& event) {
 template <class Policy>
 [[gnu::always_inline]] inline void EdgeSite<Policy>::take_response(const EdgeEvent& event) {
   if (!fill_on_miss_ || event.tag.background) fill(event.order.time, event.tag, event.detail);
-  if (event.tag.leader) wake_waiters(event.order.time, event.tag.object, true);
+  if (event.tag.leader) share_answer(event);
 }
 
 template <class Policy>

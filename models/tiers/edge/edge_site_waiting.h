@@ -11,17 +11,30 @@ namespace haldane::models {
 template <class Policy>
 void EdgeSite<Policy>::join_fetch(SimTime now, const RequestTag& tag) {
   if (counts(now)) ++tally(arm(tag), Tally::collapsed);
-  const std::uint32_t slot = waiters_.join(lock_of(tag.object), tag, now);
+  if (shares_fetches_ && fill_on_miss_) fill(now, tag, expiry_of(now, tag));
+  const std::uint32_t slot = waiters_.join(lock_of(tag.object), {tag, now, node_at_hand()});
   if (timeout_ != Duration::max())
     push_local(EdgeEvent::Kind::waiter_timeout, now + timeout_, tag, slot);
   if (waiting_.max_wait < timeout_)
     push_local(EdgeEvent::Kind::lock_timeout, now + waiting_.max_wait, tag, slot);
 }
 
+// A stale copy of one node, where another node fetches the object: no client waits, but the node
+// does.
+template <class Policy>
+bool EdgeSite<Policy>::refreshes_with_another(SimTime now, const RequestTag& tag,
+                                              CacheEntry& entry) {
+  if (!waiters_.in_flight(lock_of(tag.object))) return false;
+  entry.refreshing = true;
+  waiters_.join(lock_of(tag.object), {tag, now, node_at_hand()});
+  return true;
+}
+
 template <class Policy>
 void EdgeSite<Policy>::waited_long_enough(const EdgeEvent& event) {
   using OnTimeout = CacheSpec::Waiting::OnTimeout;
   if (!waiters_.give_up(event.detail, event.tag)) return;
+  go_to(waiters_.node_of(event.detail));
   const SimTime now = event.order.time;
   const bool masked =
       waiting_.on_timeout != OnTimeout::fetch && usable_on_error(event.tag.object, now);
@@ -39,7 +52,7 @@ void EdgeSite<Policy>::fetch_alone(SimTime now, RequestTag tag, bool leader) {
   const RequestDraws draws = arrivals_.draw_one(tag.id & 0xffffffffffULL, tag.attempt);
   if (guard_ && !may_call(now, tag, draws.routing_word)) {
     const bool masked = usable_on_error(tag.object, now);
-    if (leader) wake_waiters(now, tag.object, false, masked);
+    if (leader) fail_waiters(now, tag.object, masked);
     conclude_failed(now, tag, masked);
     return;
   }
@@ -80,26 +93,71 @@ void EdgeSite<Policy>::pass_on_uncacheable(SimTime now, std::uint32_t object) {
   if (marker > Duration{}) {  // nothing is stored in its entry, which is free to remember this
     const Place at = place(object);
     caches_[at.node].entry(at.local).expiry = tick(now + marker);
+    for (std::uint32_t node = 0; shares_fetches_ && node < nodes_; ++node)
+      caches_[node].entry(object).expiry = tick(now + marker);
   }
-  woken_.clear();
-  waiters_.end_fetch(lock_of(object), woken_);
-  for (const WaitingRequest& waiting : woken_) fetch_alone(now, waiting.tag);
-}
-
-template <class Policy>
-void EdgeSite<Policy>::wake_waiters(SimTime now, std::uint32_t object, bool ok, bool masked) {
   woken_.clear();
   waiters_.end_fetch(lock_of(object), woken_);
   for (const WaitingRequest& waiting : woken_) {
-    const SimTime at = release_time(waiting.since, now);
-    if (at == now) {
-      settle_waiter(now, waiting.tag, ok, masked);
-      continue;
-    }
-    unsettled_.insert({waiting.tag.id, waiting.tag.attempt});
-    push_local(EdgeEvent::Kind::waiter_released, at, waiting.tag,
-               (ok ? 1U : 0U) | (masked ? 2U : 0U));
+    go_to(waiting.node);
+    fetch_alone(now, waiting.tag);
   }
+}
+
+// The answer to a fetch is there for all who wait for it, and for their nodes.
+template <class Policy>
+void EdgeSite<Policy>::share_answer(const EdgeEvent& event) {
+  woken_.clear();
+  waiters_.end_fetch(lock_of(event.tag.object), woken_);
+  if (shares_fetches_) fill_nodes_of_woken(event);
+  for (const WaitingRequest& waiting : woken_) {
+    if (!waiting.tag.background) wake(event.order.time, waiting, true, false);
+  }
+}
+
+// Each once, as the node that asked. What fills caches at the miss has done so when they joined.
+template <class Policy>
+void EdgeSite<Policy>::fill_nodes_of_woken(const EdgeEvent& event) {
+  const std::uint32_t asked = node_at_hand();
+  nodes_of_woken_.clear();
+  for (const WaitingRequest& waiting : woken_) {
+    if (waiting.node != asked && (!fill_on_miss_ || waiting.tag.background))
+      nodes_of_woken_.push_back(waiting.node);
+  }
+  std::ranges::sort(nodes_of_woken_);
+  const auto repeated = std::ranges::unique(nodes_of_woken_);
+  nodes_of_woken_.erase(repeated.begin(), repeated.end());
+  for (const std::uint32_t node : nodes_of_woken_) {
+    go_to(node);
+    fill(event.order.time, event.tag, event.detail);
+  }
+}
+
+// Of the copies that may stand in for the answer each waiter has that of its own node.
+template <class Policy>
+void EdgeSite<Policy>::fail_waiters(SimTime now, std::uint32_t object, bool masked) {
+  woken_.clear();
+  waiters_.end_fetch(lock_of(object), woken_);
+  for (const WaitingRequest& waiting : woken_) {
+    if (shares_fetches_) {
+      go_to(waiting.node);
+      masked = usable_on_error(object, now);
+      if (waiting.tag.background) caches_[waiting.node].entry(object).refreshing = false;
+    }
+    if (!waiting.tag.background) wake(now, waiting, false, masked);
+  }
+}
+
+template <class Policy>
+void EdgeSite<Policy>::wake(SimTime now, const WaitingRequest& waiting, bool ok, bool masked) {
+  const SimTime at = release_time(waiting.since, now);
+  if (at == now) {
+    settle_waiter(now, waiting.tag, ok, masked);
+    return;
+  }
+  unsettled_.insert({waiting.tag.id, waiting.tag.attempt});
+  push_local(EdgeEvent::Kind::waiter_released, at, waiting.tag,
+             (ok ? 1U : 0U) | (masked ? 2U : 0U));
 }
 
 template <class Policy>

@@ -8,13 +8,19 @@
 
 namespace haldane::models {
 
-// Whether a breaker lets it; if not, the next hit tries again.
+// Whether a fetch begins: a breaker may be against it, and then the next hit tries again; or
+// another node's is on its way.
 template <class Policy>
 bool EdgeSite<Policy>::refresh_in_background(SimTime now, RequestTag tag, CacheEntry& entry,
                                              std::uint64_t routing_word) {
   tag.background = true;
   tag.version = version_;
+  if (shares_fetches_ && refreshes_with_another(now, tag, entry)) return false;
   if (guard_ && !may_call(now, tag, routing_word)) return false;
+  if (shares_fetches_) {
+    waiters_.begin_fetch(lock_of(tag.object));
+    tag.leader = true;
+  }
   if (revalidates_) revalidate(tag, entry.resident && entry.version == version_);
   note_fetch(now, tag);
   if (!has_api_) {

@@ -37,6 +37,8 @@ class SiteNodes {
     at_hand_ = spread_.pick(tag.object, word, now);
     ++loads_[at_hand_];
   }
+  /// Somebody at that node is next.
+  void go_to(std::uint32_t node) { at_hand_ = node; }
   /// The node at hand begins a fetch, whose answer will come.
   void remember(const RequestTag& tag) { fetches_[key_of(tag)] = at_hand_; }
   /// The fetch is over: the node that began it is at hand.

@@ -9,10 +9,11 @@
 
 namespace haldane::models {
 
-/// A request that waits, and since when.
+/// A request that waits, since when, and at which node of its site.
 struct WaitingRequest {
   RequestTag tag;
   SimTime since;
+  std::uint32_t node = 0;
 };
 
 /// Lists of waiting requests by object (of a node), in one pool. **Cost** 4 bytes an object of the
@@ -31,7 +32,7 @@ class Waiters {
 
   /// Adds a waiter. **Domain** in_flight(object). **Returns** its slot, which stays its name until
   /// it leaves.
-  std::uint32_t join(std::uint32_t object, const RequestTag& tag, SimTime since) {
+  std::uint32_t join(std::uint32_t object, const WaitingRequest& request) {
     std::uint32_t slot = free_;
     if (slot == none) {
       slot = static_cast<std::uint32_t>(pool_.size());
@@ -39,7 +40,7 @@ class Waiters {
     } else {
       free_ = pool_[slot].next;
     }
-    pool_[slot] = {{tag, since}, heads_[object], true};
+    pool_[slot] = {request, heads_[object], true};
     heads_[object] = slot;
     return slot;
   }
@@ -53,6 +54,9 @@ class Waiters {
     waiter.waiting = false;
     return true;
   }
+
+  /// Where who is, or was, in a slot waits.
+  [[nodiscard]] std::uint32_t node_of(std::uint32_t slot) const { return pool_[slot].request.node; }
 
   /// Ends the fetch and hands over the waiters in the order they came.
   void end_fetch(std::uint32_t object, std::vector<WaitingRequest>& woken) {

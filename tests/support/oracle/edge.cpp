@@ -99,7 +99,12 @@ void Edge::start() {
     loop_.schedule({each.at, Phase::purge, {site_}}, [this, &each] { purge(each); });
   }
   if (!closed_loop()) return arrivals_.start();
-  for (std::uint32_t c = 0; c < plan_.scenario.traffic.arrivals.clients; ++c) client_ready();
+  for (std::uint32_t c = 0; c < plan_.scenario.traffic.arrivals.clients; ++c) {
+    Request first;
+    first.site = site_;
+    first.number = c;
+    think(first);
+  }
 }
 
 // The least popular first, so that the most popular are the last to go.
@@ -121,10 +126,15 @@ void Edge::warm_up() {
   }
 }
 
-void Edge::client_ready() {
-  Request request;
-  request.site = site_;
-  request.number = begun_++;
+// The numbers of a client's requests leave the same remainder.
+void Edge::client_ready(const Request& last) {
+  Request next;
+  next.site = site_;
+  next.number = last.number + plan_.scenario.traffic.arrivals.clients;
+  think(next);
+}
+
+void Edge::think(Request request) {
   later(loop_.now() + draws_.think(request), [this, request] {
     if (loop_.now() < plan_.end) begin(request, {});
   });
@@ -140,9 +150,17 @@ void Edge::begin(Request request, Arrivals::UserWord user) {
     request.object =
         plan_.objects->next_once(plan_.objects->drifted(ask.object, loop_.now()), asked_once_);
   }
+  request.object = in_format(request, user);
   request.canary = user.value_or(ask.canary_word) < plan_.canary_threshold;
   books(request).count(Counter::requests, loop_.now());
   look_up(request, ask.hit_latency, ask.route_word);
+}
+
+// Who asks again asks for the same format, be it in a session or in a closed loop.
+std::uint32_t Edge::in_format(const Request& request, Arrivals::UserWord user) const {
+  if (closed_loop())
+    user = draws_.user(site_, request.number % plan_.scenario.traffic.arrivals.clients);
+  return user ? plan_.formats.object_for(*user, request.object) : request.object;
 }
 
 void Edge::retry(Request request) {
@@ -201,7 +219,7 @@ void Edge::serve(const Request& request, Duration hit_latency, bool stale) {
   if (now < plan_.end) books(request).record(Histogram::edge, now, hit_latency);
   books(request).record(Histogram::client, now, now + hit_latency - request.asked);
   tell_budget_of_hit(request);
-  if (closed_loop()) later(now + hit_latency, [this] { client_ready(); });
+  if (closed_loop()) later(now + hit_latency, [this, request] { client_ready(request); });
 }
 
 void Edge::refresh(const Request& request, std::uint64_t route_word) {
@@ -303,8 +321,8 @@ void Edge::store(std::uint32_t object, std::uint64_t expiry) {
   objects_[object].expiry = expiry;
 }
 
-// A purge of the object, or new content. What was asked for before is older, and not stored any
-// more.
+// A purge of the object in all its formats, or new content in the one that the job's request asked
+// for. What was asked for before is older, and not stored any more.
 void Edge::take_result(const Job& job) {
   if (plan_.is_uncacheable(job.object)) return;
   const SimTime now = loop_.now();
@@ -313,18 +331,22 @@ void Edge::take_result(const Job& job) {
   request.number = job.id & ((std::uint64_t{1} << 40) - 1);
   request.object = job.object;
   request.canary = job.canary;
-  written_[job.object] = tick(now) + 1;
-  if (plan_.scenario.workers->write_back.edge == models::WriteBack::update) {
-    store(job.object, expiry_of(request, now));
-    return count(request, Counter::edge_job_updates);
-  }
-  if (!is_stored(job.object)) return;
-  objects_[job.object].valid = false;
-  count(request, Counter::edge_job_purges);
+  const bool updates = plan_.scenario.workers->write_back.edge == models::WriteBack::update;
+  plan_.formats.visit_all(job.object, [&](std::uint32_t object) {
+    written_[object] = tick(now) + 1;
+    if (updates && object == job.object) {
+      store(object, expiry_of(request, now));
+      return count(request, Counter::edge_job_updates);
+    }
+    if (!is_stored(object)) return;
+    objects_[object].valid = false;
+    count(request, Counter::edge_job_purges);
+  });
 }
 
 bool Edge::concerns(const Purge& purge, std::uint32_t object) const {
-  return (!purge.site || *purge.site == site_) && purge.target.contains(object);
+  return (!purge.site || *purge.site == site_) &&
+         purge.target.contains(plan_.formats.first_of(object));
 }
 
 void Edge::purge(const Purge& purge) {
@@ -367,7 +389,7 @@ void Edge::conclude(Request request, AttemptEnd end) {
   if (ok && budget_) budget_->succeed(now, {request.attempt > 1, request.after_timeout});
   if (!ok) books(request).count(Counter::request_errors, request.asked);
   books(request).record(Histogram::client, now, now - request.asked);
-  if (closed_loop()) later(now, [this] { client_ready(); });
+  if (closed_loop()) later(now, [this, request] { client_ready(request); });
 }
 
 }  // namespace haldane::test::oracle

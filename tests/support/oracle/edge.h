@@ -43,7 +43,7 @@ class Edge {
   /// The run is over.
   void close();
   /// Closed loop: a client has its answer or gave up, and thinks.
-  void client_ready();
+  void client_ready(const Request& last);
 
  private:
   using AttemptEnd = models::AttemptEnd;
@@ -58,7 +58,9 @@ class Edge {
   };
   enum class Freshness : std::uint8_t { fresh, stale, expired, absent };
 
+  void think(Request request);
   void begin(Request request, Arrivals::UserWord user);
+  [[nodiscard]] std::uint32_t in_format(const Request& request, Arrivals::UserWord user) const;
   void look_up(Request& request, Duration hit_latency, std::uint64_t route_word);
   [[nodiscard]] Freshness freshness(std::uint32_t object);
   void serve(const Request& request, Duration hit_latency, bool stale);

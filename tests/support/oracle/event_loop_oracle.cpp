@@ -55,7 +55,9 @@ class System {
     };
     to.gave_up = [this](const Call& call) { edges_[call.request.site].gave_up(call); };
     to.retry = [this](const Request& request) { edges_[request.site].retry(request); };
-    to.client_ready = [this](const Request& request) { edges_[request.site].client_ready(); };
+    to.client_ready = [this](const Request& request) {
+      edges_[request.site].client_ready(request);
+    };
     to.job = [this](const Call& call) {
       workers_->arrive({call.request.id(), call.request.object, 1, call.request.canary});
     };

@@ -79,5 +79,34 @@ TEST(UserFormats, StayWithAllRequestsOfASession) {
   EXPECT_NEAR(users[2] / all, 0.2, 0.03);
 }
 
+// All requests of a client, of whom there are as many as numbers between them.
+TEST(UserFormats, StayWithTheClientsOfAClosedLoop) {
+  const std::string loop =
+      "traffic.arrivals={process: closed_loop, clients: 5k, think: {exponential: {mean: 1s}}}";
+  const Plan plan = compile_plan(scenario(visits, {loop}));
+  const ArrivalStream stream(plan, 0, 1, 0);
+  std::vector<double> share(3);
+  for (std::uint64_t client = 0; client < 5'000; ++client) {
+    const std::uint32_t object = stream.object_of_client(client, 17, SimTime::zero());
+    share[format_of(object)] += 1.0 / 5'000;
+    EXPECT_EQ(stream.object_of_client(client + 5'000 * client, 27, SimTime::zero()), object);
+  }
+  EXPECT_NEAR(share[0], 0.5, 0.04);
+  EXPECT_NEAR(share[2], 0.2, 0.03);
+}
+
+// Everything fits in, so that each object is fetched once: pages, and images in one format.
+TEST(UserFormats, OfASingleClientAreOne) {
+  const std::string loop =
+      "traffic.arrivals={process: closed_loop, clients: 1, think: {exponential: {mean: 10ms}}}";
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const test::Trial run(scenario(visits, {loop, "edge.cache.ttl=none",
+                                            "edge.cache.capacity.objects=40", "warmup=0s"}),
+                          seed);
+    EXPECT_GT(run.sum(Counter::requests), 2'000);
+    EXPECT_EQ(run.sum(Counter::origin_fetches), 16);
+  }
+}
+
 }  // namespace
 }  // namespace haldane::models

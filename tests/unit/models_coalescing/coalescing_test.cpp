@@ -23,9 +23,9 @@ RequestTag tag_of(std::uint64_t id) {
 TEST(Waiters, GiveUpTheOldestWhoStillWaits) {
   Waiters waiters(1);
   waiters.begin_fetch(0);
-  const std::uint32_t first = waiters.join(0, tag_of(1), SimTime::zero());
-  waiters.join(0, tag_of(2), SimTime::zero());
-  waiters.join(0, tag_of(3), SimTime::zero());
+  const std::uint32_t first = waiters.join(0, {tag_of(1), SimTime::zero()});
+  waiters.join(0, {tag_of(2), SimTime::zero()});
+  waiters.join(0, {tag_of(3), SimTime::zero(), 7});
   EXPECT_TRUE(waiters.give_up(first, tag_of(1)));
   RequestTag oldest;
   ASSERT_TRUE(waiters.take_oldest(0, oldest));
@@ -35,6 +35,7 @@ TEST(Waiters, GiveUpTheOldestWhoStillWaits) {
   waiters.end_fetch(0, woken);
   ASSERT_EQ(woken.size(), 1U);
   EXPECT_EQ(woken[0].tag.id, 3U);
+  EXPECT_EQ(woken[0].node, 7U);
   EXPECT_FALSE(waiters.in_flight(0));
   waiters.begin_fetch(0);
   EXPECT_FALSE(waiters.take_oldest(0, oldest));

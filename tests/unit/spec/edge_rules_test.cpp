@@ -94,13 +94,12 @@ TEST(SpreadRules, AreAWordOrAMapping) {
               ElementsAre("CFG-107 edge.spread.load_factor", "CFG-107 edge.spread.window"));
 }
 
-TEST(SpreadRules, KnowWhoWaitsOnlyWhereNodesStay) {
-  const std::string wait = "edge.cache.coalesce={max_wait: 1s}";
-  EXPECT_THAT(mistakes({wait, "edge.spread=random"}),
-              ElementsAre("SCN-416 edge.cache.coalesce.max_wait"));
-  EXPECT_THAT(mistakes({wait, "timeline=[{at: 1s, event: nodes, count: 3}]"}),
-              ElementsAre("SCN-416 edge.cache.coalesce.max_wait"));
-  EXPECT_THAT(mistakes({wait, "timeline=[{at: 1s, event: nodes, count: 2}]"}), ElementsAre());
+TEST(SpreadRules, LetThoseWhoWaitBeAtAnyNode) {
+  const std::string wait = "edge.cache.coalesce={max_wait: 1s, scope: site}";
+  EXPECT_THAT(mistakes({wait, "edge.spread=random"}), ElementsAre());
+  EXPECT_THAT(mistakes({wait, "timeline=[{at: 1s, event: nodes, count: 3}]"}), ElementsAre());
+  EXPECT_THAT(mistakes({"edge.cache.coalesce={scope: shield}"}),
+              ElementsAre("CFG-105 edge.cache.coalesce.scope"));
 }
 
 TEST(WarmUps, AreOfObjectsThatThereAre) {
