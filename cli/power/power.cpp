@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -113,7 +114,8 @@ PowerQuestion question_of(const PowerOptions& options, const Inputs& inputs) {
   question.policy = inputs.policy;
   question.effects = {CanaryEffect{CanaryEffect::Kind::none, 0, 1, "none"}};
   const auto effects = options.effects.empty() ? default_effects(inputs.scenario) : options.effects;
-  question.effects.insert(question.effects.end(), effects.begin(), effects.end());
+  std::ranges::copy_if(effects, std::back_inserter(question.effects),
+                       [](const CanaryEffect& e) { return e.kind != CanaryEffect::Kind::none; });
   question.settings.seed = options.seed.value_or(inputs.scenario.seed);
   question.settings.runs = options.runs;
   question.settings.threads = options.threads > 0 ? options.threads : sim::available_threads();

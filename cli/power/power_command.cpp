@@ -56,7 +56,8 @@ void add_question_options(CLI::App& command, PowerOptions& options) {
       .add_option_function<Words>(
           "--effect", [&options](const Words& words) { take_effects(words, options); },
           "A way to be worse: latency=20%, tail=3%x5, errors=2%, queue=30%, bimodal=50%, or "
-          "scenario for its own canary (repeat; default: one of each)")
+          "scenario for its own canary; none for false alarms alone (repeat; default: one of "
+          "each)")
       ->type_name("EFFECT")
       ->expected(1)
       ->take_all();

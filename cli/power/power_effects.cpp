@@ -171,9 +171,10 @@ Expected<std::string, std::string> set_effect(Scenario& scenario, const Scenario
 
 Expected<CanaryEffect, std::string> parse_effect(const std::string& text) {
   if (text == "scenario") return CanaryEffect{Kind::scenario, 0, 1, text};
+  if (text == "none") return CanaryEffect{Kind::none, 0, 1, text};
   const std::size_t equals = text.find('=');
   const std::string name = text.substr(0, equals);
-  std::vector<std::string_view> names = {"scenario"};
+  std::vector<std::string_view> names = {"scenario", "none"};
   for (const KindRule& rule : rules) {
     names.push_back(rule.name);
     if (rule.name != name) continue;

@@ -140,6 +140,13 @@ TEST_F(Power, TextNamesJudgesEffectsAndMessagesStayApart) {
   EXPECT_THAT(outcome.err, HasSubstr("30 releases of 6 kinds"));
 }
 
+TEST_F(Power, StudiesFalseAlarmsAlone) {
+  const Outcome outcome = power("--runs 2 --effect none");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("none: false alarms (A/A)"));
+  EXPECT_THAT(outcome.err, HasSubstr("2 releases of 1 kind"));
+}
+
 TEST_F(Power, RefusesWhatItCannotDo) {
   const Outcome effect = power("--effect latensy=5%");
   EXPECT_EQ(effect.exit_code, 64);
