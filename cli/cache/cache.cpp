@@ -105,8 +105,8 @@ ExitCode read_and_replay(const CacheOptions& options) {
   question.capacities =
       resolve(options.capacities, models::estimated_objects(reading->trace, options.sample_rate));
   if (asks_for_bytes(question.capacities) && reading->trace.bytes_seen == 0) {
-    return fail(ExitCode::bad_input,
-                fmt::format("{}: has no sizes, which a capacity in bytes needs", options.trace));
+    return report(models::trace_error(models::TraceFailure::bad_content, "TRC-108", options.trace,
+                                      "has no sizes, which a capacity in bytes needs"));
   }
   question.sample_rate = options.sample_rate;
   question.threads = options.threads == 0 ? sim::available_threads() : options.threads;

@@ -1,5 +1,6 @@
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -16,24 +17,47 @@ constexpr std::size_t capacities_max = 10'000;
 
 using Words = std::vector<std::string>;
 
+/// What is wrong with the words of an option: all of it at once.
+class WrongWords {
+ public:
+  explicit WrongWords(std::string option) : option_(std::move(option)) {}
+  void add(const std::string& problem) { problems_ += (problems_.empty() ? "" : "\n  ") + problem; }
+  void complain() const {
+    if (!problems_.empty()) throw CLI::ValidationError(option_, problems_);
+  }
+
+ private:
+  std::string option_;
+  std::string problems_;
+};
+
 void take_policies(const Words& words, CacheOptions& options) {
+  WrongWords wrong("--policy");
   for (const std::string& word : words) {
     const auto policies = parse_policies(word);
-    if (!policies) throw CLI::ValidationError("--policy", policies.error());
+    if (!policies) {
+      wrong.add(policies.error());
+      continue;
+    }
     options.policies.insert(options.policies.end(), policies.value().begin(),
                             policies.value().end());
   }
+  wrong.complain();
 }
 
 void take_capacities(const Words& words, CacheOptions& options) {
   if (words.size() > capacities_max) {
     throw CLI::ValidationError("--capacity", "at most 10000 capacities");
   }
+  WrongWords wrong("--capacity");
   for (const std::string& word : words) {
-    const auto wish = parse_capacity(word);
-    if (!wish) throw CLI::ValidationError("--capacity", wish.error());
-    options.capacities.push_back(*wish);
+    if (const auto wish = parse_capacity(word)) {
+      options.capacities.push_back(*wish);
+    } else {
+      wrong.add(wish.error());
+    }
   }
+  wrong.complain();
 }
 
 void add_question_options(CLI::App& command, CacheOptions& options) {

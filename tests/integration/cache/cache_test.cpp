@@ -14,6 +14,7 @@ namespace haldane::test {
 namespace {
 
 using nlohmann::json;
+using testing::AllOf;
 using testing::AnyOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -181,7 +182,7 @@ TEST(Cache, RefusesBadTracesWith65) {
   sandbox.write("t.txt", "a\nb\n");
   const Outcome sizeless = sandbox.run("haldane cache t.txt --capacity 1kB");
   EXPECT_EQ(sizeless.exit_code, 65);
-  EXPECT_THAT(sizeless.err, HasSubstr("has no sizes"));
+  EXPECT_THAT(sizeless.err, HasSubstr("t.txt TRC-108 has no sizes"));
   EXPECT_EQ(sandbox.run("haldane cache missing.csv").exit_code, 66);
   EXPECT_EQ(sandbox.run("haldane cache .").exit_code, 66);
 }
@@ -197,6 +198,17 @@ TEST(Cache, CountsRoomInBytesForEveryPolicy) {
     EXPECT_EQ(answer["unit"], "bytes");
     EXPECT_EQ(answer["misses"], 3);  // everything fits in
   }
+}
+
+TEST(Cache, NamesAllWrongWordsOfAnOption) {
+  const Sandbox sandbox;
+  sandbox.write("t.csv", small_csv);
+  const Outcome policies = sandbox.run("haldane cache t.csv --policy lur,lru,arcc");
+  EXPECT_EQ(policies.exit_code, 64);
+  EXPECT_THAT(policies.err, AllOf(HasSubstr("'lur'"), HasSubstr("'arcc'")));
+  const Outcome capacities = sandbox.run("haldane cache t.csv --capacity 5q,7,200%");
+  EXPECT_EQ(capacities.exit_code, 64);
+  EXPECT_THAT(capacities.err, AllOf(HasSubstr("'5q'"), HasSubstr("'200%'")));
 }
 
 TEST(Cache, RefusesWrongWordsWith64) {
