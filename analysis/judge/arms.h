@@ -108,7 +108,7 @@ struct SampleDispersion {
   /// times the autocorrelation time of their differences, which sees dependence early, before there
   /// are enough windows.
   double usual = 1;
-  /// At least that; also where the windows, or those joined by twos until eight are left, scatter
+  /// At least that; also where the slices, or those joined by twos until eight are left, scatter
   /// beyond chance, with the autocorrelation time of their differences. It finds what requests
   /// share for long and slices are too noisy to show, and takes a canary that became worse halfway
   /// for such a cause.

@@ -57,7 +57,7 @@ QuantilePlace place_of(const SamplePart& part, double p) {
   const auto middle = [&part](double q) {
     return (sample_quantile(part.arms.baseline, q) + sample_quantile(part.arms.canary, q)) / 2;
   };
-  return {part.columns, middle(p), middle(0.5), p};
+  return {part.columns, middle(p), middle(0.5), middle(fuller_quantile(p)), p};
 }
 
 Effect effect_of(const SamplePart& part, double p, const MetricCase& judged, Evidence::Scale scale,

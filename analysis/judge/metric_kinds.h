@@ -40,13 +40,19 @@ void judge_adjusted_gauge(MetricCase& judged, Evidence evidence);
                                        Evidence::Scale scale);
 
 /// Where a quantile's dispersion is looked for: the rows of one part of a case, cut at `threshold`
-/// and, since what slows all requests shows best there, at their median.
+/// and, since what slows all requests shows best there, at their median; for a tail also at the
+/// fuller quantile.
 struct QuantilePlace {
   ColumnPair columns;
   double threshold = 0;
   double median = 0;
+  double fuller = 0;
   double probability = 0.5;
 };
+
+/// Where what slows some requests only shows better than at a tail's quantile: five times as many
+/// values are beyond it (p95 for p99). From p2.5 to p97.5 the quantile itself.
+[[nodiscard]] double fuller_quantile(double probability);
 
 /// The dispersion at a quantile: what is found there, or what is found at the median as far as it
 /// would show.
@@ -54,9 +60,10 @@ struct QuantilePlace {
 
 /// The effect at the dispersion of `place`, at least `dispersion_min`. In mode `sequential` rows
 /// with times decide nothing below an effective size of 30. While the case spans less than ten
-/// minutes slow causes are looked for, and below two the dispersion is at least 4, or 1.7 outside
-/// p2.5 to p97.5. Below five, at quantiles from 10 to 90 %, rollbacks count no more than 40 values
-/// or one in two seconds: what requests share for long cannot be told from a steady difference yet.
+/// minutes slow causes are looked for, and below two the dispersion is at least 4, or 1.36 outside
+/// p2.5 to p97.5, and rollbacks believe one value beyond the quantile a second from the twelfth on.
+/// Below five, at quantiles from 10 to 90 %, rollbacks count no more than 40 values or one in two
+/// seconds: what requests share for long cannot be told from a steady difference yet.
 [[nodiscard]] Effect cautious_effect(const MetricCase& judged, const QuantilePlace& place,
                                      const std::function<Effect(double dispersion)>& effect_at,
                                      double dispersion_min = 1);

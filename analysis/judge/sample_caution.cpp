@@ -16,9 +16,14 @@ constexpr double early_s = 600;
 // As for rates (rate_dispersion.h).
 constexpr double beginning_s = 120;
 constexpr double dispersion_at_the_beginning = 4;
-// What slows all requests shows little beyond p97.5: 1.36 at p99 where it shows by 4 at the median.
-// What slows some requests only shows there first, so more than that (found by trial).
-constexpr double dispersion_of_tails_at_the_beginning = 1.7;
+// What slows all requests shows little beyond p97.5: by this at p99 where it shows by 4 at the
+// median. What slows some requests only is looked for where more values are beyond a quantile.
+constexpr double dispersion_of_tails_at_the_beginning = 1.36;
+// Causes that last for seconds take turns that a few seconds do not show, however many requests
+// these hold. So a rollback believes no more values beyond a quantile than one a second, and hardly
+// any of the first seconds (found by trial).
+constexpr double turn_s = 12;
+constexpr double values_beyond_a_second = 1;
 // A cause that lasts for minutes cannot be seen in the first ones. A rollback is then believed as
 // if it left no more than so many independent values near the median; in the tails it shows less.
 constexpr double unseen_s = 300;
@@ -26,28 +31,47 @@ constexpr double values_a_second = 0.5;
 constexpr double values_min = 40;
 constexpr double central_quantiles = 0.4;
 constexpr double all_but_tails = 0.475;
+constexpr double fuller = 5;
 
-// As far as a cause that slows all requests alike would show at a quantile, where it shows by so
-// much at the median: to first order, for normal values (or their logarithms).
-double shown_at(double probability, double at_the_median) {
+bool is_within(double distance, double probability) {
+  return std::abs(probability - 0.5) < distance;
+}
+
+double rarer_side(double probability) {
+  return std::min(probability, 1 - probability);
+}
+
+// How strongly a cause that slows all requests alike shows at a quantile, but for a constant: to
+// first order, for normal values (or their logarithms).
+double visibility(double probability) {
   const double z = normal_upper_quantile(1 - probability);
-  const double ratio = std::exp(-z * z) / (4 * probability * (1 - probability));
-  return 1 + ratio * (at_the_median - 1);
+  return std::exp(-z * z) / (probability * (1 - probability));
+}
+
+// As far as it would show at a quantile, where it shows by so much at another.
+double shown_at(double probability, double other, double at_the_other) {
+  return 1 + visibility(probability) / visibility(other) * (at_the_other - 1);
 }
 
 double shared_dispersion(const QuantilePlace& place, double SampleDispersion::* of) {
   const double found = sample_dispersion(place.columns, place.threshold, place.probability).*of;
   if (place.probability == 0.5) return found;
   const double median = sample_dispersion(place.columns, place.median, 0.5).*of;
-  return std::max(found, shown_at(place.probability, median));
+  return std::max(found, shown_at(place.probability, 0.5, median));
 }
 
-bool is_within(double distance, double probability) {
-  return std::abs(probability - 0.5) < distance;
+// In a tail the few values beyond it hide in their own noise what slows some requests only.
+double dispersion_of_slow_causes(const QuantilePlace& place) {
+  constexpr auto of = &SampleDispersion::of_slow_causes;
+  const double shared = shared_dispersion(place, of);
+  const double q = fuller_quantile(place.probability);
+  if (q == place.probability) return shared;
+  const double found = sample_dispersion(place.columns, place.fuller, q).*of;
+  return std::max(shared, shown_at(place.probability, q, found));
 }
 
 double early_dispersion(const QuantilePlace& place, double span_s) {
-  double cautious = shared_dispersion(place, &SampleDispersion::of_slow_causes);
+  const double cautious = dispersion_of_slow_causes(place);
   if (span_s >= beginning_s) return cautious;
   return std::max(cautious, is_within(all_but_tails, place.probability)
                                 ? dispersion_at_the_beginning
@@ -56,10 +80,17 @@ double early_dispersion(const QuantilePlace& place, double span_s) {
 
 // Of a cause that is not seen yet.
 double unseen_dispersion(const QuantilePlace& place, double span_s) {
-  if (span_s >= unseen_s || !is_within(central_quantiles, place.probability)) return 1;
+  const double p = place.probability;
   const double rows =
       std::min(observations_in(*place.columns.baseline), observations_in(*place.columns.canary));
-  return shown_at(place.probability, rows / std::max(values_min, values_a_second * span_s));
+  double unseen = 1;
+  if (span_s < beginning_s) {
+    const double believed = values_beyond_a_second * std::max(1.0, span_s - turn_s);
+    unseen = std::max(unseen, rows * rarer_side(p) / believed);
+  }
+  if (span_s >= unseen_s || !is_within(central_quantiles, p)) return unseen;
+  const double values = std::max(values_min, values_a_second * span_s);
+  return std::max(unseen, shown_at(p, 0.5, rows / values));
 }
 
 // The one for a rollback, the other for a promotion. Where either direction is worse, both serve
@@ -76,6 +107,12 @@ Effect joined(Effect rollback, const Effect& promotion, Worse worse) {
 }
 
 }  // namespace
+
+double fuller_quantile(double probability) {
+  if (is_within(all_but_tails, probability)) return probability;
+  const double beyond = fuller * rarer_side(probability);
+  return probability < 0.5 ? beyond : 1 - beyond;
+}
 
 double shared_dispersion(const QuantilePlace& place) {
   return shared_dispersion(place, &SampleDispersion::usual);

@@ -1,6 +1,7 @@
 // Time windows of two arms: how much the shares below a value scatter beyond independence.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "analysis/judge/compacted_arms.h"
 #include "analysis/judge/time_slices.h"
@@ -94,8 +95,10 @@ class Scatter {
     const double doubt = 1 + 2 * std::sqrt(tau / parts);
     return dispersion() * tau * doubt * parts / std::max(1.0, parts - tau);
   }
-  [[nodiscard]] bool is_beyond_chance() const {
-    return count_ >= windows_min && dispersion() > 1 + clear_of_chance_sd * std::sqrt(2.0 / count_);
+  // Of so many events on the rarer side, whose own noise is that of a Poisson law.
+  [[nodiscard]] bool is_beyond_chance(double events) const {
+    const double variance = 2.0 / count_ + 1 / std::max(1.0, events);
+    return count_ >= windows_min && dispersion() > 1 + clear_of_chance_sd * std::sqrt(variance);
   }
 
  private:
@@ -135,14 +138,21 @@ Scatter share_scatter(const Counts& sizes, const Counts& hits) {
   return scatter;
 }
 
-// Of wide windows, and of those joined by twos until eight are left: what requests share for long
-// hides in the noise of narrow parts.
+double sum_of(const Counts& parts) {
+  return std::accumulate(parts.baseline.begin(), parts.baseline.end(), 0.0) +
+         std::accumulate(parts.canary.begin(), parts.canary.end(), 0.0);
+}
+
+// Of slices, and of those joined by twos until eight are left: what requests share for long hides
+// in the noise of narrow parts.
 double joined_dispersion(const Counts& sizes, const Counts& hits) {
+  const double hit = sum_of(hits);
+  const double events = std::min(hit, sum_of(sizes) - hit);
   double dispersion = 1;
   const int parts = static_cast<int>(sizes.baseline.size());
   for (int each = 1; (parts + each - 1) / each >= windows_min; each *= 2) {
     const Scatter scatter = share_scatter(joined(sizes, each), joined(hits, each));
-    if (!scatter.is_beyond_chance()) continue;
+    if (!scatter.is_beyond_chance(events)) continue;
     dispersion = std::max(dispersion, scatter.dispersion_of_windows());
   }
   return dispersion;
@@ -153,7 +163,7 @@ SampleDispersion dispersion_of(const Counts& slices, const Counts& slice_hits,
   const double of_slices = share_scatter(slices, slice_hits).dispersion_of_series();
   SampleDispersion found;
   found.usual = std::max(of_slices, share_scatter(windows, window_hits).dispersion());
-  found.of_slow_causes = std::max(found.usual, joined_dispersion(windows, window_hits));
+  found.of_slow_causes = std::max(found.usual, joined_dispersion(slices, slice_hits));
   return found;
 }
 

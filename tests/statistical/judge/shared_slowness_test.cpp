@@ -82,16 +82,6 @@ TEST(SharedSlowness, IndependentRequestsAThirdSlowerAreFoundWithinTenMinutes) {
   EXPECT_GE(watched.rolled_back, watched.releases * 99 / 100);
 }
 
-// Within 6,000 requests, that is before the caution of the first two minutes ends.
-TEST(SharedSlowness, TailsOfBusyServicesAreFoundInTwoMinutes) {
-  Service even = independent(1);
-  even.requests_per_s = 50;
-  Service tailed = even;
-  tailed.slow_share = 0.03;
-  const Watched watched = watch(even, tailed, runs_or(100), 2, 0.05);
-  EXPECT_GE(watched.rolled_back, watched.releases * 90 / 100);
-}
-
 TEST(SharedSlowness, RequestsHalfAgainAsSlowAreFoundWithinHalfAnHour) {
   Service slow;
   slow.factor = 1.5;

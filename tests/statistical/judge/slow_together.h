@@ -17,6 +17,8 @@ struct Service {
   double factor = 1;         // of all latencies
   double slower_from_s = 0;  // the factor counts from then on
   double slow_share = 0;     // of requests that take five times as long
+  // The same in seconds whose slow component is above its standard deviation, one in six.
+  double slow_share_of_bad_seconds = 0;
 };
 
 // Latencies alone, in time order of their seconds.
@@ -40,10 +42,12 @@ class SlowTogether {
     state_ = phi * state_ + std::sqrt(1 - phi * phi) * normal_(random_);
     const double factor = clock_s_ >= service_.slower_from_s ? service_.factor : 1;
     const double level = 20 * factor * std::abs(1 + service_.slowness * state_);
+    const double slow_share =
+        service_.slow_share + (state_ > 1 ? service_.slow_share_of_bad_seconds : 0);
     const int requests = std::poisson_distribution<int>(service_.requests_per_s)(random_);
     for (int i = 0; i < requests; ++i) {
       table_.columns[0].times_s.push_back(clock_s_ + uniform_(random_));
-      const bool slow = service_.slow_share > 0 && uniform_(random_) < service_.slow_share;
+      const bool slow = slow_share > 0 && uniform_(random_) < slow_share;
       table_.columns[0].values.push_back(level * std::exp(0.6 * normal_(random_)) * (slow ? 5 : 1));
       ++table_.rows;
     }
