@@ -96,6 +96,7 @@ class OtlpReader final : public JsonDocumentReader {
     int points = 0;
     double time_s = 0;
     double value = 0;
+    bool counted = false;  // its first value, too
   };
   using SeriesKey = std::pair<std::string, std::string>;  // the metric, and whose it is
 
@@ -118,7 +119,8 @@ class OtlpReader final : public JsonDocumentReader {
       if (histogram.bins.histograms() == 1) add_bins(key.first, histogram.bins.last());
     }
     for (const auto& [key, counter] : counters_) {
-      if (counter.points == 1) sums_.add(key.first, counter.time_s, counter.value);
+      if (counter.points == 1 && !counter.counted)
+        sums_.add(key.first, counter.time_s, counter.value);
     }
     sums_.give(table());
     gauges_.give(table());
@@ -209,7 +211,12 @@ class OtlpReader final : public JsonDocumentReader {
   }
 
   void take_counter(Counter& counter, const std::string& name, double time_s, double value) {
-    if (const auto increase = counter.series.increase(value)) sums_.add(name, time_s, *increase);
+    const auto increase = counter.series.increase(value);
+    if (increase) sums_.add(name, time_s, *increase);
+    // Attributes that come later, of a process that counted before, begin with their first event.
+    const double first_s = first_seen_.try_emplace({name, owner_}, time_s).first->second;
+    counter.counted = counter.counted || (!increase && time_s > first_s);
+    if (!increase && counter.counted) sums_.add(name, time_s, value);
     ++counter.points;
     counter.time_s = time_s;
     counter.value = value;
@@ -218,6 +225,7 @@ class OtlpReader final : public JsonDocumentReader {
   std::string owner_;  // of the present metrics: resource and scope
   std::map<SeriesKey, Histogram> histograms_;
   std::map<SeriesKey, Counter> counters_;
+  std::map<SeriesKey, double> first_seen_;  // of a metric and owner, seconds
   CounterSums sums_;
   GaugeMeans gauges_;
   std::size_t summaries_ = 0;

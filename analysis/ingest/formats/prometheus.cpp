@@ -1,7 +1,7 @@
 // The answer of Prometheus' query_range: gauges, counters, classic histograms (series with `le`)
 // and native ones. Histograms and counters are cumulative; what happened is the increase, restarts
-// taken into account. What a series held when it was first seen came before, or before anybody
-// looked, so it is not counted.
+// taken into account. What a series held when it was first seen came before anybody looked, so it
+// is not counted, unless its process was seen before.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -32,6 +32,12 @@ struct Point {
   double value = 0;
 };
 
+// Where a counter was first seen.
+struct Start {
+  std::string process;
+  Point point;
+};
+
 class PrometheusReader final : public JsonDocumentReader {
  public:
   using JsonDocumentReader::JsonDocumentReader;
@@ -58,9 +64,9 @@ class PrometheusReader final : public JsonDocumentReader {
 
   std::string finish_documents() override {
     for (const auto& [name, buckets] : classic_) give_classic(name, buckets);
+    count_late_counters();
     counters_.give(table());
     gauges_.give(table());
-    remark_late_counters();
     return {};
   }
 
@@ -85,7 +91,7 @@ class PrometheusReader final : public JsonDocumentReader {
     } else if (!le.empty()) {
       take_bucket(name, le, points_of(series, name));
     } else if (name.ends_with("_total") || name.ends_with("_count")) {
-      take_counter(name, points_of(series, name));
+      take_counter(name, labels, points_of(series, name));
     } else if (!name.ends_with("_sum") && !name.ends_with("_created")) {
       if (name.empty()) name = "value";
       for (const Point& p : points_of(series, name)) {
@@ -116,29 +122,50 @@ class PrometheusReader final : public JsonDocumentReader {
     return points;
   }
 
-  void take_counter(const std::string& name, const std::vector<Point>& points) {
+  void take_counter(const std::string& name, const Json* labels, const std::vector<Point>& points) {
     CounterSeries counter;
     for (const Point& p : points) {
       table().count_row();
       if (const auto increase = counter.increase(p.value)) counters_.add(name, p.time_s, *increase);
     }
     if (points.empty()) return;
-    starts_[name][points.front().time_s] += points.front().value;
+    starts_[name].push_back({process_of(labels), points.front()});
   }
 
-  // A counter that is made at its first event begins with it, and a rare error may be all there is.
-  void remark_late_counters() {
+  // Empty where it is not known which process a series is of.
+  static std::string process_of(const Json* labels) {
+    const std::string instance = labels == nullptr ? "" : text_of(member(*labels, "instance"));
+    return instance.empty() ? "" : text_of(member(*labels, "job")) + '\n' + instance;
+  }
+
+  // A counter that is made at its first event begins with it, and a rare error may be all there is:
+  // where its process had others of the name before, what it holds came since.
+  void count_late_counters() {
     for (const auto& [name, starts] : starts_) {
-      double missed = 0;
-      for (const auto& [time_s, value] : starts) {
-        if (time_s > starts.begin()->first) missed += value;
+      std::map<std::string, double> earliest;
+      double first_s = unbounded;
+      for (const Start& s : starts) {
+        double& known = earliest.try_emplace(s.process, s.point.time_s).first->second;
+        known = std::min(known, s.point.time_s);
+        first_s = std::min(first_s, s.point.time_s);
       }
-      if (!(missed > 0)) continue;
-      table().remark(fmt::format(
-          "series of {} that begin later than others hold {:g} when they are first seen, which is "
-          "not counted: let counters be there from the start, at 0",
-          name, missed));
+      double missed = 0;
+      for (const auto& [process, point] : starts) {
+        if (!process.empty() && point.time_s > earliest[process]) {
+          counters_.add(name, point.time_s, point.value);
+        } else if (point.time_s > first_s) {
+          missed += point.value;
+        }
+      }
+      if (missed > 0) remark_missed(name, missed);
     }
+  }
+
+  void remark_missed(const std::string& name, double missed) {
+    table().remark(fmt::format(
+        "series of {} that begin later than others hold {:g} when they are first seen, which is "
+        "not counted: keep the label instance, or let counters be there from the start, at 0",
+        name, missed));
   }
 
   void take_bucket(const std::string& name, const std::string& le,
@@ -223,7 +250,7 @@ class PrometheusReader final : public JsonDocumentReader {
   std::size_t series_ = 0;  // place of the present one
   std::map<std::string, std::map<double, double>> classic_;
   CounterSums counters_;
-  std::map<std::string, std::map<double, double>> starts_;  // values of series first seen, by time
+  std::map<std::string, std::vector<Start>> starts_;  // of counters, by name
   GaugeMeans gauges_;
 };
 

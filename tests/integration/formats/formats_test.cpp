@@ -142,6 +142,33 @@ TEST(BinnedFormats, APercentileTableIsJudgedByItsBins) {
   EXPECT_EQ(nlohmann::json::parse(same.out)["metrics"][0]["baseline"]["n"], 50'000);
 }
 
+// docs/input-formats.md, wide buckets: of 100 requests a step, so many end within a bound.
+std::string shares_of(int fast) {
+  const auto series = [](const char* name, int each) {
+    std::string points;
+    for (int step = 0; step <= 200; ++step)
+      points += fmt::format(R"({}[{},"{}"])", step == 0 ? "" : ",", 15 * step, each * step);
+    return fmt::format(R"({{"metric":{{"__name__":"{}","instance":"a"}},"values":[{}]}})", name,
+                       points);
+  };
+  return fmt::format(R"({{"status":"success","data":{{"resultType":"matrix","result":[{},{}]}}}})",
+                     series("http_fast_total", fast), series("http_duration_seconds_count", 100));
+}
+
+TEST(BinnedFormats, TheShareWithinABucketDecides) {
+  const Sandbox sandbox;
+  sandbox.write("a", shares_of(90));
+  sandbox.write("like", shares_of(91));
+  sandbox.write("slow", shares_of(80));
+  sandbox.write("p.yaml", R"(schema: haldane.policy/1
+metrics:
+  - {name: http_fast_total, kind: ratio, of: http_duration_seconds_count, worse: lower, margin: {absolute: 2%}, role: critical}
+)");
+  EXPECT_EQ(sandbox.run("haldane judge a like --policy p.yaml").exit_code, 0);
+  const Outcome slow = sandbox.run("haldane judge a slow --policy p.yaml");
+  EXPECT_EQ(slow.exit_code, 1) << slow.out << slow.err;
+}
+
 TEST(SummaryFormats, LocustIsShownAndHeld) {
   const Sandbox sandbox;
   const std::string header = "Type,Name,Request Count,Failure Count,50%,95%,99%\n";

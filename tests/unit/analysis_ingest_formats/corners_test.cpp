@@ -38,6 +38,16 @@ TEST(Prometheus, CountersThatBeginLateAreRemarkedUpon) {
   EXPECT_THAT(t.remarks, Contains(HasSubstr("begin later than others hold 3")));
 }
 
+// code="500" is made at the first error, in a process that answered before.
+TEST(Prometheus, ACounterMadeAtItsFirstEventCountsIt) {
+  const auto t = table_of(range(
+      R"({"metric":{"__name__":"hits_total","instance":"a:80","code":"200"},"values":[[10,"5"],[20,"9"],[30,"9"]]},
+         {"metric":{"__name__":"hits_total","instance":"a:80","code":"500"},"values":[[20,"2"],[30,"3"]]},
+         {"metric":{"__name__":"hits_total","instance":"b:80","code":"200"},"values":[[20,"700"],[30,"701"]]})"));
+  EXPECT_THAT(column_of(t, "hits_total").values, ElementsAre(6, 2));
+  EXPECT_THAT(t.remarks, Contains(HasSubstr("hold 700")));
+}
+
 TEST(Prometheus, WarningsOfTheServerArePassedOn) {
   const auto t = table_of(range(R"({"metric":{"__name__":"q"},"values":[[10,"5"]]})",
                                 R"("warnings":["remote read: store 2 is down"],)"));
@@ -106,6 +116,16 @@ TEST(Otlp, ResourcesOfOneNameAreSeriesOfTheirOwn) {
       table_of(otlp("a", counter("100", "1000000000")) + otlp("b", counter("5", "1000000000")) +
                otlp("a", counter("110", "2000000000")) + otlp("b", counter("6", "2000000000")));
   EXPECT_THAT(column_of(t, "hits").values, ElementsAre(11));
+}
+
+TEST(Otlp, AttributesThatComeLaterBeginWithTheirFirstEvent) {
+  std::string late = counter("3", "2000000000");
+  late.replace(late.find("\"asInt\""), 0, R"("attributes":[{"key":"code"}],)");
+  const auto t =
+      table_of(otlp("a", counter("100", "1000000000")) + otlp("a", counter("100", "2000000000")) +
+               otlp("a", late) + otlp("b", counter("50", "2000000000")) +
+               otlp("b", counter("51", "3000000000")));
+  EXPECT_THAT(column_of(t, "hits").values, ElementsAre(3, 1));
 }
 
 TEST(Otlp, ACounterSeenOnceHoldsEverythingAsAHistogramDoes) {
