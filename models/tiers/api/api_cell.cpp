@@ -46,8 +46,7 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
       site_concludes_(plan.site_concludes),
       fetch_timeout_(plan.fetch_timeout),
       failures_matter_(may_fail(plan.api[0]) || (plan.arms() == 2 && may_fail(plan.api[1]))),
-      outcome_matters_(attempts_ > 1 || failures_matter_ || plan.api[0].enqueue_threshold > 0 ||
-                       plan.api[1].enqueue_threshold > 0 || plan.api_writes),
+      outcome_matters_(attempts_ > 1 || failures_matter_ || plan.api_writes),
       sample_threshold_(sample_threshold),
       samples_some_(sample_threshold != 0),
       lifetimes_(plan, seed, replication),
@@ -254,13 +253,12 @@ void ApiCell::note_queue(Arm& arm, SimTime now, SimTime start) {
   const SimTime departure = batch_.departures[i];
   const bool ok = outcomes_.ok[i];
   Arm& arm = arm_of(request);
-  digest_.add(static_cast<std::uint64_t>(request.order.time.count_ns()) ^ request.tag.id);
-  digest_.add(static_cast<std::uint64_t>(departure.count_ns()) + (ok ? 1 : 0));
+  digest_.add(word_of(request, departure, ok));
   if (request.tag.is_write()) [[unlikely]]
     return end_write(request, arm, i);
   if (departure == SimTime::never()) [[unlikely]]  // queued behind an outage that never ends
     return be_lost(request, arm, i);
-  if (ok && (draws_.outcome_words[i] & 0xffffffffU) < arm.plan->enqueue_threshold)
+  if (ok && makes_job(arm.plan->enqueue_threshold, draws_.service_words[i]))
     enqueue(request.tag, departure + link_of_job(request.tag, departure), stamp_());
   if (site_concludes_) return leave_to_site(request, i);
   answer(request, arm, i);

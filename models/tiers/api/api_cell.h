@@ -224,6 +224,14 @@ class alignas(64) ApiCell {
     return job_link_ + losses_->delay(LinkLosses::Way::job, sent, tag);
   }
 
+  // What the digest is told of a request: one word, for its sum is a chain that nothing shortens.
+  [[nodiscard]] static std::uint64_t word_of(const ApiRequest& request, SimTime departure,
+                                             bool ok) {
+    const auto arrived = static_cast<std::uint64_t>(request.order.time.count_ns());
+    const auto left = static_cast<std::uint64_t>(departure.count_ns());
+    return (arrived ^ request.tag.id) + (left + (ok ? 1 : 0)) * 0xd1342543de82ef95ULL;
+  }
+
   void sort_inbox();
   std::size_t batch_of(std::span<const ApiRequest> due);
   void add_arms();
@@ -238,6 +246,10 @@ class alignas(64) ApiCell {
   void draw_for_canary(std::span<const ApiRequest> requests);
   void draw_by_class(std::span<const ApiRequest> requests);
   [[nodiscard]] static double slowness(const ApiArmPlan& arm, std::uint64_t word);
+  // Whether a request that succeeds makes a job, by the other half of what decides slowness().
+  [[nodiscard]] static bool makes_job(std::uint64_t threshold, std::uint64_t word) {
+    return (mix(word) & 0xffffffffU) < threshold;
+  }
   void draw_for(std::span<const ApiRequest> requests);
   void draw_for_not_modified(std::span<const ApiRequest> requests);
   void settle(std::span<const ApiRequest> requests);
@@ -288,7 +300,7 @@ class alignas(64) ApiCell {
   bool site_concludes_;
   Duration fetch_timeout_;
   bool failures_matter_;
-  bool outcome_matters_;          // whether anything but service time and replica is left to chance
+  bool outcome_matters_;          // whether an answer may be an error, or be asked for again
   bool answers_plainly_ = false;  // one arm, and an answer goes to its site and that is all
   std::uint64_t sample_threshold_;
   bool samples_some_;  // or traces

@@ -96,7 +96,8 @@ void ApiCell::find_outcomes(std::span<const ApiRequest> requests) {
   // Nobody reads when what never departs would expire, but it has to be a number.
   constexpr std::int64_t latest = SimTime::never().count_ns() / 2;
   const CopyLifetimes lifetimes = lifetimes_;
-  for (std::size_t i = 0; i < batch_capacity; ++i) {
+  const std::size_t padded = batch_.padded_size();
+  for (std::size_t i = 0; i < padded; ++i) {
     // Numbers, not times: of a choice between two times gcc makes a branch, and no lanes.
     const std::int64_t departure = std::min(batch_.departures[i].count_ns(), latest);
     outcomes_.expiries[i] =

@@ -189,6 +189,8 @@ void ApiCell::leave(std::uint32_t a, const InFlight& request, const Admission& a
   batch_.times[leaving] = arrival;
   batch_.set(leaving, admission);
   draws_.ids[leaving] = done.tag.id;
+  if (arm.plan->enqueue_threshold > 0)
+    draws_.service_words[leaving] = sim::draw(service_key_, done.tag.id, done.tag.lane()).first;
   if (outcome_matters_) {
     const sim::RandomWords words = sim::draw(outcome_key_, done.tag.id, done.tag.lane());
     draws_.outcome_words[leaving] = words.first;

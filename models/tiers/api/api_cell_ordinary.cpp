@@ -82,9 +82,8 @@ void ApiCell::follow_ordinary(std::span<const ApiRequest> requests) {
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const ApiRequest& request = requests[i];
     const SimTime departure = batch_.departures[i];
-    digest.add(static_cast<std::uint64_t>(request.order.time.count_ns()) ^ request.tag.id);
-    digest.add(static_cast<std::uint64_t>(departure.count_ns()) + 1);
-    if ((draws_.outcome_words[i] & 0xffffffffU) < enqueue_threshold)
+    digest.add(word_of(request, departure, true));
+    if (makes_job(enqueue_threshold, draws_.service_words[i]))
       enqueue(request.tag, departure + job_link_, stamp());
     const SimTime answered = departure + link_;
     if (fills_) {

@@ -210,7 +210,8 @@ void Cell::depart(const CallPointer& call, const Visit& visit) {
   if (call->is_write) return end_write(call, visit, ok);
   if (visit.departure == SimTime::never()) return;
   const SimTime now = visit.departure;
-  if (ok && (word & 0xffffffffU) < arm.enqueue_threshold && plan_.scenario.workers) {
+  const bool makes_job = (mix(draws_.service(*call).first) & 0xffffffffU) < arm.enqueue_threshold;
+  if (ok && makes_job && plan_.scenario.workers) {
     const SimTime there =
         now + plan_.scenario.links.api_to_workers + losses_.delay(Losses::Way::job, now, *call);
     loop_.schedule({there, Phase::worker_arrival, call->stamp(0)},
