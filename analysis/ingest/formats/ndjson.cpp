@@ -1,4 +1,8 @@
 // NDJSON: one object a line, as a CSV row with names: numbers are cells, `timestamp` is the time.
+#include <cmath>
+#include <functional>
+#include <set>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -38,11 +42,13 @@ class NdjsonReader final : public RecordReader {
     return time_s_.has_value();
   }
 
-  // Text is a label, unless the field held numbers before or says NaN or infinity.
+  // Text is a label, unless the field held numbers before or says NaN or infinity. Where every
+  // value is quoted, as nginx does, a field of numbers cannot be told from a label: see keep().
   bool cells_are_numbers(std::int64_t number) {
     for (const JsonScalar& scalar : scalars_.all()) {
       if (scalar.kind != JsonScalar::Kind::text || scalar.path == "timestamp") continue;
-      if (!table().has(scalar.path) || parse_cell(scalar.text)) continue;
+      if (!table().has(scalar.path) || quoted_.contains(scalar.path)) continue;
+      if (parse_cell(scalar.text)) continue;
       table().malformed(number, scalar.path,
                         fmt::format("\"{}\" is no number", excerpt(scalar.text)));
       return false;
@@ -53,11 +59,23 @@ class NdjsonReader final : public RecordReader {
   void keep(const JsonScalar& scalar) {
     if (scalar.is_number()) {
       table().add(scalar.path, scalar.number, time_s_);
-    } else if (scalar.kind == JsonScalar::Kind::text && table().has(scalar.path)) {
-      table().add(scalar.path, parse_cell(scalar.text).value_or(0), time_s_);
+    } else if (scalar.kind == JsonScalar::Kind::text) {
+      keep_text(scalar);
     }
   }
 
+  // Numbers in quotes are kept for policies that name them, and never guessed to be a metric.
+  void keep_text(const JsonScalar& scalar) {
+    const auto value = parse_cell(scalar.text);
+    const bool known = table().has(scalar.path);
+    if (!value || (!known && !std::isfinite(*value))) return;
+    table().add(scalar.path, *value, time_s_);
+    if (known) return;
+    table().mark_detail(scalar.path);
+    quoted_.insert(scalar.path);
+  }
+
+  std::set<std::string, std::less<>> quoted_;  // fields whose numbers come as text
   JsonScalars scalars_;
   std::optional<double> time_s_;
 };

@@ -190,6 +190,16 @@ TEST(EnvoyJson, DurationAndCodeAreRead) {
   EXPECT_EQ(t.problems.at(0).path, "duration");
 }
 
+TEST(Ndjson, NumbersInQuotesAreKeptForPoliciesThatNameThem) {
+  const auto t = table_of(
+      "{\"request_time\":\"0.012\",\"id\":\"17\",\"host\":\"a\"}\n"
+      "{\"request_time\":\"-\",\"id\":\"x\"}\n{\"request_time\":\"0.5\"}\n");
+  EXPECT_EQ(t.malformed_rows, 0);
+  EXPECT_THAT(column_of(t, "request_time").values, ElementsAre(0.012, 0.5));
+  EXPECT_TRUE(column_of(t, "request_time").detail);
+  EXPECT_EQ(t.find("host"), nullptr);
+}
+
 TEST(AccessLog, AQuotedFieldMayEndInABackslash) {
   const auto t =
       table_of(R"(h - - [02/Jan/2026:03:04:05 +0000] "GET / HTTP/1.1" 200 5 "-" "x\\" 0.012)"
