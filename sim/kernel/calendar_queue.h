@@ -2,7 +2,8 @@
 //
 // Events of later buckets are only put on a list; a bucket is sorted once, when its first event is
 // taken, and then consumed by a cursor. Events lie in one pool whose places are used again at once,
-// which keeps them in the nearest cache, and only their order is sorted. So an event costs a few
+// which keeps them in the nearest cache, and only their order is sorted; lists go through an array
+// of their own, whose eight bytes an event are near whatever events there are. So an event costs a few
 // nanoseconds of append and its share of a short sort, where a heap costs a chain of unpredictable
 // comparisons. The price is a bucket width that has to fit the load: best are 2 to 8 events a
 // bucket, and a ring long enough for most of them. What does not fit is still in order, at the cost
@@ -44,6 +45,7 @@ class CalendarQueue {
   CalendarQueue(Duration bucket_width, std::size_t buckets)
       : shift_(std::min(widest, static_cast<int>(std::bit_width(
                                     static_cast<std::uint64_t>(bucket_width.count_ns()) - 1)))),
+        width_mask_((std::int64_t{1} << shift_) - 1),
         mask_(buckets - 1),
         buckets_(buckets),
         filled_((buckets + 63) / 64) {
@@ -149,7 +151,11 @@ class CalendarQueue {
   // On one cache line.
   struct alignas(64) Node {
     Event event;
-    std::uint32_t next = none;
+  };
+  // What the list of a bucket says of an event.
+  struct Link {
+    std::int32_t offset;  // ns since the beginning of the bucket
+    std::uint32_t next;   // place of another one
   };
   // The events of one span of time, in no order.
   struct Bucket {
@@ -203,7 +209,8 @@ class CalendarQueue {
   void link(std::size_t slot, const Event& event, std::uint32_t node) {
     Bucket& bucket = buckets_[slot];
     pool_[node].event = event;
-    pool_[node].next = bucket.head;
+    links_[node] = {static_cast<std::int32_t>(event.order.time.count_ns() & width_mask_),
+                    bucket.head};
     bucket.head = node;
     bucket.earliest = earlier(event.order.time, bucket.earliest);
     filled_[slot / 64] |= std::uint64_t{1} << (slot % 64);
@@ -214,6 +221,7 @@ class CalendarQueue {
     free_.push_back(0);
     free_[free_count_++] = static_cast<std::uint32_t>(pool_.size());
     pool_.emplace_back();
+    links_.emplace_back();
   }
 
   // Early events lie in or before the open bucket, which lies before the ring, which lies before
@@ -252,12 +260,10 @@ class CalendarQueue {
     Bucket& bucket = buckets_[slot];
     open_day_ = day_of(bucket.earliest);
     cursor_ = run_size_ = 0;
-    const std::int64_t begin = open_begin();
-    for (std::uint32_t node = bucket.head; node != none; node = pool_[node].next) {
+    for (std::uint32_t node = bucket.head; node != none; node = links_[node].next) {
       if (run_size_ + lanes > offsets_.size()) [[unlikely]]
         make_room();
-      offsets_[run_size_] =
-          static_cast<std::int32_t>(pool_[node].event.order.time.count_ns() - begin);
+      offsets_[run_size_] = links_[node].offset;
       nodes_[run_size_++] = node;
     }
     bucket = {};
@@ -308,6 +314,7 @@ class CalendarQueue {
   }
 
   int shift_;
+  std::int64_t width_mask_;
   std::uint64_t mask_;
   std::int64_t open_day_ = -1;  // the bucket whose events are in run_
   SimTime next_time_ = SimTime::never();
@@ -318,6 +325,7 @@ class CalendarQueue {
   std::vector<std::uint32_t> nodes_ = std::vector<std::uint32_t>(few);
   EventQueue<Event> early_;
   std::vector<Node> pool_;
+  std::vector<Link> links_;  // of each place of the pool
   // Places to use again, the last one first: on a stack of their own rather than linked through the
   // pool, so that the next one is known without waiting for the memory of the one before.
   std::vector<std::uint32_t> free_;  // as many as the pool has
