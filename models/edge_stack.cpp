@@ -105,6 +105,7 @@ EdgeStack::EdgeStack(const Plan& plan, const ReplicationOptions& options)
       link_(plan.scenario.links.edge_to_api),
       job_link_(plan.scenario.links.api_to_workers),
       shields_hear_(plan.writes_back && plan.scenario.edge->shield),
+      jobs_feed_back_(plan.writes_back || plan.api_writes),
       sites_(plan.sites()),
       cells_to_read_(plan.sites()),
       sites_to_read_(plan.cells()),
@@ -161,20 +162,36 @@ std::vector<NodeSeries> EdgeStack::nodes() const {
 
 // The earliest event, in the edge's time: the later tiers run ahead of the edge by their links.
 // Between windows all that is on its way lies with the cells, who say what was the earliest.
-SimTime EdgeStack::next_time() const {
+SimTime EdgeStack::next_time() {
   const auto at_edge = [](SimTime t, Duration ahead) {
     return t == SimTime::never() ? t : t - ahead;
   };
   SimTime next = SimTime::never();
-  SimTime job = workers_ ? workers_->next_time() : SimTime::never();
   for (const auto& site : sites_) next = std::min(next, site->next_time());
-  for (const ApiCell& cell : cells_) {
+  for (const ApiCell& cell : cells_)
     next = std::min({next, at_edge(cell.next_time(), link_), cell.earliest_to_sites()});
-    job = std::min(job, cell.earliest_to_workers());
+  if (!workers_) return next;
+  next = std::min(next, std::as_const(*workers_).results().earliest());
+  only_jobs_are_left_ = next == SimTime::never();
+  if (!only_jobs_are_left_ && !jobs_feed_back_) return next;
+  SimTime job = workers_->next_time();
+  for (const ApiCell& cell : cells_) {
+    for (const Job& waiting : cell.outbox_to_workers().messages())
+      job = std::min(job, waiting.order.time);
   }
-  if (workers_) next = std::min(next, std::as_const(*workers_).results().earliest());
   // The workers are behind and catch up in any next window: they need not be waited for.
   return std::min(next, std::max(at_edge(job, link_ + job_link_), done_));
+}
+
+// Jobs of whose results nobody hears are taken many at a time, and the last ones when all else is
+// over: a window of a small system has few, each of which would find code and data cold.
+bool EdgeStack::workers_are_due() const {
+  constexpr std::size_t together = 64;
+  if (!workers_) return false;
+  if (jobs_feed_back_ || only_jobs_are_left_) return true;
+  std::size_t jobs = 0;
+  for (const ApiCell& cell : cells_) jobs += cell.outbox_to_workers().size();
+  return jobs >= together;
 }
 
 void EdgeStack::run_phase(std::size_t processes, const std::function<void(std::size_t)>& advance) {
@@ -204,7 +221,6 @@ void EdgeStack::advance_cell(std::uint32_t cell, SimTime horizon) {
 
 // As far as sites and cells have come.
 void EdgeStack::advance_workers() {
-  if (!workers_) return;
   for (ApiCell& cell : cells_) workers_->deliver(cell.outbox_to_workers());
   workers_->advance(done_ + link_ + job_link_);
 }
@@ -221,11 +237,12 @@ void EdgeStack::take_results() {
 void EdgeStack::advance_window(SimTime horizon) {
   take_results();
   // The workers' share of the work is first to be taken, for it may be the largest.
-  run_phase(sites_.size() + 1, [this, horizon](std::size_t i) {
-    if (i == 0) {
+  const std::size_t workers = workers_are_due() ? 1 : 0;
+  run_phase(workers + sites_.size(), [this, horizon, workers](std::size_t i) {
+    if (i < workers) {
       advance_workers();
     } else {
-      advance_site(static_cast<std::uint32_t>(i - 1), horizon);
+      advance_site(static_cast<std::uint32_t>(i - workers), horizon);
     }
   });
   for (std::uint32_t site = 0; site < sites_.size(); ++site)
@@ -263,7 +280,7 @@ void EdgeStack::run(RunControl* control) {
       control->events.fetch_add(now - seen, std::memory_order_relaxed);
       reported = progress;
       if (control->stop.load(std::memory_order_relaxed) && done_ < plan_->end) {
-        advance_workers();
+        if (workers_) advance_workers();
         stopped_at_ = done_;
         return;
       }

@@ -48,10 +48,11 @@ class EdgeStack {
   void advance_window(SimTime horizon);
   void advance_site(std::uint32_t site, SimTime horizon);
   void advance_cell(std::uint32_t cell, SimTime horizon);
+  [[nodiscard]] bool workers_are_due() const;
   void advance_workers();
   void take_results();
   void run_phase(std::size_t processes, const std::function<void(std::size_t)>& advance);
-  [[nodiscard]] SimTime next_time() const;
+  [[nodiscard]] SimTime next_time();
   [[nodiscard]] std::uint64_t events() const;
 
   const Plan* plan_;
@@ -59,7 +60,8 @@ class EdgeStack {
   sim::BinLocator bins_;
   Duration link_;
   Duration job_link_;
-  bool shields_hear_;  // of results of jobs
+  bool shields_hear_;    // of results of jobs
+  bool jobs_feed_back_;  // anybody hears of them
   std::vector<std::unique_ptr<EdgeSiteBase>> sites_;
   std::vector<ApiCell> cells_;
   // Whose outboxes each site and cell has to read: settled between two phases, on one thread.
@@ -69,6 +71,7 @@ class EdgeStack {
   Outbox<EdgeEvent> results_;            // of jobs, for each site to read in this window
   sim::ThreadTeam team_;
   SimTime done_;        // sites and cells have simulated so far, in the edge's time
+  bool only_jobs_are_left_ = false;
   bool alone_ = false;  // whether this window is too small to share
   std::uint64_t windows_ = 0;
   std::uint64_t windows_on_one_thread_ = 0;

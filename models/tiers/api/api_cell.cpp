@@ -122,7 +122,7 @@ void ApiCell::sort_inbox() {
 }
 
 void ApiCell::advance(SimTime horizon) {
-  earliest_to_sites_ = earliest_to_workers_ = SimTime::never();
+  earliest_to_sites_ = SimTime::never();
   if (writes_) take_writes(horizon);
   if (losses_) delay_arrivals();
   sort_inbox();
@@ -286,7 +286,6 @@ void ApiCell::enqueue(const RequestTag& tag, SimTime at, std::uint64_t stamp) {
   job.object = tag.object;
   job.attempt = 1;
   job.canary = tag.canary;
-  earliest_to_workers_ = std::min(earliest_to_workers_, at);
 }
 
 // The site hears of the answer, or that it took too long, and settles with the client itself.

@@ -56,10 +56,10 @@ class alignas(64) ApiCell {
   /// What the cell says to each site, and to the workers; the reader clears it.
   Outboxes<EdgeEvent>& to_sites() { return to_sites_; }
   Outbox<Job>& outbox_to_workers() { return to_workers_; }
+  [[nodiscard]] const Outbox<Job>& outbox_to_workers() const { return to_workers_; }
 
-  /// When the first of what the last advance() left in an outbox is due; never if nothing.
+  /// When the first answer that the last advance() left in an outbox is due; never if none.
   [[nodiscard]] SimTime earliest_to_sites() const { return earliest_to_sites_; }
-  [[nodiscard]] SimTime earliest_to_workers() const { return earliest_to_workers_; }
 
   /// Adds this cell's part to the measurements of each arm. **Domain** the run is over.
   void report(std::vector<sim::Measurements>& arms);
@@ -325,7 +325,6 @@ class alignas(64) ApiCell {
   Outboxes<EdgeEvent> to_sites_;
   Outbox<Job> to_workers_;
   SimTime earliest_to_sites_ = SimTime::never();
-  SimTime earliest_to_workers_ = SimTime::never();
   std::vector<RequestSample> samples_;
   RequestTrace trace_;
   std::uint64_t events_ = 0;
