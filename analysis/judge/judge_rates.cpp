@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/judge/bucket_rows.h"
 #include "analysis/judge/compacted_arms.h"
 #include "analysis/judge/effect_from_before.h"
 #include "analysis/judge/fixed_effects.h"
@@ -41,6 +42,25 @@ std::string rate_problem(const RateArms& arms, MetricKind kind) {
   if (!b.empty()) return "baseline: " + b;
   const std::string c = arm_problem(arms.canary, kind);
   return c.empty() ? c : "canary: " + c;
+}
+
+std::string totals_problem(const ColumnPair& events, const ColumnPair& exposure) {
+  const char* arm = are_running_totals(*events.canary, exposure.canary)       ? "canary"
+                    : are_running_totals(*events.baseline, exposure.baseline) ? "baseline"
+                                                                              : nullptr;
+  if (arm == nullptr) return {};
+  return fmt::format("{}: its values only grow, as running totals do; give the events of each row",
+                     arm);
+}
+
+// Counted all the same: whether they are a second look at the same events is not known.
+void note_repeated(const char* arm, const ObservationColumn& events,
+                   const ObservationColumn& exposure, MetricCase& judged) {
+  const RepeatedRows found = repeated_rows(events, exposure);
+  if (found.repeated == 0) return;
+  judged.remark(
+      fmt::format("{}, {}: {} of {} rows repeat another, time and all; was something read twice?",
+                  arm, judged.metric().name, found.repeated, found.rows));
 }
 
 void fill_arm(const RateArm& arm, ArmSummary& summary) {
@@ -99,7 +119,9 @@ void judge_columns(const ColumnPair& events, const ColumnPair& exposure, MetricC
   const RateArms arms = rate_arms(events, exposure);
   fill_arm(arms.baseline, evidence.baseline);
   fill_arm(arms.canary, evidence.canary);
-  if (const std::string problem = rate_problem(arms, metric.kind); !problem.empty()) {
+  std::string problem = rate_problem(arms, metric.kind);
+  if (problem.empty()) problem = totals_problem(events, exposure);
+  if (!problem.empty()) {
     judged.add(std::move(evidence), impossible(problem), {});
     return;
   }
@@ -133,6 +155,10 @@ void judge_rate(MetricCase& judged) {
     const RateSlices slices(judged.columns(), *exposure);
     judge_columns(slices.events(), slices.exposure(), judged);
   } else {
+    if (exposure->baseline != nullptr) {
+      note_repeated("baseline", *judged.columns().baseline, *exposure->baseline, judged);
+      note_repeated("canary", *judged.columns().canary, *exposure->canary, judged);
+    }
     judge_columns(judged.columns(), *exposure, judged);
   }
 }
