@@ -1,6 +1,7 @@
 #include "analysis/judge/decide.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -80,6 +81,14 @@ std::optional<double> growth_needed(const std::vector<Assessment>& assessments) 
   return beyond ? beyond : inside;
 }
 
+// To two digits, since an extrapolation knows no more, and whole: nobody waits for a third of one.
+double rounded_up(double amount) {
+  if (!std::isfinite(amount)) return amount;
+  double unit = 1;
+  while (amount > 100 * unit) unit *= 10;
+  return std::ceil(amount / unit - 1e-9) * unit;
+}
+
 void fill_needs(const std::vector<Assessment>& assessments, const TablePair& tables,
                 Verdict& verdict) {
   const std::optional<double> factor = growth_needed(assessments);
@@ -90,9 +99,9 @@ void fill_needs(const std::vector<Assessment>& assessments, const TablePair& tab
     observations = std::max(observations, n);
   }
   if (observations <= 0) return;
-  verdict.needs.requests = (*factor - 1) * observations;
+  verdict.needs.requests = rounded_up((*factor - 1) * observations);
   const auto longer = std::max(tables.baseline.span_s(), tables.canary.span_s());
-  if (longer && *longer > 0) verdict.needs.minutes = (*factor - 1) * *longer / 60;
+  if (longer && *longer > 0) verdict.needs.minutes = rounded_up((*factor - 1) * *longer / 60);
 }
 
 // Why nothing is promoted on these data, though the rules would: sentences.
@@ -137,7 +146,7 @@ void decide(const std::vector<Assessment>& assessments, bool arms_are_same, cons
   fill_needs(assessments, tables, verdict);
   if (verdict.needs.requests) {
     verdict.reasons.push_back(
-        fmt::format("about {:.2g} more observations are probably needed", *verdict.needs.requests));
+        fmt::format("about {:.0f} more observations are probably needed", *verdict.needs.requests));
   }
 }
 

@@ -66,9 +66,8 @@ struct LaterStart {
 
 /// Error probabilities that one metric (and quantile) may spend.
 struct ErrorShare {
-  double rollback = 0;   ///< its part of alpha
-  double inside = 0;     ///< beta
-  double horizon_s = 0;  ///< planned end of the watch; 0 = none
+  double rollback = 0;  ///< its part of alpha
+  double inside = 0;    ///< beta
 };
 
 /// Evidence and what it takes to decide, as multiples of the present amount of data.

@@ -12,7 +12,7 @@ int entries_of(const MetricPolicy& metric, Mode mode) {
 }
 
 ErrorAllocation::ErrorAllocation(const JudgePolicy& policy)
-    : alpha_(policy.alpha), beta_(policy.beta), horizon_s_(policy.horizon_s) {
+    : alpha_(policy.alpha), beta_(policy.beta) {
   for (const MetricPolicy& metric : policy.metrics) {
     if (metric.role != Role::informational) entries_ += entries_of(metric, policy.mode);
   }
@@ -22,7 +22,7 @@ ErrorShare ErrorAllocation::share_of(const MetricPolicy& metric) const {
   const bool both = metric.margin.relative && metric.margin.absolute;
   const double divisor =
       (both ? 2.0 : 1.0) * (metric.role == Role::informational ? 1 : std::max(1, entries_));
-  return {alpha_ / divisor, beta_, horizon_s_};
+  return {alpha_ / divisor, beta_};
 }
 
 }  // namespace haldane::analysis

@@ -21,7 +21,6 @@ class ErrorAllocation {
  private:
   double alpha_;
   double beta_;
-  double horizon_s_;
   int entries_ = 0;
 };
 

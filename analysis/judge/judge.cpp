@@ -62,7 +62,7 @@ std::vector<MetricJudgement> judge_metrics(const JudgePolicy& policy, const Tabl
   std::vector<std::exception_ptr> failures(judged.size());
   sim::parallel_for(judged.size(), threads, [&](std::size_t i) {
     try {
-      judged[i] = judge_metric(policy.metrics[i], policy.mode, allocation, tables, steps, before);
+      judged[i] = judge_metric(policy, policy.metrics[i], allocation, tables, steps, before);
     } catch (...) {
       failures[i] = std::current_exception();
     }

@@ -17,6 +17,20 @@ void note_left_out(const ObservationColumn* column, const char* arm, MetricCase&
                             judged.metric().name, column->nan_cells, column->infinite_cells));
 }
 
+// A time that never ended is the slowest of all, and it is missing.
+constexpr double infinite_share_max = 0.001;
+
+void doubt_endless(const ObservationColumn* column, const char* arm, MetricCase& judged) {
+  const MetricPolicy& metric = judged.metric();
+  if (!column || metric.kind != MetricKind::samples || metric.role == Role::informational) return;
+  const double endless = static_cast<double>(column->infinite_cells);
+  if (endless <= infinite_share_max * (observations_in(*column) + endless)) return;
+  judged.doubt(
+      fmt::format("{}: not promoted where {} values of the {} are infinite: left out, they "
+                  "may be the slowest",
+                  metric.name, column->infinite_cells, arm));
+}
+
 std::string compaction_remark(const MetricCase& judged) {
   const auto slices = [](const ObservationColumn* column) {
     return column && column->sketch ? column->sketch->slices().size() : 0;
@@ -64,12 +78,14 @@ void judge_by_kind(MetricCase& judged) {
 
 }  // namespace
 
-MetricJudgement judge_metric(const MetricPolicy& metric, Mode mode,
+MetricJudgement judge_metric(const JudgePolicy& policy, const MetricPolicy& metric,
                              const ErrorAllocation& allocation, const TablePair& tables,
                              const Steps& steps, const TablePair* before) {
-  MetricCase judged(metric, mode, allocation.share_of(metric), tables, steps, before);
+  MetricCase judged(policy, metric, allocation.share_of(metric), tables, steps, before);
   note_left_out(judged.columns().baseline, "baseline", judged);
   note_left_out(judged.columns().canary, "canary", judged);
+  doubt_endless(judged.columns().baseline, "baseline", judged);
+  doubt_endless(judged.columns().canary, "canary", judged);
   if (is_compacted(judged.columns())) judged.remark(compaction_remark(judged));
   if (const std::string missing = what_is_missing(judged); !missing.empty()) {
     for (const std::optional<double>& quantile : judged.quantiles()) {

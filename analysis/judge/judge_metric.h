@@ -37,8 +37,8 @@ struct MetricJudgement {
   std::vector<std::string> remarks;       ///< about the data: cells left out, exposure assumed
 };
 
-/// `before`: what both arms observed before the release, or null.
-[[nodiscard]] MetricJudgement judge_metric(const MetricPolicy& metric, Mode mode,
+/// `metric`: one of the policy's. `before`: what both arms observed before the release, or null.
+[[nodiscard]] MetricJudgement judge_metric(const JudgePolicy& policy, const MetricPolicy& metric,
                                            const ErrorAllocation& allocation,
                                            const TablePair& tables, const Steps& steps,
                                            const TablePair* before);

@@ -27,10 +27,11 @@ Effect impossible(std::string why) {
   return effect;
 }
 
-MetricCase::MetricCase(const MetricPolicy& metric, Mode mode, const ErrorShare& share,
-                       const TablePair& tables, const Steps& steps, const TablePair* before)
-    : metric_(metric),
-      mode_(mode),
+MetricCase::MetricCase(const JudgePolicy& policy, const MetricPolicy& metric,
+                       const ErrorShare& share, const TablePair& tables, const Steps& steps,
+                       const TablePair* before)
+    : policy_(policy),
+      metric_(metric),
       share_(share),
       tables_(tables),
       steps_(steps),
@@ -39,7 +40,7 @@ MetricCase::MetricCase(const MetricPolicy& metric, Mode mode, const ErrorShare& 
 
 MetricCase MetricCase::before_release() const {
   static const Steps none;
-  return {metric_, mode_, share_, *before_, none, nullptr};
+  return {policy_, metric_, share_, *before_, none, nullptr};
 }
 
 std::vector<ColumnPair> MetricCase::column_parts(const std::string& name) const {
@@ -55,7 +56,7 @@ std::vector<ColumnPair> MetricCase::column_parts(const std::string& name) const 
 
 bool MetricCase::by_quantile() const {
   return metric_.kind == MetricKind::samples &&
-         (mode_ != Mode::fixed || !metric_.test || *metric_.test == FixedTest::quantile);
+         (mode() != Mode::fixed || !metric_.test || *metric_.test == FixedTest::quantile);
 }
 
 std::vector<std::optional<double>> MetricCase::quantiles() const {

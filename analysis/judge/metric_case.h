@@ -34,12 +34,14 @@ inline constexpr const char* zero_baseline =
 
 class MetricCase {
  public:
-  /// The references must outlive it.
-  MetricCase(const MetricPolicy& metric, Mode mode, const ErrorShare& share,
+  /// The references must outlive it. `metric` is one of the policy's.
+  MetricCase(const JudgePolicy& policy, const MetricPolicy& metric, const ErrorShare& share,
              const TablePair& tables, const Steps& steps, const TablePair* before);
 
   [[nodiscard]] const MetricPolicy& metric() const { return metric_; }
-  [[nodiscard]] Mode mode() const { return mode_; }
+  [[nodiscard]] Mode mode() const { return policy_.mode; }
+  /// Planned end of the watch, in seconds after its beginning; 0 = none.
+  [[nodiscard]] double horizon_s() const { return policy_.horizon_s; }
   [[nodiscard]] const TablePair& tables() const { return tables_; }
   [[nodiscard]] const Steps& steps() const { return steps_; }
   [[nodiscard]] const ErrorShare& share() const { return share_; }
@@ -72,8 +74,8 @@ class MetricCase {
   [[nodiscard]] MetricJudgement finish() { return std::move(result_); }
 
  private:
+  const JudgePolicy& policy_;
   const MetricPolicy& metric_;
-  Mode mode_;
   ErrorShare share_;
   const TablePair& tables_;
   const Steps& steps_;

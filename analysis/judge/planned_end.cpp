@@ -59,7 +59,7 @@ double error_below(Worse worse, const ErrorShare& errors, double bound) {
 }  // namespace
 
 PlannedEnd::PlannedEnd(const MetricCase& judged)
-    : begin_s_(beginning(judged.tables())), end_s_(begin_s_ + judged.share().horizon_s) {
+    : begin_s_(beginning(judged.tables())), end_s_(begin_s_ + judged.horizon_s()) {
   const ColumnPair& columns = judged.columns();
   share_ = std::min(share_of(*columns.baseline), share_of(*columns.canary));
 }
@@ -136,7 +136,7 @@ OfError stronger(const OfError& planned, const OfError& open) {
 }
 
 std::string how_far(const PlannedEnd& end, const MetricCase& judged) {
-  const double horizon_min = judged.share().horizon_s / 60;
+  const double horizon_min = judged.horizon_s() / 60;
   if (!(end.share() > 0)) {
     return fmt::format("{}: planned to end after {:.4g} minutes, but not known how far it is",
                        judged.metric().name, horizon_min);
@@ -176,7 +176,7 @@ Effect with_planned_end(const Effect& planned, Effect open) {
 Effect until_horizon(
     MetricCase& judged, Effect open, Evidence::Scale scale,
     const std::function<std::optional<GaugeContrast>(PlannedEnd& end)>& until_end) {
-  if (!(judged.share().horizon_s > 0)) return open;
+  if (!(judged.horizon_s() > 0)) return open;
   if (!has_times(judged.columns())) {
     judged.remark(judged.metric().name + ": without times its horizon says nothing");
     return open;

@@ -65,6 +65,16 @@ plot::ForestRow forest_row(const Verdict& verdict, const Evidence& evidence) {
   return row;
 }
 
+// As forest_row() scales.
+std::string forest_unit(const std::vector<Evidence>& metrics) {
+  const auto has_margin = [](const Evidence& e) { return e.margin > 0; };
+  if (std::all_of(metrics.begin(), metrics.end(), has_margin))
+    return "change, in units of its margin";
+  if (std::none_of(metrics.begin(), metrics.end(), has_margin))
+    return "change, in units of its own size (the margin is 0)";
+  return "change, in units of its margin (of its own size where that is 0)";
+}
+
 std::string forest(const Verdict& verdict) {
   if (verdict.metrics.empty()) return "";
   plot::ForestChart chart;
@@ -72,6 +82,7 @@ std::string forest(const Verdict& verdict) {
   chart.description =
       "Each row is a metric: the dot is the estimated change, the bar its interval, the dashed "
       "line the margin.";
+  chart.axis_label = forest_unit(verdict.metrics);
   for (const Evidence& evidence : verdict.metrics)
     chart.rows.push_back(forest_row(verdict, evidence));
   return "<figure>\n<figcaption>" + escape(chart.title) + "</figcaption>\n" + plot::render(chart) +

@@ -72,8 +72,7 @@ std::string render(const ForestChart& chart) {
     svg += line_element(x, top, x, bottom, tick.value == 0 ? "axis" : "grid");
     svg += text_element(x, bottom + 15, tick.label, Anchor::middle, "tick");
   }
-  svg += text_element((left + right) / 2, bottom + 32, "change, in units of its margin",
-                      Anchor::middle, "label");
+  svg += text_element((left + right) / 2, bottom + 32, chart.axis_label, Anchor::middle, "label");
   for (std::size_t i = 0; i < chart.rows.size(); ++i) {
     svg += draw_row(chart.rows[i], axis, top + row_height * (static_cast<double>(i) + 0.5), span);
   }

@@ -1,5 +1,5 @@
-// One row a metric: its change with interval, on the scale of its own margin, so that metrics of
-// different units stand under each other.
+// One row a metric: its change with interval, on the scale of its own margin (where there is one),
+// so that metrics of different units stand under each other.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@ namespace haldane::analysis::plot {
 struct ForestRow {
   std::string name;
   std::string detail;              ///< written at the right, such as "+9.6 %"
-  std::optional<double> estimate;  ///< change divided by the margin
+  std::optional<double> estimate;  ///< change divided by the row's unit
   std::optional<double> low;       ///< empty = unbounded on that side
   std::optional<double> high;
   bool margin_above = true;   ///< a margin at +1
@@ -22,6 +22,7 @@ struct ForestRow {
 struct ForestChart {
   std::string title;
   std::string description;
+  std::string axis_label;  ///< says what the rows' units are
   std::vector<ForestRow> rows;
 };
 

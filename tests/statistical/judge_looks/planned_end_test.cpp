@@ -23,7 +23,7 @@ namespace {
 using test::most_allowed;
 using test::runs_or;
 
-constexpr ErrorShare errors{0.01, 0.05, 0};
+constexpr ErrorShare errors{0.01, 0.05};
 constexpr auto relative = Evidence::Scale::relative;
 
 struct PlannedGauge {

@@ -147,8 +147,7 @@ TEST(PlannedEnd, HolesCountByThePointsThatTheyLack) {
   const JudgePolicy policy = policy_until(120 * minute);
   const TablePair tables{b, c};
   const Steps none;
-  const MetricCase judged(policy.metrics[0], Mode::sequential, {0.01, 0.05, 120 * minute}, tables,
-                          none, nullptr);
+  const MetricCase judged(policy, policy.metrics[0], {0.01, 0.05}, tables, none, nullptr);
   const PlannedEnd end(judged);
   EXPECT_NEAR(end.share(), 30.0 / 90, 1e-9);
   EXPECT_NEAR(end.elapsed_min(), 60, 1e-9);

@@ -55,6 +55,17 @@ TEST(HtmlReport, ShowsTheVerdictBeforeTheSimulation) {
   EXPECT_THAT(html_report(nullptr, &verdict), Not(HasSubstr("All metrics")));
 }
 
+TEST(HtmlReport, NamesTheUnitOfEachChangeWhereAMarginIsZero) {
+  Verdict verdict = sample_verdict();
+  const auto page = [&] { return html_report(nullptr, &verdict); };
+  for (Evidence& evidence : verdict.metrics) evidence.margin = 0.05;
+  EXPECT_THAT(page(), HasSubstr("in units of its margin<"));
+  verdict.metrics[0].margin = 0;
+  EXPECT_THAT(page(), HasSubstr("in units of its margin (of its own size where that is 0)<"));
+  for (Evidence& evidence : verdict.metrics) evidence.margin = 0;
+  EXPECT_THAT(page(), HasSubstr("in units of its own size (the margin is 0)<"));
+}
+
 TEST(HtmlReport, ShowsTheShiftAndThePercentilesOfEachDistribution) {
   Verdict verdict = sample_verdict();
   verdict.ecdfs[0].baseline.clear();
