@@ -2,7 +2,8 @@
 // windows.
 //
 // A window has two phases with a barrier after each: all sites up to a horizon, together with the
-// workers, who are a window behind; then all cells up to the horizon plus the link. A window is as
+// workers, who are a window behind, or some where nobody hears of their results; then all cells up
+// to the horizon plus the link. A window is as
 // long as the shortest way back (edge to API and its answer), so nothing that a tier does can still
 // concern what an earlier tier has already simulated. Results that workers write back reach the
 // sites and shields one window later: where there are any, two windows fit into the way to the
