@@ -3,14 +3,13 @@
 //
 // A window has two phases with a barrier after each: all sites up to a horizon, together with the
 // workers, who are a window behind, or some where nobody hears of their results; then all cells up
-// to the horizon plus the link. A window is as
-// long as the shortest way back (edge to API and its answer), so nothing that a tier does can still
-// concern what an earlier tier has already simulated. Results that workers write back reach the
-// sites and shields one window later: where there are any, two windows fit into the way to the
-// workers and back. Those written to the API reach cells in the window in which workers say them.
-// Processes of one phase share nothing, so the threads of a team take them in any order: the
-// partition is the scenario's, and the result does not know of threads. Windows without any event
-// are skipped; those with few run on one thread.
+// to the horizon plus the link. A window is as long as the shortest way back (edge to API and its
+// answer), so nothing that a tier does can still concern what an earlier tier has already
+// simulated. Results that workers write back reach the sites and shields one window later: where
+// there are any, two windows fit into the way to the workers and back. Those written to the API
+// reach cells in the window in which workers say them. Processes of one phase share nothing, so the
+// threads of a team take them in any order: the partition is the scenario's, and the result does
+// not know of threads. Windows without any event are skipped; those with few run on one thread.
 #pragma once
 
 #include <cstdint>
@@ -71,7 +70,7 @@ class EdgeStack {
   std::unique_ptr<WorkerTier> workers_;  // null where there are none
   Outbox<EdgeEvent> results_;            // of jobs, for each site to read in this window
   sim::ThreadTeam team_;
-  SimTime done_;        // sites and cells have simulated so far, in the edge's time
+  SimTime done_;  // sites and cells have simulated so far, in the edge's time
   bool only_jobs_are_left_ = false;
   bool alone_ = false;  // whether this window is too small to share
   std::uint64_t windows_ = 0;

@@ -3,13 +3,13 @@
 // Events of later buckets are only put on a list; a bucket is sorted once, when its first event is
 // taken, and then consumed by a cursor. Events lie in one pool whose places are used again at once,
 // which keeps them in the nearest cache, and only their order is sorted; lists go through an array
-// of their own, whose eight bytes an event are near whatever events there are. So an event costs a few
-// nanoseconds of append and its share of a short sort, where a heap costs a chain of unpredictable
-// comparisons. The price is a bucket width that has to fit the load: best are 2 to 8 events a
-// bucket, and a ring long enough for most of them. What does not fit is still in order, at the cost
-// of the heap: events in the open bucket or before it, and events beyond the ring. Source: R.
-// Brown, "Calendar queues", CACM 31(10), 1988, from which the ring is taken but neither its fixed
-// year nor its resizing.
+// of their own, whose eight bytes an event are near whatever events there are. So an event costs a
+// few nanoseconds of append and its share of a short sort, where a heap costs a chain of
+// unpredictable comparisons. The price is a bucket width that has to fit the load: best are 2 to 8
+// events a bucket, and a ring long enough for most of them. What does not fit is still in order, at
+// the cost of the heap: events in the open bucket or before it, and events beyond the ring. Source:
+// R. Brown, "Calendar queues", CACM 31(10), 1988, from which the ring is taken but neither its
+// fixed year nor its resizing.
 #pragma once
 
 #include <algorithm>
@@ -111,8 +111,7 @@ class CalendarQueue {
 
   /// As push() of each: what most of them need is looked up once.
   void push_all(std::span<const Event> events) {
-    while (free_count_ < events.size()) [[unlikely]]
-      grow_pool();
+    while (free_count_ < events.size()) [[unlikely]] grow_pool();
     const std::uint32_t* free = free_.data() + free_count_;
     SimTime first = next_time_;
     for (const Event& event : events) {
