@@ -111,7 +111,8 @@ class CalendarQueue {
 
   /// As push() of each: what most of them need is looked up once.
   void push_all(std::span<const Event> events) {
-    while (free_count_ < events.size()) [[unlikely]] grow_pool();
+    while (free_count_ < events.size()) [[unlikely]]
+      grow_pool();
     const std::uint32_t* free = free_.data() + free_count_;
     SimTime first = next_time_;
     for (const Event& event : events) {
