@@ -1,10 +1,10 @@
 // The free slots of replicas that draw from one queue: who serves the next one that comes.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <functional>
 #include <queue>
+#include <tuple>
 #include <vector>
 
 #include "sim/base/time.h"
@@ -51,7 +51,9 @@ class FreeSlots {
     SimTime since;
     std::uint32_t replica;
     std::uint32_t times_open;
-    friend auto operator<=>(const Slot&, const Slot&) = default;
+    friend bool operator>(const Slot& a, const Slot& b) {
+      return std::tie(a.since, a.replica) > std::tie(b.since, b.replica);
+    }
   };
 
   std::uint32_t slots_;
