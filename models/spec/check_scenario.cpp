@@ -485,6 +485,8 @@ class Checker {
   // The baseline is the other arm, or the same series before the first change.
   void check_baseline(const std::string& path) {
     if (scenario_.canary) return;
+    // When faults by chance begin is known only once they are drawn (cli/simulate/alerts.cpp).
+    if (scenario_.timeline.empty() && !scenario_.faults.empty()) return;
     const SimTime begin = SimTime::zero() + scenario_.warmup.value_or(Duration{});
     const auto first = std::min_element(
         scenario_.timeline.begin(), scenario_.timeline.end(),
@@ -492,7 +494,7 @@ class Checker {
     if (first != scenario_.timeline.end() && first->at > begin) return;
     fail("SCN-613", path, {"timeline", "warmup", "canary"},
          "has no baseline: it takes a canary, or a timeline whose first event comes after the "
-         "warm-up");
+         "warm-up, or faults");
   }
 
   void check_metric(const std::string& path, const std::string& metric) {

@@ -35,7 +35,7 @@ AlertReport report_of(const std::string& more, const std::vector<std::string>& o
     estimator.add_arm("canary", models::metric_catalogue(plan.tiers, models::Block::canary));
   }
   estimator.add(models::run_replication(plan, {}).measurements);
-  return check_alerts(*scenario, estimator);
+  return check_alerts(plan.scenario, estimator);
 }
 
 constexpr const char* brown_out =
@@ -62,6 +62,24 @@ TEST(AlertRules, TheBaselineIsTheSameSeriesBeforeTheFirstEvent) {
   ASSERT_THAT(surge.alerts, SizeIs(1));
   EXPECT_NEAR(surge.alerts[0].from_s, 50, 0.5);
   EXPECT_NEAR(surge.alerts[0].to_s, 60, 0.5);
+}
+
+// Random faults join the timeline before the run: of a scenario as written they are no part of it.
+TEST(AlertRules, TheBaselineIsBeforeTheFirstFaultByChance) {
+  const std::string rule = "alerts: ['requests.rate_per_s > 1.5 x baseline -> P3']";
+  const auto surge = report_of(
+      "faults: [{event: surge, factor: 2, every: {deterministic: {value: 50s}}, for: "
+      "{deterministic: {value: 10s}}}]\n" +
+      rule);
+  EXPECT_THAT(surge.notes, IsEmpty());
+  ASSERT_THAT(surge.alerts, SizeIs(1));
+  EXPECT_NEAR(surge.alerts[0].from_s, 50, 0.5);
+  const auto at_once = report_of(
+      "faults: [{event: surge, factor: 2, every: {deterministic: {value: 5s}}, for: "
+      "{deterministic: {value: 10s}}}]\n" +
+      rule);
+  EXPECT_THAT(at_once.notes, SizeIs(1));
+  EXPECT_THAT(at_once.alerts, IsEmpty());
 }
 
 TEST(AlertRules, TheBaselineOfACanaryIsTheOtherArmByShareOfTheTraffic) {
