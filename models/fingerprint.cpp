@@ -303,6 +303,14 @@ void add_autoscaler(Fingerprinter& f, const AutoscalerSpec& a) {
   add_further_metrics(f, a);
 }
 
+void add_scaled_jobs(Fingerprinter& f, const AutoscalerSpec& a) {
+  if (a.kind != AutoscalerSpec::Kind::keda_jobs) return;
+  f.choice(a.jobs.strategy);
+  f.integer(a.jobs.deduction);
+  f.number(a.jobs.running_share);
+  f.integer(a.takes);
+}
+
 void add_memory(Fingerprinter& f, std::string_view name, const std::optional<MemorySpec>& memory) {
   if (!memory) return;
   f.text(name);
@@ -379,6 +387,7 @@ void add_workers(Fingerprinter& f, const WorkersSpec& w) {
     f.number(w.autoscaler->metrics.front().activation);
     f.span(w.autoscaler->polling);
     f.span(w.autoscaler->cooldown);
+    add_scaled_jobs(f, *w.autoscaler);
   }
   add_jobs(f, w);
   add_memory(f, "workers.memory", w.memory);

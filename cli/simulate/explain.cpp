@@ -29,6 +29,8 @@ std::string_view name_of(AutoscalerSpec::Kind kind) {
       return "target_tracking";
     case AutoscalerSpec::Kind::schedule:
       return "schedule";
+    case AutoscalerSpec::Kind::keda_jobs:
+      return "keda_jobs";
   }
   return "";
 }
@@ -95,6 +97,8 @@ std::string_view reason(ScaleLimit limit) {
       return "at the minimum";
     case ScaleLimit::maximum:
       return "at the maximum";
+    case ScaleLimit::running:
+      return "those that run are for it, or leave no room";
     case ScaleLimit::panic:
       return "in panic: the short window rules, nothing is taken away";
     case ScaleLimit::cooldown:

@@ -19,6 +19,7 @@ enum class ScaleLimit : std::uint8_t {
   rate,           ///< no faster than a policy allows
   minimum,
   maximum,
+  running,   ///< others that were started earlier are for it, or leave no room
   panic,     ///< the short window rules, and nothing is taken away
   cooldown,  ///< too early after the last change, or too few looks agree
 };
@@ -42,6 +43,8 @@ enum class ScaleLimit : std::uint8_t {
       return "minimum";
     case ScaleLimit::maximum:
       return "maximum";
+    case ScaleLimit::running:
+      return "running";
     case ScaleLimit::panic:
       return "panic";
     case ScaleLimit::cooldown:

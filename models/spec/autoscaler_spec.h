@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/scale/hpa.h"
+#include "models/scale/keda_jobs.h"
 #include "models/scale/kpa.h"
 #include "models/scale/schedule.h"
 #include "models/scale/target_tracking.h"
@@ -17,7 +18,7 @@ namespace haldane::models {
 /// `api.autoscaler` and `workers.autoscaler`. Fields that the kind does not have keep their
 /// defaults and mean nothing.
 struct AutoscalerSpec {
-  enum class Kind : std::uint8_t { hpa, keda, kpa, target_tracking, schedule };
+  enum class Kind : std::uint8_t { hpa, keda, kpa, target_tracking, schedule, keda_jobs };
   enum class Metric : std::uint8_t {
     cpu,          ///< share of the slots of ready replicas that are busy
     concurrency,  ///< requests in service and waiting, a replica
@@ -48,8 +49,10 @@ struct AutoscalerSpec {
   std::optional<HpaBehavior> behavior;                        ///< hpa, keda
   Duration polling = Duration::seconds(30);                   ///< keda of workers with min 0
   Duration cooldown = Duration::seconds(300);                 ///< likewise
-  KpaRules kpa;                     ///< min, max and target are those above
-  TargetTrackingRules tracking;     ///< likewise
+  KedaJobRules jobs;             ///< keda_jobs: min, max, target and activation are those above
+  std::uint32_t takes = 1;       ///< keda_jobs: jobs of the queue, until one that was started ends
+  KpaRules kpa;                  ///< min, max and target are those above
+  TargetTrackingRules tracking;  ///< likewise
   std::vector<ScheduleStep> steps;  ///< schedule; ascending
 };
 

@@ -314,6 +314,7 @@ class Checker {
       fail("SCN-504", path + ".at", {"duration"}, "must be before the end of the run");
     }
     check_event_tier(event, path);
+    if (event.kind == Kind::deploy) check_deploy(path);
     if (event.site && *event.site >= sites()) {
       fail("SCN-502", path + ".site", {"edge.sites"},
            fmt::format("must be a site from 0 to {}, but was {}", sites() - 1, *event.site));
@@ -365,6 +366,15 @@ class Checker {
     if (is_api ? scenario_.api.has_value() : scenario_.workers.has_value()) return;
     fail("SCN-501", path + ".tier", {is_api ? "api" : "workers"},
          fmt::format("names {}, which this scenario does not have", is_api ? "api" : "workers"));
+  }
+
+  void check_deploy(const std::string& path) {
+    const auto& workers = scenario_.workers;
+    if (!workers || !workers->autoscaler) return;
+    if (workers->autoscaler->kind != AutoscalerSpec::Kind::keda_jobs) return;
+    fail("SCN-457", path + ".event", {"workers.autoscaler.kind"},
+         "replaces workers that stay: those of keda_jobs end by themselves, and their successors "
+         "run the new release");
   }
 
   void check_link(TimelineEvent::Link link, const std::string& path) {

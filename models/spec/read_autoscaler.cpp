@@ -125,6 +125,10 @@ void set_defaults(ScaledTierName tier, AutoscalerSpec& out) {
     out.metrics.front().metric = Metric::queue;
     out.max = 100;
   }
+  if (out.kind == Kind::keda_jobs) {
+    out.min = 0;
+    out.max = 100;
+  }
   if (out.kind == Kind::kpa) {
     out.metrics.front().metric = Metric::concurrency;
     out.metric_period = out.scrape = Duration::seconds(1);
@@ -173,6 +177,9 @@ void read_kind(Mapping& map, ScaledTierName tier, AutoscalerSpec& out) {
     case Kind::schedule:
       read_steps(map.required("steps"), out);
       return;
+    case Kind::keda_jobs:
+      read_scaled_jobs(map, out);
+      return;
   }
 }
 
@@ -180,6 +187,7 @@ bool read_name(const Value& value, ScaledTierName tier, Kind& out) {
   if (tier == ScaledTierName::workers) {
     return value.choice<Kind>(out, {{"hpa", Kind::hpa},
                                     {"keda", Kind::keda},
+                                    {"keda_jobs", Kind::keda_jobs},
                                     {"target_tracking", Kind::target_tracking},
                                     {"schedule", Kind::schedule}});
   }

@@ -73,6 +73,8 @@ void read_outliers(const Value& value, std::optional<OutlierRules>& out);
 void read_slow_start(const Value& value, SlowStartSpec& out);
 /// `metric` and `target`, or `metrics`, of the autoscaler that `map` holds; its kind is known.
 void read_scale_metrics(config::Mapping& map, ScaledTierName tier, AutoscalerSpec& out);
+/// What only workers that are started for jobs have (kind keda_jobs).
+void read_scaled_jobs(config::Mapping& map, AutoscalerSpec& out);
 /// `replicas` are there at the start.
 void read_autoscaler(const Value& value, ScaledTierName tier, std::uint32_t replicas,
                      std::optional<AutoscalerSpec>& out);

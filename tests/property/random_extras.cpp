@@ -68,6 +68,13 @@ std::string with_more(std::string system, std::uint64_t seed) {
     system =
         changed(system, "coalesce: {max_wait: none,", "", "coalesce: {scope: site, max_wait: 3ms,");
   }
+  if (chances.take(20)) {
+    system = changed(system, "{kind: hpa, max: 9, metric: lag", "sync: 200ms}",
+                     "{kind: keda_jobs, max: 9, takes: 2, polling: 100ms, startup: 30ms}");
+    system = changed(
+        system, "{kind: target_tracking, max: 9, metric: latency, target: 9ms", "sync: 200ms}",
+        "{kind: keda_jobs, max: 9, strategy: accurate, polling: 100ms, startup: 130ms}");
+  }
   return system;
 }
 

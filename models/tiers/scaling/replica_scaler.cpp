@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/scale/round_up.h"
+
 namespace haldane::models {
 namespace {
 
@@ -139,7 +141,7 @@ void ReplicaScaler::poll(ScalablePool& pool, SimTime now) {
 void ReplicaScaler::look(ScalablePool& pool, SimTime now) {
   const SimTime seen = seen_by(now);
   const FleetState fleet{wanted(), serving_, counted(pool, seen - spec_->metric_period),
-                         tier_.slots};
+                         tier_.slots, pending(now)};
   obey(pool, now, controller_.look(now, seen, signals_, fleet), fleet.wanted);
   signals_.forget(seen);
 }
@@ -147,7 +149,9 @@ void ReplicaScaler::look(ScalablePool& pool, SimTime now) {
 void ReplicaScaler::obey(ScalablePool& pool, SimTime now, const ScaleLook& look,
                          std::uint32_t before) {
   const std::uint32_t fewest = spec_->min == 0 ? 0 : 1;
-  const std::uint32_t most = std::max(tier_.replicas_max, tier_.replicas);
+  // KEDA's custom strategy bounds those that it starts, not those that there are.
+  const bool unbounded = spec_->kind == AutoscalerSpec::Kind::keda_jobs;
+  const std::uint32_t most = unbounded ? whole_max : std::max(tier_.replicas_max, tier_.replicas);
   const std::uint32_t asked = std::clamp(look.decision.replicas, fewest, most);
   follow(pool, now, asked);
   note_serving(pool, now);
@@ -223,6 +227,21 @@ void ReplicaScaler::departed(std::uint32_t replica, SimTime now) {
   pay_for(*left, now);
   unused_.push_back(replica);
   leaving_.erase(left);
+}
+
+void ReplicaScaler::ended(ScalablePool& pool, std::uint32_t replica, SimTime now) {
+  const auto found = std::ranges::find(running_, replica, &Replica::index);
+  add_up(serving_time_, found->ready, now, outages_of(replica));
+  pay_for(*found, now);
+  running_.erase(found);
+  unused_.push_back(replica);
+  note_serving(pool, now);
+}
+
+// Those whose containers do not run yet.
+std::uint32_t ReplicaScaler::pending(SimTime now) const {
+  const auto waits = [&](const Replica& r) { return r.ready - spec_->readiness > now; };
+  return static_cast<std::uint32_t>(std::ranges::count_if(starting_, waits));
 }
 
 // Keeps the level that the signals and the maxima are made of.

@@ -51,6 +51,9 @@ class ReplicaScaler {
   void advance(ScalablePool& pool, SimTime now);
   /// The last customer of a replica that was taken away has left. **Domain** stop() gave never.
   void departed(std::uint32_t replica, SimTime now);
+  /// A replica that was started for so many customers has served them, and is there no more.
+  /// **Domain** stop() gave a time, and advance() has happened until then.
+  void ended(ScalablePool& pool, std::uint32_t replica, SimTime now);
   /// Where requests are told of.
   ScaleSignals& signals() { return signals_; }
   [[nodiscard]] const ScaleLog& log() const { return log_; }
@@ -79,6 +82,7 @@ class ReplicaScaler {
   [[nodiscard]] SimTime seen_by(SimTime sync) const;
   [[nodiscard]] SimTime sync_after(SimTime now) const;
   [[nodiscard]] std::uint32_t counted(const ScalablePool& pool, SimTime since) const;
+  [[nodiscard]] std::uint32_t pending(SimTime now) const;
   [[nodiscard]] std::uint32_t wanted() const {
     return static_cast<std::uint32_t>(running_.size() + starting_.size() + replaced_.size());
   }

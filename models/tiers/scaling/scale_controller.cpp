@@ -90,6 +90,7 @@ ScaleController::ScaleController(const AutoscalerSpec& spec, std::uint32_t ready
       rule_ = TargetTracker(bounded(spec.tracking, spec));
       return;
     case Kind::schedule:
+    case Kind::keda_jobs:
       return;
   }
 }
@@ -102,6 +103,7 @@ Duration ScaleController::longest_window(const AutoscalerSpec& spec) {
 ScaleLook ScaleController::look(SimTime now, SimTime seen, ScaleSignals& signals,
                                 const FleetState& fleet) {
   if (spec_.kind == Kind::schedule) return {0, scheduled(spec_.steps, now, fleet.wanted)};
+  if (spec_.kind == Kind::keda_jobs) return look_jobs(signals, fleet);
   const ScaleSums sums = signals.before(seen, spec_.metric_period);
   const bool nothing = std::ranges::all_of(
       spec_.metrics, [&sums](const auto& each) { return is_missing(each.metric, sums); });
@@ -172,6 +174,19 @@ ScaleLook ScaleController::look_keda(SimTime now, const ScaleSums& sums, const F
   const std::vector<double> all = totals(sums);
   const ScaleDecision decision = std::get<KedaController>(rule_).sync(now, fleet.wanted, all);
   return {all[decision.metric], decision};
+}
+
+// KEDA asks the queue itself, so that nothing is averaged.
+ScaleLook ScaleController::look_jobs(const ScaleSignals& signals, const FleetState& fleet) {
+  KedaJobRules rules = spec_.jobs;
+  const AutoscalerSpec::MetricTarget& metric = spec_.metrics.front();
+  rules.min = spec_.min;
+  rules.max = spec_.max;
+  rules.target = metric.target;
+  rules.activation = metric.activation;
+  const double in_hand = metric.metric == Metric::queue ? signals.busy_now() : 0;
+  const double total = signals.in_system_now() - in_hand;
+  return {total, decide_jobs(rules, total, {fleet.wanted, fleet.pending})};
 }
 
 ScaleLook ScaleController::look_kpa(SimTime now, SimTime seen, ScaleSignals& signals,

@@ -16,6 +16,7 @@ struct FleetState {
   std::uint32_t ready = 0;    ///< serving
   std::uint32_t counted = 0;  ///< of those, ready since before the period of the signal
   std::uint32_t slots = 1;    ///< a replica
+  std::uint32_t pending = 0;  ///< asked for and not started yet
 };
 
 /// What a look gave.
@@ -41,6 +42,7 @@ class ScaleController {
   using Metric = AutoscalerSpec::Metric;
   ScaleLook look_hpa(SimTime now, const ScaleSums& sums, const FleetState& fleet);
   ScaleLook look_keda(SimTime now, const ScaleSums& sums, const FleetState& fleet);
+  ScaleLook look_jobs(const ScaleSignals& signals, const FleetState& fleet);
   ScaleLook look_kpa(SimTime now, SimTime seen, ScaleSignals& signals, const FleetState& fleet);
   ScaleLook look_tracking(SimTime now, const ScaleSums& sums, const FleetState& fleet);
   [[nodiscard]] HpaProposal proposal_of(const AutoscalerSpec::MetricTarget& metric, double signal,

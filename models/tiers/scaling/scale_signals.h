@@ -50,8 +50,17 @@ class ScaleSignals {
   }
   /// The same told as it happens, by those who do not know the future: changes of levels, and an
   /// answer. **Domain** `t` never decreases.
-  void in_system(SimTime t, double change) { step(Level::in_system, t, change); }
-  void busy(SimTime t, double change) { step(Level::busy, t, change); }
+  void in_system(SimTime t, double change) {
+    in_system_now_ += change;
+    step(Level::in_system, t, change);
+  }
+  void busy(SimTime t, double change) {
+    busy_now_ += change;
+    step(Level::busy, t, change);
+  }
+  /// The levels of those who tell of changes as they happen.
+  [[nodiscard]] double in_system_now() const { return in_system_now_; }
+  [[nodiscard]] double busy_now() const { return busy_now_; }
   void answered(SimTime t, Duration latency) {
     if (t >= end_) return;
     at(t).answered += 1;
@@ -106,6 +115,8 @@ class ScaleSignals {
   SimTime end_;
   std::deque<Period> periods_;
   SimTime oldest_ = SimTime::never();
+  double in_system_now_ = 0;
+  double busy_now_ = 0;
   std::int64_t lag_noted_ = 0;                 // periods whose lag is known
   std::int64_t first_ = 0;                     // index of the first one kept
   std::array<double, levels> level_before_{};  // before its change

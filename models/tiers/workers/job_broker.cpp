@@ -58,6 +58,8 @@ void JobBroker::add_scaler() {
                         plan.scenario.cost.worker_replica_per_hour,
                         plan.jobs.deploys};
   scaler_ = std::make_unique<ReplicaScaler>(plan, tier, *bins_);
+  workers_end_ = spec.autoscaler->kind == AutoscalerSpec::Kind::keda_jobs;
+  if (workers_end_) fleets_[0].workers.take_each(spec.autoscaler->takes);
 }
 
 void JobBroker::deliver(Outbox<Job>& outbox) {
@@ -98,6 +100,7 @@ void JobBroker::step(SimTime now) {
   while (departures_.next_time() == now) depart(departures_.pop());
   if (next_control() <= now) control(now);
   for (Fleet& fleet : fleets_) serve(now, fleet);
+  if (workers_end_) end_idle_workers(now);
   if (next_batch_ == now) arrive_together(now);
   while (std::min(arrivals_.next_time(), timers_.next_time()) == now) {
     const bool arrival =
@@ -144,10 +147,13 @@ void JobBroker::roll_back(SimTime now) {
 }
 
 // Nothing is scaled after the end. Jobs that are left still end, so that each of them is accounted
-// for: a fleet that is asleep, or had only starting workers, has one that nobody measures.
+// for: a fleet that is asleep, or had only starting workers, has one that nobody measures, and
+// workers that would end stay.
 void JobBroker::keep_one_worker(SimTime now) {
   kept_one_ = true;
   Fleet& fleet = fleets_[0];
+  if (workers_end_) fleet.workers.take_each(0);
+  workers_end_ = false;
   if (fleet.workers.serving(now) == 0) fleet.workers.start(fleet.workers.size(), now);
 }
 

@@ -164,6 +164,8 @@ class JobBroker final : public WorkerTier {
   void begin(SimTime now, Fleet& fleet, std::uint32_t delivery);
   void drop(SimTime now, Fleet& fleet, std::uint32_t delivery);
   void free_delivery(SimTime now, Fleet& fleet, std::uint32_t delivery);
+  void end_idle_workers(SimTime now);
+  void end_worker(SimTime now, std::uint32_t worker);
   void depart(const Departure& departure);
   void crash(SimTime now, std::uint32_t delivery);
   void finish(SimTime now, const Delivery& delivery);
@@ -212,6 +214,7 @@ class JobBroker final : public WorkerTier {
   std::vector<Arm> arms_;
   std::vector<Fleet> fleets_;
   std::unique_ptr<ReplicaScaler> scaler_;  // of the baseline's workers
+  bool workers_end_ = false;               // those that are scaled end by themselves
   bool kept_one_ = false;
   bool rolled_back_ = false;
   std::vector<std::uint32_t> lost_;  // scratch

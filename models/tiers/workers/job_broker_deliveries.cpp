@@ -38,9 +38,22 @@ void JobBroker::free_delivery(SimTime now, Fleet& fleet, std::uint32_t number) {
   const std::uint32_t worker = deliveries_[number].worker;
   deliveries_[number].serial = 0;
   free_deliveries_.push_back(number);
+  if (workers_end_ && fleet.workers.is_spent(worker)) end_worker(now, worker);
   if (!fleet.workers.is_gone(worker)) return;
   fleet.turnover.departed(worker, now);
   if (signals_of(fleet) != nullptr) scaler_->departed(worker, now);
+}
+
+// Who was started for jobs of which none is left has nothing to do.
+void JobBroker::end_idle_workers(SimTime now) {
+  const Fleet& fleet = fleets_[0];
+  while (fleet.line.size() == 0 && fleet.workers.idle() != WorkerFleet::none)
+    end_worker(now, fleet.workers.idle());
+}
+
+void JobBroker::end_worker(SimTime now, std::uint32_t worker) {
+  fleets_[0].workers.stop(worker, now);
+  scaler_->ended(fleets_[0].workers, worker, now);
 }
 
 // A copy meets its own luck.

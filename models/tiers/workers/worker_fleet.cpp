@@ -22,7 +22,16 @@ WorkerFleet::Place WorkerFleet::place_of(std::uint32_t worker) const {
 }
 
 bool WorkerFleet::has_place(const Worker& worker) const {
-  return worker.serves() && worker.held() < held_max_;
+  return worker.serves() && worker.held() < held_max_ && (takes_ == 0 || worker.left > 0);
+}
+
+void WorkerFleet::take_each(std::uint32_t jobs) {
+  takes_ = jobs;
+  room_.clear();
+  for (std::uint32_t worker = 0; worker < workers_.size(); ++worker) {
+    workers_[worker].left = jobs;
+    if (has_place(workers_[worker])) room_.insert(place_of(worker));
+  }
 }
 
 // The node of the tree moves with its worker, so that nothing is allocated while the fleet stays.
@@ -45,7 +54,10 @@ void WorkerFleet::change(std::uint32_t worker, const Change& change) {
 
 void WorkerFleet::start(std::uint32_t worker, SimTime) {
   while (workers_.size() <= worker) workers_.emplace_back();
-  change(worker, [](Worker& w) { w.started = true; });
+  change(worker, [this](Worker& w) {
+    w.started = true;
+    w.left = takes_;
+  });
 }
 
 SimTime WorkerFleet::stop(std::uint32_t worker, SimTime now) {
@@ -72,13 +84,17 @@ void WorkerFleet::apply_outages(SimTime now, std::vector<std::uint32_t>& lost) {
       lost.insert(lost.end(), w.prefetched.begin(), w.prefetched.end());
       w.running.clear();
       w.prefetched.clear();
+      w.left = takes_;  // what it was started for is still to be done
     });
   }
 }
 
 std::uint32_t WorkerFleet::give(std::uint32_t delivery) {
   const std::uint32_t worker = room_.begin()->worker;
-  change(worker, [&](Worker& w) { w.prefetched.push_back(delivery); });
+  change(worker, [&](Worker& w) {
+    w.prefetched.push_back(delivery);
+    if (takes_ > 0) --w.left;
+  });
   return worker;
 }
 

@@ -26,6 +26,10 @@ class WorkerFleet final : public ScalablePool {
   WorkerFleet(std::uint32_t workers, std::uint32_t slots, std::uint32_t held_max,
               std::span<const std::vector<Outage>> outages);
 
+  /// From now on workers take `jobs` and are then spent; 0 = they never are. **Domain** nobody has
+  /// taken any, or 0.
+  void take_each(std::uint32_t jobs);
+
   void start(std::uint32_t worker, SimTime now) override;
   /// **Returns** never while the worker is busy: is_gone() says when it has finished.
   SimTime stop(std::uint32_t worker, SimTime now) override;
@@ -54,6 +58,16 @@ class WorkerFleet final : public ScalablePool {
   [[nodiscard]] bool is_gone(std::uint32_t worker) const {
     return !workers_[worker].started && workers_[worker].held() == 0;
   }
+  /// Whether a worker has finished what it was started for.
+  [[nodiscard]] bool is_spent(std::uint32_t worker) const {
+    const Worker& w = workers_[worker];
+    return takes_ > 0 && w.started && w.left == 0 && w.held() == 0;
+  }
+  /// One of those that could be given a job and have none, or none.
+  [[nodiscard]] std::uint32_t idle() const {
+    return !room_.empty() && room_.begin()->held == 0 ? room_.begin()->worker : none;
+  }
+  static constexpr std::uint32_t none = 0xffffffffU;
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(workers_.size()); }
 
  private:
@@ -61,6 +75,7 @@ class WorkerFleet final : public ScalablePool {
     std::vector<std::uint32_t> running;
     std::vector<std::uint32_t> prefetched;  // oldest first
     std::uint64_t turn = 0;                 // of the last job that it finished
+    std::uint32_t left = 0;                 // jobs that it may still take, if that is bounded
     bool started = false;
     bool up = true;
     [[nodiscard]] bool serves() const { return started && up; }
@@ -84,6 +99,7 @@ class WorkerFleet final : public ScalablePool {
 
   std::uint32_t slots_;
   std::uint32_t held_max_;
+  std::uint32_t takes_ = 0;
   std::vector<Worker> workers_;
   std::vector<OutageCursor> outages_;  // of the first workers; empty where nothing ever fails
   std::set<Place> room_;

@@ -12,12 +12,13 @@ namespace {
 
 using testing::ElementsAre;
 
+constexpr const char* good =
+    "schema: haldane.scenario/1\nname: good\nduration: 60s\n"
+    "traffic: {arrivals: {process: poisson, rate: 100/s}}\n"
+    "api: {replicas: 4, balancer: random, service: {exponential: {mean: 5ms}}}\n"
+    "workers: {replicas: 3, service: {exponential: {mean: 20ms}}}\n";
+
 std::vector<std::string> mistakes(const std::string& tier, const std::string& autoscaler) {
-  constexpr const char* good =
-      "schema: haldane.scenario/1\nname: good\nduration: 60s\n"
-      "traffic: {arrivals: {process: poisson, rate: 100/s}}\n"
-      "api: {replicas: 4, balancer: random, service: {exponential: {mean: 5ms}}}\n"
-      "workers: {replicas: 3, service: {exponential: {mean: 20ms}}}\n";
   return mistakes_of(good, {tier + ".autoscaler={max: 9, " + autoscaler + "}"});
 }
 
@@ -47,6 +48,33 @@ TEST(AutoscalerRules, ActivationBelongsToItsTrigger) {
               ElementsAre("SCN-412 workers.autoscaler.activation"));
   EXPECT_THAT(mistakes("workers", "kind: hpa, metrics: [{target: 60%, activation: 2}]"),
               ElementsAre("CFG-102 workers.autoscaler.metrics[0].activation"));
+}
+
+TEST(AutoscalerRules, ScaledJobsHaveKeysOfTheirOwn) {
+  EXPECT_THAT(mistakes("workers", "kind: keda_jobs"), ElementsAre());
+  EXPECT_THAT(mistakes("workers",
+                       "kind: keda_jobs, strategy: custom, deduction: 2, "
+                       "running_share: 50%, takes: 3, polling: 10s, startup: 5s"),
+              ElementsAre());
+  EXPECT_THAT(
+      mistakes("workers", "kind: keda_jobs, deduction: 2, running_share: 150%, takes: 0"),
+      ElementsAre("CFG-107 workers.autoscaler.running_share",
+                  "SCN-412 workers.autoscaler.deduction",
+                  "SCN-412 workers.autoscaler.running_share", "CFG-107 workers.autoscaler.takes"));
+  EXPECT_THAT(mistakes("workers", "kind: keda_jobs, strategy: greedy, metric: cpu, sync: 1s"),
+              ElementsAre("CFG-105 workers.autoscaler.strategy",
+                          "CFG-105 workers.autoscaler.metric", "CFG-102 workers.autoscaler.sync"));
+  EXPECT_THAT(mistakes("workers", "kind: keda_jobs, min: 20"),
+              ElementsAre("SCN-408 workers.autoscaler.max"));
+  EXPECT_THAT(mistakes("api", "kind: keda_jobs"), ElementsAre("CFG-105 api.autoscaler.kind"));
+}
+
+TEST(AutoscalerRules, ADeployHasNobodyToReplaceAmongScaledJobs) {
+  const std::string deploy = "timeline=[{at: 5s, event: deploy, tier: workers}]";
+  EXPECT_THAT(mistakes_of(good, {"workers.autoscaler={kind: keda_jobs}", deploy}),
+              ElementsAre("SCN-457 timeline[0].event"));
+  EXPECT_THAT(mistakes_of(good, {"workers.autoscaler={kind: keda, target: 5}", deploy}),
+              ElementsAre());
 }
 
 }  // namespace
