@@ -179,6 +179,7 @@ class alignas(64) ApiCell {
   void happen_before(SimTime horizon);
   void step_pool(std::uint32_t arm);
   void lose_patience();
+  void draw_for_leaving(const Arm& arm, const RequestTag& tag);
   void leave(std::uint32_t arm, const InFlight& request, const Admission& admission);
   void give_up(Arm& arm, const ApiRequest& request, std::uint64_t number);
   [[nodiscard]] SimTime deadline_of(const ApiRequest& request) const;

@@ -182,20 +182,24 @@ void ApiCell::record_at(Arm& arm, SimTime arrival, const Record& record) {
   arm.recorder.record(static_cast<std::size_t>(Latency::client), bin, arm.clients);
 }
 
+// What draw_for() drew when it came has been written over.
+void ApiCell::draw_for_leaving(const Arm& arm, const RequestTag& tag) {
+  draws_.ids[leaving] = tag.id;
+  if (arm.plan->enqueue_threshold > 0)
+    draws_.service_words[leaving] = sim::draw(service_key_, tag.id, tag.lane()).first;
+  if (!outcome_matters_) return;
+  const sim::RandomWords words = sim::draw(outcome_key_, tag.id, tag.lane());
+  draws_.outcome_words[leaving] = words.first;
+  draws_.backoff_words[leaving] = words.second;
+}
+
 void ApiCell::leave(std::uint32_t a, const InFlight& request, const Admission& admission) {
   Arm& arm = arms_[a];
   const ApiRequest done{{request.arrival, 0}, request.tag};
   const SimTime arrival = done.order.time;
   batch_.times[leaving] = arrival;
   batch_.set(leaving, admission);
-  draws_.ids[leaving] = done.tag.id;
-  if (arm.plan->enqueue_threshold > 0)
-    draws_.service_words[leaving] = sim::draw(service_key_, done.tag.id, done.tag.lane()).first;
-  if (outcome_matters_) {
-    const sim::RandomWords words = sim::draw(outcome_key_, done.tag.id, done.tag.lane());
-    draws_.outcome_words[leaving] = words.first;
-    draws_.backoff_words[leaving] = words.second;
-  }
+  draw_for_leaving(arm, done.tag);
   const auto word = static_cast<double>(draws_.outcome_words[leaving] >> 32);
   batch_.replicas[leaving] = request.station;
   const bool failed = failures_matter_ && word < failure_threshold(*arm.plan, leaving);
