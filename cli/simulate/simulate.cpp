@@ -27,6 +27,7 @@
 #include "cli/signals.h"
 #include "cli/simulate/alerts.h"
 #include "cli/simulate/arms_csv.h"
+#include "cli/simulate/arms_otlp.h"
 #include "cli/simulate/arms_verdict.h"
 #include "cli/simulate/checkpoint.h"
 #include "cli/simulate/cut_runs.h"
@@ -177,6 +178,8 @@ struct Outputs {
   ResultFiles report;  ///< --out and --html
   OutputFile baseline;
   OutputFile canary;
+  OutputFile baseline_metrics;
+  OutputFile canary_metrics;
   OutputFile trace;
   OutputFile nodes;
 };
@@ -202,8 +205,11 @@ ExitCode open_outputs(Outputs& outputs, const SimulateOptions& options) {
                                      {options.out, options.html, options.trace});
   if (nodes != ExitCode::success) return nodes;
   if (options.arms_directory.empty()) return ExitCode::success;
-  return open_directory_files(options.arms_directory, {{"baseline.csv", &outputs.baseline},
-                                                       {"canary.csv", &outputs.canary}});
+  return open_directory_files(options.arms_directory,
+                              {{"baseline.csv", &outputs.baseline},
+                               {"canary.csv", &outputs.canary},
+                               {"baseline.otlp.json", &outputs.baseline_metrics},
+                               {"canary.otlp.json", &outputs.canary_metrics}});
 }
 
 /// The page; of a canary with what the judge says of it.
@@ -218,16 +224,23 @@ std::string page(const SimulateOptions& options, const analysis::RunResult& resu
   return analysis::html_report(&result, &verdict);
 }
 
+ExitCode write_arm(OutputFile& rows, OutputFile& metrics, const ReplicationPool& pool,
+                   models::Block arm, double from_s) {
+  const sim::Measurements& run = pool.first_run();
+  const ExitCode written = commit(rows, arm_csv(run, pool.samples(), arm, from_s));
+  if (written != ExitCode::success) return written;
+  return commit(metrics, arm_otlp_json(run, arm, from_s));
+}
+
 ExitCode write_outputs(Outputs& outputs, const SimulateOptions& options,
                        const analysis::RunResult& result, const ReplicationPool& pool,
                        const std::string& scenario_path) {
   if (outputs.baseline.is_open() && !pool.first_run().grid.bin_bounds.empty()) {
-    const auto csv = [&](models::Block arm) {
-      return arm_csv(pool.first_run(), pool.samples(), arm, result.warmup_s);
-    };
-    const ExitCode baseline = commit(outputs.baseline, csv(models::Block::baseline));
+    const ExitCode baseline = write_arm(outputs.baseline, outputs.baseline_metrics, pool,
+                                        models::Block::baseline, result.warmup_s);
     if (baseline != ExitCode::success) return baseline;
-    const ExitCode canary = commit(outputs.canary, csv(models::Block::canary));
+    const ExitCode canary = write_arm(outputs.canary, outputs.canary_metrics, pool,
+                                      models::Block::canary, result.warmup_s);
     if (canary != ExitCode::success) return canary;
   }
   return outputs.report.write(rendered(result, options),

@@ -72,7 +72,7 @@ void add_output_options(CLI::App& command, SimulateOptions& options) {
       ->type_name("FILE");
   command
       .add_option("--arms", options.arms_directory,
-                  "Also write baseline.csv and canary.csv there (scenario with a canary)")
+                  "Also write both arms there as rows and as metrics (scenario with a canary)")
       ->type_name("DIR");
   command
       .add_option("--checkpoint", options.checkpoint,

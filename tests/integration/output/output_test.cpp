@@ -104,6 +104,29 @@ TEST_F(Output, ThePageNeedsNothingFromTheNetwork) {
     EXPECT_THAT(page, testing::Not(HasSubstr(loads)));
 }
 
+// A release that takes half as long again: both forms of its arms say so by one policy.
+TEST_F(Output, ArmsAreJudgedAsRowsAndAsMetrics) {
+  sandbox_.write("c.yaml", std::string(kScenario) +
+                               "canary: {share: 50%, api: {replicas: 2, service_factor: 1.5}}\n");
+  sandbox_.write("p.yaml", R"(schema: haldane.policy/1
+mode: sequential
+alpha: 1%
+metrics:
+  - {name: latency_ms, kind: samples, quantiles: [p50], worse: higher, margin: {relative: 5%}, role: critical}
+  - {name: errors, kind: ratio, of: requests, worse: higher, margin: {absolute: 1%}, role: guardrail}
+)");
+  const Outcome run = sandbox_.run(
+      "haldane simulate c.yaml --set duration=900s --set traffic.arrivals.rate=100/s --arms out");
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  for (const char* form : {"csv", "otlp.json"}) {
+    const Outcome verdict =
+        sandbox_.run(std::string("haldane judge --policy p.yaml --baseline out/baseline.") + form +
+                     " --canary out/canary." + form);
+    EXPECT_EQ(verdict.exit_code, 1) << form << verdict.out << verdict.err;
+    EXPECT_THAT(verdict.out, HasSubstr("latency_ms p50")) << form;
+  }
+}
+
 TEST_F(Output, MessagesOfProgressStayOutOfAFile) {
   const Outcome outcome = sandbox_.run("haldane simulate s.yaml --format json");
   EXPECT_THAT(outcome.err, IsEmpty()) << "a progress bar is for terminals";
