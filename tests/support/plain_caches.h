@@ -3,12 +3,16 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <list>
 #include <map>
 #include <optional>
 #include <utility>
 #include <vector>
+
+#include "sim/base/hash.h"
 
 namespace haldane::test {
 
@@ -244,16 +248,57 @@ class PlainArc {
   PlainList b2_;
 };
 
-// W-TinyLFU with counts that are all halved at once.
+// A counting Bloom filter by the book: ten counters an object.
+class PlainSketch {
+ public:
+  /// Of objects whose numbers, divided by `divisor`, are hashed.
+  PlainSketch(std::size_t objects, std::size_t places, std::uint32_t divisor = 1)
+      : divisor_(divisor),
+        counters_(std::max<std::size_t>(
+            20, std::min(static_cast<std::size_t>(std::ceil(14.3776 * static_cast<double>(places))),
+                         2 * std::max<std::size_t>(objects, 10)))) {}
+  [[nodiscard]] int estimate(std::uint32_t id) const {
+    int least = 65'535;
+    for (const std::size_t at : counters_of(id)) least = std::min(least, counters_[at]);
+    return least;
+  }
+  void add(std::uint32_t id) {
+    for (const std::size_t at : counters_of(id)) ++counters_[at];
+  }
+  void halve() {
+    for (int& counter : counters_) counter /= 2;
+  }
+
+ private:
+  [[nodiscard]] std::vector<std::size_t> counters_of(std::uint32_t id) const {
+    const std::uint64_t word = mix(id / divisor_ + 0x9e3779b97f4a7c15ULL);
+    std::vector<std::size_t> found;
+    for (std::uint64_t i = 0; i < 10; ++i) {
+      const std::uint64_t hash = (word + i * (word >> 32)) % (std::uint64_t{1} << 32);
+      found.push_back(hash * counters_.size() / (std::uint64_t{1} << 32));
+    }
+    return found;
+  }
+  std::uint32_t divisor_;
+  std::vector<int> counters_;
+};
+
+// W-TinyLFU on three lists, counting what libCacheSim counts.
 class PlainWTinyLfu {
  public:
-  explicit PlainWTinyLfu(std::size_t capacity)
-      : window_wanted_(std::max<std::size_t>(capacity / 100, 1)),
-        rest_wanted_(capacity - window_wanted_),
-        protected_wanted_(rest_wanted_ * 4 / 5) {}
+  PlainWTinyLfu(std::size_t capacity, std::size_t objects, std::uint32_t divisor = 1)
+      : window_wanted_(std::max<std::size_t>(std::min(capacity, objects) / 100, 1)),
+        rest_wanted_(std::min(capacity, objects) - window_wanted_),
+        protected_wanted_(rest_wanted_ * 4 / 5),
+        sketch_(objects, std::max<std::size_t>(rest_wanted_, 1), divisor) {}
   CacheOutcome ask(std::uint32_t id) {
     CacheOutcome out;
-    out.hit = window_.holds(id) || probation_.holds(id) || protected_.holds(id);
+    const bool in_rest = probation_.holds(id) || protected_.holds(id);
+    out.hit = window_.holds(id) || in_rest;
+    if (in_rest) {
+      sketch_.add(id);
+      if (++rest_hits_ % (32 * rest_wanted_) == 0) sketch_.halve();
+    }
     if (probation_.holds(id)) {
       probation_.erase(id);
       protected_.push(id);
@@ -264,27 +309,28 @@ class PlainWTinyLfu {
       window_.refresh(id);
       if (window_.size() > window_wanted_) out.victim = leave_window(window_.pop());
     }
-    count(id);
+    if (!out.hit) sketch_.add(id);
     return out;
   }
 
  private:
   std::optional<std::uint32_t> leave_window(std::uint32_t candidate) {
-    if (probation_.size() + protected_.size() < rest_wanted_) {
-      probation_.push(candidate);
-      return {};
-    }
-    if (rest_wanted_ == 0) return candidate;
-    PlainList& lowest = probation_.size() > 0 ? probation_ : protected_;
-    if (requests_[candidate] <= requests_[lowest.last()]) return candidate;
-    const std::uint32_t victim = lowest.pop();
-    probation_.push(candidate);
+    const std::optional<std::uint32_t> victim = contest(candidate);
+    sketch_.add(candidate);
     return victim;
   }
-  void count(std::uint32_t id) {
-    requests_[id] = std::min(requests_[id] + 1, 255);
-    if (++counted_ % (10 * (window_wanted_ + rest_wanted_)) != 0) return;
-    for (auto& [object, requests] : requests_) requests /= 2;
+  std::optional<std::uint32_t> contest(std::uint32_t candidate) {
+    std::optional<std::uint32_t> victim;
+    if (probation_.size() + protected_.size() == rest_wanted_) {
+      if (rest_wanted_ == 0) return candidate;
+      PlainList& lowest = probation_.size() > 0 ? probation_ : protected_;
+      if (sketch_.estimate(candidate) <= sketch_.estimate(lowest.last())) return candidate;
+      victim = lowest.pop();
+    }
+    const bool room_on_probation = probation_.size() < rest_wanted_ - protected_wanted_;
+    const bool room_protected = protected_.size() < protected_wanted_;
+    (room_on_probation || !room_protected ? probation_ : protected_).push(candidate);
+    return victim;
   }
   std::size_t window_wanted_;
   std::size_t rest_wanted_;
@@ -292,8 +338,8 @@ class PlainWTinyLfu {
   PlainList window_;
   PlainList probation_;
   PlainList protected_;
-  std::map<std::uint32_t, int> requests_;
-  std::size_t counted_ = 0;
+  PlainSketch sketch_;
+  std::size_t rest_hits_ = 0;
 };
 
 // The resident with the least rank leaves, of equals the one that got its rank first. LFU and GDSF

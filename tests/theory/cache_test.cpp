@@ -59,8 +59,7 @@ double misses(const std::vector<std::uint32_t>& stream, std::uint64_t capacity) 
 
 // Misses that libCacheSim gives on the same stream. A rounding of pow() may move a request or two
 // to a neighbour, after which the policies with an adaptive part go slightly different ways.
-// W-TinyLFU is another matter: the numbers of requests that libCacheSim reads from a sketch are
-// exact here.
+// W-TinyLFU is another matter: the sketch by which it decides hashes otherwise.
 struct Golden {
   double exponent;
   std::uint64_t capacity;
@@ -105,7 +104,7 @@ TEST(Theory, PoliciesGiveTheMissesOfLibCacheSim) {
     EXPECT_NEAR(misses<ArcCache>(stream, capacity), golden.adaptive[1], 100);
     EXPECT_NEAR(misses<LfuCache>(stream, capacity), golden.adaptive[2], 100);
     EXPECT_NEAR(misses<GdsfCache>(stream, capacity), golden.adaptive[3], 100);
-    EXPECT_NEAR(misses<WTinyLfuCache>(stream, capacity), golden.w_tinylfu, 100'000);
+    EXPECT_NEAR(misses<WTinyLfuCache>(stream, capacity), golden.w_tinylfu, 5'000);
   }
 }
 

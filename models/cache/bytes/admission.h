@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "models/cache/w_tinylfu.h"
+#include "models/cache/aging_counts.h"
 
 namespace haldane::models {
 

@@ -43,8 +43,8 @@ Edge::Edge(EventLoop& loop, const models::Plan& plan, const Draws& draws, std::v
   // Room for more than a node can ever hold is none: shares of it are not.
   const std::uint64_t most = (objects_.size() + nodes_ - 1) / nodes_;
   for (std::uint32_t n = 0; n < nodes_; ++n) {
-    caches_.emplace_back(spec_.policy, std::min<std::uint64_t>(spec_.capacity_objects, most),
-                         plan_.object_bytes);
+    const PlainNode node{std::min<std::uint64_t>(spec_.capacity_objects, most), most, nodes_};
+    caches_.emplace_back(spec_.policy, node, plan_.object_bytes);
   }
 }
 

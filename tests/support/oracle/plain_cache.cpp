@@ -24,8 +24,9 @@ std::function<CacheOutcome(std::uint32_t)> asker(Plain plain) {
   return [cache](std::uint32_t object) { return cache->ask(object); };
 }
 
-std::function<CacheOutcome(std::uint32_t)> asker_of(CachePolicy policy, std::uint64_t capacity,
+std::function<CacheOutcome(std::uint32_t)> asker_of(CachePolicy policy, const PlainNode& node,
                                                     const std::vector<std::uint32_t>& bytes) {
+  const std::uint64_t capacity = node.capacity;
   switch (policy) {
     case CachePolicy::lru:
       return asker(PlainLru(capacity));
@@ -40,7 +41,7 @@ std::function<CacheOutcome(std::uint32_t)> asker_of(CachePolicy policy, std::uin
     case CachePolicy::arc:
       return asker(PlainArc(capacity));
     case CachePolicy::w_tinylfu:
-      return asker(PlainWTinyLfu(capacity));
+      return asker(PlainWTinyLfu(capacity, node.objects, node.nodes));
     case CachePolicy::lfu:
       return asker(PlainLfu(capacity));
     case CachePolicy::gdsf:
@@ -51,9 +52,9 @@ std::function<CacheOutcome(std::uint32_t)> asker_of(CachePolicy policy, std::uin
 
 }  // namespace
 
-PlainCache::PlainCache(CachePolicy policy, std::uint64_t capacity,
+PlainCache::PlainCache(CachePolicy policy, const PlainNode& node,
                        const std::vector<std::uint32_t>& bytes)
-    : ask_(asker_of(policy, capacity, bytes)) {}
+    : ask_(asker_of(policy, node, bytes)) {}
 
 void PlainCache::insert(std::uint32_t object) {
   const CacheOutcome outcome = ask_(object);

@@ -12,10 +12,17 @@
 
 namespace haldane::test::oracle {
 
+/// One of the nodes of a site, of each run of as many objects as there are nodes it has one.
+struct PlainNode {
+  std::uint64_t capacity = 0;
+  std::uint64_t objects = 0;  ///< that it may be asked for
+  std::uint32_t nodes = 1;
+};
+
 class PlainCache {
  public:
   /// `bytes` are the sizes of all objects, or nothing where all are alike.
-  PlainCache(models::CachePolicy policy, std::uint64_t capacity,
+  PlainCache(models::CachePolicy policy, const PlainNode& node,
              const std::vector<std::uint32_t>& bytes);
 
   [[nodiscard]] bool holds(std::uint32_t object) const { return residents_.count(object) > 0; }

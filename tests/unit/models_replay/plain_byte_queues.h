@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <list>
-#include <map>
+
+#include "tests/support/plain_caches.h"
 
 namespace haldane::models::test {
 
@@ -131,54 +132,69 @@ class PlainByteArc {
 
 class PlainByteWTinyLfu {
  public:
-  PlainByteWTinyLfu(std::uint64_t capacity, std::uint64_t places)
+  PlainByteWTinyLfu(std::uint64_t capacity, std::uint64_t places, std::size_t objects)
       : window_wanted_(std::max<std::uint64_t>(capacity / 100, 1)),
         rest_wanted_(capacity - window_wanted_),
-        era_(10 * std::max<std::uint64_t>(places, 1)) {}
+        protected_wanted_(rest_wanted_ * 4 / 5),
+        places_(rest_of(places)),
+        sketch_(objects, places_) {}
 
   bool ask(std::uint32_t object, std::uint64_t bytes, std::size_t) {
-    for (PlainQueue* queue : {&window_, &protected_}) {
-      if (queue->find(object) == nullptr) continue;
-      count(object);
-      queue->items.push_front(queue->take(object));
+    if (window_.find(object) != nullptr) {
+      window_.items.push_front(window_.take(object));
       return true;
     }
-    if (probation_.find(object) != nullptr) {
-      count(object);
-      protected_.items.push_front(probation_.take(object));
-      while (protected_.used() > rest_wanted_ * 4 / 5)
-        probation_.items.push_front(protected_.take_last());
+    if (hits_rest(object)) {
+      sketch_.add(object);
+      if (++rest_hits_ % (32 * places_) == 0) sketch_.halve();
       return true;
     }
     if (bytes > rest_wanted_ && bytes > window_wanted_) return false;
     window_.items.push_front({object, bytes});
-    while (window_.used() > window_wanted_) contest(window_.take_last());
-    count(object);
+    while (window_.used() > window_wanted_) leave(window_.take_last());
+    sketch_.add(object);
     return false;
   }
 
  private:
-  void count(std::uint32_t object) {
-    counts_[object] = std::min(counts_[object] + 1, 255);
-    if (++requests_ % era_ != 0) return;
-    for (auto& [_, times] : counts_) times /= 2;
+  static std::size_t rest_of(std::uint64_t places) {
+    const std::uint64_t window = std::max<std::uint64_t>(places / 100, 1);
+    return places > window + 1 ? places - window : 1;
+  }
+  bool hits_rest(std::uint32_t object) {
+    if (protected_.find(object) != nullptr) {
+      protected_.items.push_front(protected_.take(object));
+      return true;
+    }
+    if (probation_.find(object) == nullptr) return false;
+    protected_.items.push_front(probation_.take(object));
+    while (protected_.used() > protected_wanted_)
+      probation_.items.push_front(protected_.take_last());
+    return true;
+  }
+  void leave(const PlainQueue::Item& candidate) {
+    contest(candidate);
+    sketch_.add(candidate.object);
   }
   void contest(const PlainQueue::Item& candidate) {
     while (probation_.used() + protected_.used() + candidate.bytes > rest_wanted_) {
       PlainQueue& lowest = probation_.items.empty() ? protected_ : probation_;
       if (candidate.bytes > rest_wanted_ ||
-          counts_[candidate.object] <= counts_[lowest.items.back().object])
+          sketch_.estimate(candidate.object) <= sketch_.estimate(lowest.items.back().object))
         return;
       lowest.take_last();
     }
-    probation_.items.push_front(candidate);
+    const bool fits_on_probation = probation_.used() < rest_wanted_ - protected_wanted_;
+    const bool fits_protected = protected_.used() + candidate.bytes <= protected_wanted_;
+    (fits_on_probation || !fits_protected ? probation_ : protected_).items.push_front(candidate);
   }
 
   std::uint64_t window_wanted_;
   std::uint64_t rest_wanted_;
-  std::uint64_t era_;
-  std::uint64_t requests_ = 0;
-  std::map<std::uint32_t, int> counts_;
+  std::uint64_t protected_wanted_;
+  std::size_t places_;
+  haldane::test::PlainSketch sketch_;
+  std::uint64_t rest_hits_ = 0;
   PlainQueue window_, probation_, protected_;
 };
 

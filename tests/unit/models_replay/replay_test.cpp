@@ -59,9 +59,10 @@ TEST(ReplayBytes, EqualsQueuesThatAreSearchedAndSummedAnew) {
     const double all = static_cast<double>(working_set_bytes(trace, 1));
     const double places =
         std::min(static_cast<double>(capacity) / all, 1.0) * trace.object_count + 0.5;
-    EXPECT_EQ(
-        replay_bytes(trace, ReplayPolicy::w_tinylfu, capacity),
-        plain_replay(test::PlainByteWTinyLfu(capacity, static_cast<std::uint64_t>(places)), trace))
+    EXPECT_EQ(replay_bytes(trace, ReplayPolicy::w_tinylfu, capacity),
+              plain_replay(test::PlainByteWTinyLfu(capacity, static_cast<std::uint64_t>(places),
+                                                   trace.object_count),
+                           trace))
         << capacity;
   }
 }
