@@ -237,12 +237,13 @@ void EdgeStack::take_results() {
 void EdgeStack::advance_window(SimTime horizon) {
   take_results();
   // The workers' share of the work is first to be taken, for it may be the largest.
-  const std::size_t workers = workers_are_due() ? 1 : 0;
-  run_phase(workers + sites_.size(), [this, horizon, workers](std::size_t i) {
-    if (i < workers) {
+  workers_due_ = workers_are_due() ? 1 : 0;
+  // No more than two words: a function that captures more is allocated, once a window.
+  run_phase(workers_due_ + sites_.size(), [this, horizon](std::size_t i) {
+    if (i < workers_due_) {
       advance_workers();
     } else {
-      advance_site(static_cast<std::uint32_t>(i - workers), horizon);
+      advance_site(static_cast<std::uint32_t>(i - workers_due_), horizon);
     }
   });
   for (std::uint32_t site = 0; site < sites_.size(); ++site)

@@ -70,7 +70,8 @@ class EdgeStack {
   std::unique_ptr<WorkerTier> workers_;  // null where there are none
   Outbox<EdgeEvent> results_;            // of jobs, for each site to read in this window
   sim::ThreadTeam team_;
-  SimTime done_;  // sites and cells have simulated so far, in the edge's time
+  SimTime done_;                 // sites and cells have simulated so far, in the edge's time
+  std::size_t workers_due_ = 0;  // in this window: one, or none
   bool only_jobs_are_left_ = false;
   bool alone_ = false;  // whether this window is too small to share
   std::uint64_t windows_ = 0;
