@@ -45,8 +45,8 @@ Bounds bounds_of(std::int64_t value_ns) {
   if (index < exact) return {value - 0.5, value + 0.5};
   const std::size_t shift = (index >> LatencyHistogram::sub_bucket_bits) - 1;
   const std::int64_t width = std::int64_t{1} << shift;
-  const auto low = static_cast<double>(value_ns - (width - 1) / 2);
-  return {low - 0.5, low + static_cast<double>(width) - 0.5};
+  const std::int64_t low = value_ns - (width - 1) / 2;
+  return {static_cast<double>(low) - 0.5, static_cast<double>(low + width) - 0.5};
 }
 
 // Buckets that hold nothing are joined to one.
