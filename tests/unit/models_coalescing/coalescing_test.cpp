@@ -7,6 +7,7 @@
 
 #include "models/tiers/edge/waiters.h"
 #include "tests/support/trial.h"
+#include "tests/unit/models_coalescing/conservation.h"
 
 namespace haldane::models {
 namespace {
@@ -56,14 +57,6 @@ edge:
   cache: {policy: lru, capacity: {objects: 1}, coalesce: true}
 api: {replicas: 1, concurrency: 10k, service: {deterministic: {value: 1s}}}
 )";
-
-// Everything that was looked up hit, waited, or was fetched; who had waited may fetch later.
-void expect_conservation(const Trial& run) {
-  EXPECT_EQ(run.sum(Counter::edge_lookups) + run.sum(Counter::edge_own_fetches),
-            run.sum(Counter::edge_hits) + run.sum(Counter::edge_collapsed) +
-                run.sum(Counter::origin_fetches));
-  EXPECT_EQ(run.latency(Histogram::client).count, run.sum(Counter::requests));
-}
 
 TEST(Coalescing, CountsWhoWaits) {
   const Trial run(scenario(slow));

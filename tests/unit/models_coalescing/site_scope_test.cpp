@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/trial.h"
+#include "tests/unit/models_coalescing/conservation.h"
 
 namespace haldane::models {
 namespace {
@@ -31,13 +32,6 @@ api: {replicas: 1, concurrency: 10k, service: {deterministic: {value: 1s}}}
 )";
 
 const std::string of_nodes = "edge.cache.coalesce=true";
-
-void expect_conservation(const Trial& run) {
-  EXPECT_EQ(run.sum(Counter::edge_lookups) + run.sum(Counter::edge_own_fetches),
-            run.sum(Counter::edge_hits) + run.sum(Counter::edge_collapsed) +
-                run.sum(Counter::origin_fetches));
-  EXPECT_EQ(run.latency(Histogram::client).count, run.sum(Counter::requests));
-}
 
 // The answer fills every node at which somebody has waited for it.
 TEST(SiteScope, OneFetchServesAllNodes) {
