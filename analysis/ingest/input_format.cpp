@@ -153,7 +153,7 @@ bool grows_by_lines(InputFormat format) {
 
 std::string_view advice_for_binary(std::string_view head) {
   if (head.starts_with("\x1f\x8b")) {
-    return "it is compressed by gzip: unpack it, or read it as <(zcat FILE)";
+    return "it is compressed by gzip, which is read from whole files only: unpack it";
   }
   if (head.starts_with("\x28\xb5\x2f\xfd")) {
     return "it is compressed by zstd: unpack it, or read it as <(zstdcat FILE)";

@@ -115,6 +115,7 @@ InputStream::InputStream(std::string path, int descriptor)
 
 std::unique_ptr<InputStream> InputStream::of_text(std::string text) {
   std::unique_ptr<InputStream> stream(new InputStream({}, no_descriptor));
+  stream->hash_->add(text.data(), text.size());
   stream->peeked_ = std::move(text);
   stream->size_hint_ = stream->peeked_.size();
   return stream;
@@ -133,7 +134,26 @@ Expected<std::unique_ptr<InputStream>, IngestError> InputStream::open(const std:
   if (::fstat(descriptor, &status) != 0) return Unexpected{system_error(path, errno)};
   if (S_ISDIR(status.st_mode)) return Unexpected{system_error(path, EISDIR)};
   if (S_ISREG(status.st_mode)) stream->size_hint_ = static_cast<std::size_t>(status.st_size);
+  if (auto problem = stream->recognise_gzip()) return Unexpected{std::move(*problem)};
   return stream;
+}
+
+std::optional<IngestError> InputStream::recognise_gzip() {
+  std::string first(gzip_magic.size(), '\0');
+  std::size_t filled = 0;
+  while (filled < first.size()) {
+    const auto count = read_file(first.data() + filled, first.size() - filled);
+    if (!count) return count.error();
+    if (*count == 0) break;
+    filled += *count;
+  }
+  first.resize(filled);
+  first_bytes_ = std::move(first);
+  if (first_bytes_ != gzip_magic) return std::nullopt;
+  size_hint_ = 0;
+  gunzip_ = std::make_unique<Gunzip>(
+      path_, [this](char* buffer, std::size_t capacity) { return read_file(buffer, capacity); });
+  return std::nullopt;
 }
 
 Expected<std::size_t, IngestError> InputStream::read_system(char* buffer, std::size_t capacity) {
@@ -146,12 +166,28 @@ Expected<std::size_t, IngestError> InputStream::read_system(char* buffer, std::s
   return static_cast<std::size_t>(count);
 }
 
+// The digest is of these bytes.
+Expected<std::size_t, IngestError> InputStream::read_file(char* buffer, std::size_t capacity) {
+  if (!first_bytes_.empty()) {
+    const std::size_t size = first_bytes_.copy(buffer, capacity);
+    first_bytes_.erase(0, size);
+    return size;
+  }
+  const auto count = read_system(buffer, capacity);
+  if (count) hash_->add(buffer, *count);
+  return count;
+}
+
+Expected<std::size_t, IngestError> InputStream::read_unpacked(char* buffer, std::size_t capacity) {
+  return gunzip_ ? gunzip_->read(buffer, capacity) : read_file(buffer, capacity);
+}
+
 Expected<std::string_view, IngestError> InputStream::peek(std::size_t size) {
   if (descriptor_ == no_descriptor) return std::string_view(peeked_).substr(0, size);
   peeked_.resize(size);
   std::size_t filled = 0;
   while (filled < size) {
-    const auto count = read_system(peeked_.data() + filled, size - filled);
+    const auto count = read_unpacked(peeked_.data() + filled, size - filled);
     if (!count) return Unexpected{count.error()};
     if (*count == 0) break;
     filled += *count;
@@ -161,15 +197,9 @@ Expected<std::string_view, IngestError> InputStream::peek(std::size_t size) {
 }
 
 Expected<std::size_t, IngestError> InputStream::read(char* buffer, std::size_t capacity) {
-  std::size_t size = peeked_.copy(buffer, capacity, peeked_used_);
+  const std::size_t size = peeked_.copy(buffer, capacity, peeked_used_);
   peeked_used_ += size;
-  if (size == 0) {
-    const auto count = read_system(buffer, capacity);
-    if (!count) return count;
-    size = *count;
-  }
-  hash_->add(buffer, size);
-  return size;
+  return size > 0 ? Expected<std::size_t, IngestError>(size) : read_unpacked(buffer, capacity);
 }
 
 std::string InputStream::finish_sha256() {

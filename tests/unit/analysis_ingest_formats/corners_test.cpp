@@ -222,7 +222,7 @@ TEST(Times, TheirUnitIsToldBySize) {
 }
 
 TEST(BinaryInput, ComesWithAdvice) {
-  EXPECT_THAT(refusal_of("\x1f\x8b\x08 zip"), HasSubstr("zcat"));
+  EXPECT_THAT(advice_for_binary("\x1f\x8b\x08 zip"), HasSubstr("unpack it"));
   EXPECT_THAT(refusal_of("\x28\xb5\x2f\xfd zip"), HasSubstr("zstdcat"));
   EXPECT_THAT(refusal_of(std::string("\x7f\xff\x81\x03\x01\x01\x06Result\x01\xff\x82", 17) +
                          std::string("\0\x01\n\x01\x06"
