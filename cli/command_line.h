@@ -11,7 +11,7 @@
 namespace haldane::cli {
 
 /// Parses `arguments` (without the program's name) and runs the command they name.
-/// **Errors** a wrong command line ends as usage with one message; nothing is thrown for it.
+/// **Errors** a wrong command line ends as usage, with all that is wrong; nothing is thrown for it.
 [[nodiscard]] ExitCode run(const std::vector<std::string>& arguments);
 
 /// All commands and options, as completion scripts need them.

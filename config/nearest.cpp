@@ -34,10 +34,10 @@ std::optional<std::string> nearest_name(std::string_view name,
   std::size_t best_distance = 0;
   for (const std::string_view candidate : candidates) {
     const std::size_t distance = edit_distance(name, candidate);
-    const std::size_t allowed =
-        std::max<std::size_t>(2, std::max(name.size(), candidate.size()) / 3);
+    const std::size_t longer = std::max(name.size(), candidate.size());
+    const std::size_t allowed = std::max<std::size_t>(longer < 5 ? 1 : 2, longer / 3);
     // Replacing every letter is no resemblance, however short the word.
-    if (distance > allowed || distance >= std::max(name.size(), candidate.size())) continue;
+    if (distance > allowed || distance >= longer) continue;
     if (!best || distance < best_distance) {
       best = std::string(candidate);
       best_distance = distance;

@@ -14,7 +14,8 @@ namespace haldane::config {
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// The candidate nearest to `name`, the first one on ties. **Returns** empty when none is within a
-/// third of the longer length (at least 2 edits), because a far-fetched suggestion misleads.
+/// third of the longer length (at least 2 edits, 1 below five letters), because a far-fetched
+/// suggestion misleads.
 [[nodiscard]] std::optional<std::string> nearest_name(
     std::string_view name, const std::vector<std::string_view>& candidates);
 

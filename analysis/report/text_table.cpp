@@ -22,11 +22,12 @@ std::string printable(const std::string& text) {
   std::string safe;
   for (std::size_t i = 0; i < text.size();) {
     const auto code = static_cast<unsigned char>(text[i]);
-    const std::size_t length = std::max<std::size_t>(config::character_length(text, i), 1);
+    const std::size_t length = config::character_length(text, i);
     const std::string_view character = std::string_view(text).substr(i, length);
-    const bool harmless = code >= 0x20 && code != 0x7f && !config::turns_direction(character);
+    const bool harmless =
+        length > 0 && code >= 0x20 && code != 0x7f && !config::turns_direction(character);
     safe += harmless ? character : std::string_view("?");
-    i += length;
+    i += std::max<std::size_t>(length, 1);
   }
   return safe;
 }

@@ -3,12 +3,10 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "cli/cache/cache.h"
 #include "cli/cache/cache_options.h"
 #include "cli/command.h"
-#include "config/quantity.h"
+#include "cli/common_options.h"
 
 namespace haldane::cli {
 namespace {
@@ -16,20 +14,6 @@ namespace {
 constexpr std::size_t capacities_max = 10'000;
 
 using Words = std::vector<std::string>;
-
-/// What is wrong with the words of an option: all of it at once.
-class WrongWords {
- public:
-  explicit WrongWords(std::string option) : option_(std::move(option)) {}
-  void add(const std::string& problem) { problems_ += (problems_.empty() ? "" : "\n  ") + problem; }
-  void complain() const {
-    if (!problems_.empty()) throw CLI::ValidationError(option_, problems_);
-  }
-
- private:
-  std::string option_;
-  std::string problems_;
-};
 
 void take_policies(const Words& words, CacheOptions& options) {
   WrongWords wrong("--policy");
@@ -85,29 +69,12 @@ void add_question_options(CLI::App& command, CacheOptions& options) {
       ->take_all();
 }
 
-/// CLI11 alone turns what is too large into 2^64 - 1.
-std::string seed_problem(const std::string& text) {
-  const auto seed = config::parse_unsigned(text);
-  return seed ? std::string() : fmt::format("'{}' {}", text, seed.error().message);
-}
-
 void add_sample_options(CLI::App& command, CacheOptions& options) {
-  command
-      .add_option_function<std::string>(
-          "--sample",
-          [&options](const std::string& text) {
-            const auto rate = parse_sample_rate(text);
-            if (!rate) throw CLI::ValidationError("--sample", rate.error());
-            options.sample_rate = *rate;
-          },
-          "Estimate from this share of the objects (SHARDS), such as 1%")
+  add_parsed(command, "--sample", options.sample_rate, parse_sample_rate,
+             "Estimate from this share of the objects (SHARDS), such as 1%")
       ->type_name("SHARE");
-  command.add_option("--seed", options.seed, "Which objects a sample holds")
-      ->type_name("N")
-      ->check(seed_problem);
-  command.add_option("--threads", options.threads, "Threads (default: all of the machine)")
-      ->type_name("T")
-      ->check(CLI::Range(1, 1'024));
+  add_seed(command, options.seed, "Which objects a sample holds");
+  add_threads(command, options.threads);
 }
 
 void add_trace_options(CLI::App& command, CacheOptions& options) {
@@ -127,10 +94,11 @@ void add_trace_options(CLI::App& command, CacheOptions& options) {
       .add_option_function<Words>(
           "--column",
           [&options](const Words& words) {
+            WrongWords wrong("--column");
             for (const std::string& word : words) {
-              const auto problem = parse_column(word, options.columns);
-              if (problem) throw CLI::ValidationError("--column", *problem);
+              if (const auto problem = parse_column(word, options.columns)) wrong.add(*problem);
             }
+            wrong.complain();
           },
           "Name a CSV column: object=NAME, size=NAME or time=NAME (repeat)")
       ->type_name("ROLE=NAME")
@@ -139,13 +107,10 @@ void add_trace_options(CLI::App& command, CacheOptions& options) {
 }
 
 void add_output_options(CLI::App& command, CacheOptions& options) {
-  command.add_option("--format", options.format, "text (default), json or csv")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json", "csv"}));
-  command.add_option("--out", options.out, "Write the result there instead of standard output")
-      ->type_name("FILE");
-  command.add_option("--html", options.html, "Also write a self-contained page with the curve")
-      ->type_name("FILE");
+  command.option_defaults()->group("Results");
+  add_format(command, options.format, "text (default), json or csv", {"text", "json", "csv"});
+  add_file(command, "--out", options.out, "Write the result there instead of standard output");
+  add_file(command, "--html", options.html, "Also write a self-contained page with the curve");
 }
 
 }  // namespace

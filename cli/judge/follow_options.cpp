@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/common_options.h"
 #include "config/quantity.h"
 
 namespace haldane::cli {
@@ -20,6 +21,7 @@ Duration duration_of(const char* option, const std::string& text, Duration least
 }  // namespace
 
 void add_follow_options(CLI::App& command, FollowOptions& options) {
+  command.option_defaults()->group("Following inputs that grow");
   CLI::Option* follow =
       command.add_flag("--follow", options.enabled,
                        "Look again as both files grow, until a decision; prints a line a look");
@@ -38,14 +40,9 @@ void add_follow_options(CLI::App& command, FollowOptions& options) {
                Duration::milliseconds(1));
   add_duration("--deadline", "With the last verdict, end this long after the beginning",
                options.deadline, Duration());
-  command
-      .add_option("--state", options.state,
-                  "Keep there what was judged, and go on with it after a restart")
-      ->type_name("FILE")
-      ->needs(follow)
-      ->check([](const std::string& path) {
-        return path.empty() ? std::string("a file name is required") : std::string();
-      });
+  add_file(command, "--state", options.state,
+           "Keep there what was judged, and go on with it after a restart")
+      ->needs(follow);
 }
 
 }  // namespace haldane::cli

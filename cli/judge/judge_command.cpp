@@ -2,8 +2,12 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "analysis/ingest/input_format.h"
 #include "cli/command.h"
+#include "cli/common_options.h"
 #include "cli/judge/follow.h"
 #include "cli/judge/follow_options.h"
 #include "cli/judge/judge.h"
@@ -27,14 +31,15 @@ void add_input_options(CLI::App& command, JudgeOptions& options) {
   const auto names = analysis::format_names();
   command
       .add_option("--input-format", options.input_format,
-                  "Format of both inputs instead of what their content looks like")
+                  fmt::format("Format of both inputs instead of what their content looks like: {}",
+                              fmt::join(names, ", ")))
       ->type_name("NAME")
       ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end())));
-  command.add_option("--policy", options.policy, "How to judge; without it, one is inferred")
-      ->type_name("FILE");
+  add_file(command, "--policy", options.policy, "How to judge; without it, one is inferred");
 }
 
 void add_prometheus_options(CLI::App& command, PrometheusOptions& options) {
+  command.option_defaults()->group("Inputs from a Prometheus");
   CLI::Option* server =
       command
           .add_option("--prometheus", options.server,
@@ -62,15 +67,11 @@ void add_prometheus_options(CLI::App& command, PrometheusOptions& options) {
 }
 
 void add_output_options(CLI::App& command, JudgeOptions& options) {
-  command
-      .add_option("--format", options.format,
-                  "text (default), json, junit, markdown, github or openmetrics")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember(verdict_formats()));
-  command.add_option("--out", options.out, "Write the verdict there instead of standard output")
-      ->type_name("FILE");
-  command.add_option("--html", options.html, "Also write a self-contained page with pictures")
-      ->type_name("FILE");
+  command.option_defaults()->group("Verdict");
+  add_format(command, options.format,
+             "text (default), json, junit, markdown, github or openmetrics", verdict_formats());
+  add_file(command, "--out", options.out, "Write the verdict there instead of standard output");
+  add_file(command, "--html", options.html, "Also write a self-contained page with pictures");
   command
       .add_option("--looks", options.looks,
                   "Add to the verdict how the evidence grew, at so many looks (mode sequential)")
@@ -86,23 +87,25 @@ void add_output_options(CLI::App& command, JudgeOptions& options) {
 
 // A request brings both arms and its own rule, so it stands alone and waives both inputs.
 void add_kayenta_option(CLI::App& command, std::string& request) {
+  command.option_defaults()->group("Kayenta");
+  CLI::Option* baseline = command.get_option("--baseline");
+  CLI::Option* canary = command.get_option("--canary");
   CLI::Option* kayenta =
       command
-          .add_option("--kayenta", request,
-                      "Answer a Kayenta remote-judge request (JSON) with its CanaryJudgeResult")
-          ->type_name("REQUEST");
+          .add_option_function<std::string>(
+              "--kayenta",
+              [&request, baseline, canary](const std::string& file) {
+                request = file;
+                baseline->required(false);
+                canary->required(false);
+              },
+              "Answer a Kayenta remote-judge request (JSON) with its CanaryJudgeResult")
+          ->type_name("REQUEST")
+          ->check(file_name_problem);
   for (const char* name :
        {"--baseline", "--canary", "--policy", "--format", "--html", "--follow", "--prometheus"}) {
     kayenta->excludes(command.get_option(name));
   }
-  command.get_option("--baseline")->required(false);
-  command.get_option("--canary")->required(false);
-  command.final_callback([&command, kayenta] {
-    if (kayenta->count() > 0) return;
-    for (const char* name : {"--baseline", "--canary"}) {
-      if (command.get_option(name)->count() == 0) throw CLI::RequiredError(name);
-    }
-  });
 }
 
 }  // namespace

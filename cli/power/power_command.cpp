@@ -2,56 +2,33 @@
 #include <string>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "cli/command.h"
+#include "cli/common_options.h"
 #include "cli/power/power.h"
 #include "cli/power/power_options.h"
-#include "config/quantity.h"
 
 namespace haldane::cli {
 namespace {
 
 using Words = std::vector<std::string>;
 
-/// An option whose text `parse` turns into `target`, or refuses with a sentence.
-template <class Target, class Parse>
-CLI::Option* add_parsed(CLI::App& command, const std::string& name, Target& target, Parse parse,
-                        const std::string& help) {
-  return command.add_option_function<std::string>(
-      name,
-      [name, &target, parse](const std::string& text) {
-        auto parsed = parse(text);
-        if (!parsed) throw CLI::ValidationError(name, parsed.error());
-        target = *parsed;
-      },
-      help);
-}
-
-/// CLI11 alone turns what is too large into 2^64 - 1.
-std::string seed_problem(const std::string& text) {
-  const auto seed = config::parse_unsigned(text);
-  return seed ? std::string() : fmt::format("'{}' {}", text, seed.error().message);
-}
-
 void take_effects(const Words& words, PowerOptions& options) {
   constexpr std::size_t effects_max = 100;
   if (words.size() > effects_max) throw CLI::ValidationError("--effect", "at most 100 effects");
+  WrongWords wrong("--effect");
   for (const std::string& word : words) {
-    const auto effect = parse_effect(word);
-    if (!effect) throw CLI::ValidationError("--effect", effect.error());
-    options.effects.push_back(*effect);
+    if (const auto effect = parse_effect(word)) {
+      options.effects.push_back(*effect);
+    } else {
+      wrong.add(effect.error());
+    }
   }
+  wrong.complain();
 }
 
 void add_question_options(CLI::App& command, PowerOptions& options) {
-  command
-      .add_option("SCENARIO", options.scenario,
-                  "A scenario file, a folder that holds scenario.yaml, or a name under scenarios/")
-      ->required();
-  command.add_option("--policy", options.policy, "How releases are judged")
-      ->type_name("FILE")
-      ->required();
+  add_scenario(command, options.scenario);
+  add_file(command, "--policy", options.policy, "How releases are judged")->required();
   command
       .add_option_function<Words>(
           "--effect", [&options](const Words& words) { take_effects(words, options); },
@@ -67,23 +44,15 @@ void add_question_options(CLI::App& command, PowerOptions& options) {
   add_parsed(command, "--share", options.share, parse_open_share,
              "Requests that the canary gets (default: as the scenario, or else the policy, says)")
       ->type_name("SHARE");
-  command
-      .add_option("--set", options.sets, "Override one key of the scenario: path=value (repeat)")
-      ->type_name("PATH=VALUE")
-      ->expected(1)
-      ->take_all();
+  add_sets(command, options.sets);
 }
 
 void add_run_options(CLI::App& command, PowerOptions& options) {
   command.add_option("--runs", options.runs, "Simulated releases of each kind (default 200)")
       ->type_name("N")
       ->check(CLI::Range(1, 100'000));
-  command.add_option("--seed", options.seed, "Seed of all random streams")
-      ->type_name("N")
-      ->check(seed_problem);
-  command.add_option("--threads", options.threads, "Threads (default: all of the machine)")
-      ->type_name("T")
-      ->check(CLI::Range(1, 1'024));
+  add_seed(command, options.seed, "Seed of all random streams");
+  add_threads(command, options.threads);
   add_parsed(
       command, "--looks", options.looks, parse_looks,
       "How often a release is judged: a number (default 8) or a time between two, such as 1m")
@@ -99,13 +68,10 @@ void add_run_options(CLI::App& command, PowerOptions& options) {
 }
 
 void add_output_options(CLI::App& command, PowerOptions& options) {
-  command.add_option("--format", options.format, "text (default) or json")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"text", "json"}));
-  command.add_option("--out", options.out, "Write the result there instead of standard output")
-      ->type_name("FILE");
-  command.add_option("--html", options.html, "Also write a self-contained page with curves")
-      ->type_name("FILE");
+  command.option_defaults()->group("Results");
+  add_format(command, options.format, "text (default) or json", {"text", "json"});
+  add_file(command, "--out", options.out, "Write the result there instead of standard output");
+  add_file(command, "--html", options.html, "Also write a self-contained page with curves");
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 #include "cli/command.h"
 #include "cli/judge/prometheus.h"
 #include "cli/output.h"
-#include "cli/schemas.h"
+#include "cli/schema/schemas.h"
 #include "cli/signals.h"
 #include "server/http_server.h"
 #include "server/listen_address.h"

@@ -85,6 +85,7 @@ TEST(TextTable, CountsCharactersNotBytes) {
 TEST(TextTable, DoesNotLetDataSteerTheTerminal) {
   EXPECT_EQ(fit_text("a\x1b[31mb", 20), "a?[31mb");
   EXPECT_EQ(fit_text("a\xE2\x80\xAE 1 \xE2\x82\xAC", 20), "a? 1 \xE2\x82\xAC");
+  EXPECT_EQ(fit_text("a\xFF\xFE\xC3", 20), "a???");
 }
 
 TEST(FoldText, KeepsToTheWidthAndIndentsWhatFollows) {

@@ -7,12 +7,12 @@
 #include <gtest/gtest.h>
 #include <source_folder.h>
 
-#include "cli/completion_scripts.h"
+#include "cli/completion/completion_scripts.h"
 #include "cli/judge/judge.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/scenario_lookup.h"
-#include "cli/schemas.h"
+#include "cli/schema/schemas.h"
 #include "cli/simulate/objectives.h"
 #include "cli/simulate/simulate_options.h"
 #include "cli/simulate/timeline_marks.h"

@@ -24,6 +24,8 @@ TEST(NearestName, StaysSilentWhenNothingResembles) {
   EXPECT_EQ(nearest_name("workers", {"api", "edge"}), std::nullopt);
   EXPECT_EQ(nearest_name(std::string(1'000, 'a'), {"aaa"}), std::nullopt);
   EXPECT_EQ(nearest_name("a", {}), std::nullopt);
+  EXPECT_EQ(nearest_name("bar", {"arc"}), std::nullopt);
+  EXPECT_EQ(nearest_name("foo", {"look"}), std::nullopt);
 }
 
 TEST(Suggest, FallsBackToTheList) {

@@ -6,8 +6,8 @@ function(haldane_embed_schemas variable)
   add_custom_command(
     OUTPUT "${generated}"
     COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${generated}" "-DSCHEMAS=${schemas}"
-            -P "${CMAKE_CURRENT_SOURCE_DIR}/write_schemas.cmake"
-    DEPENDS ${schemas} "${CMAKE_CURRENT_SOURCE_DIR}/write_schemas.cmake"
+            -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/write_schemas.cmake"
+    DEPENDS ${schemas} "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/write_schemas.cmake"
     COMMENT "Embedding schema/*.json" VERBATIM)
   set(${variable} "${generated}" PARENT_SCOPE)
 endfunction()

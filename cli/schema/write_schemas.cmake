@@ -1,6 +1,6 @@
 # cmake -DOUTPUT=file.cpp -DSCHEMAS="a;b" -P write_schemas.cmake
 # A string literal may hold 64 KiB only, so the bytes are written as an array of characters.
-set(text "#include \"cli/schemas.h\"\n\nnamespace haldane::cli {\nnamespace {\n")
+set(text "#include \"cli/schema/schemas.h\"\n\nnamespace haldane::cli {\nnamespace {\n")
 set(entries "")
 set(index 0)
 foreach(schema ${SCHEMAS})

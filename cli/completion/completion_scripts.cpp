@@ -1,4 +1,4 @@
-#include "cli/completion_scripts.h"
+#include "cli/completion/completion_scripts.h"
 
 #include <fmt/format.h>
 

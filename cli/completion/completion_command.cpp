@@ -3,7 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/command_line.h"
-#include "cli/completion_scripts.h"
+#include "cli/completion/completion_scripts.h"
 
 namespace haldane::cli {
 

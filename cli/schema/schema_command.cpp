@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
-#include "cli/schemas.h"
+#include "cli/schema/schemas.h"
 #include "config/nearest.h"
 
 namespace haldane::cli {
