@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "analysis/judge/better_canary.h"
 #include "analysis/judge/closed_testing.h"
 #include "analysis/judge/decide.h"
 #include "analysis/judge/default_margins.h"
@@ -50,6 +51,15 @@ void note_split(const Steps& steps, const TablePair& tables, Verdict& verdict) {
     if (const auto mismatch = split_mismatch(policy, {step.baseline, step.canary}))
       verdict.assumptions.push_back("step " + std::to_string(i + 1) + ": " + *mismatch);
   }
+}
+
+// What makes one doubt that the arms are those of a release.
+void note_arms(const TablePair& tables, Verdict& verdict) {
+  if (same_rows(tables.baseline, tables.canary) && !same_arms(tables.baseline, tables.canary)) {
+    verdict.assumptions.emplace_back(
+        "baseline and canary hold the same rows in another order; was one source given twice?");
+  }
+  if (const auto better = better_canary(verdict)) verdict.assumptions.push_back(*better);
 }
 
 // Each metric on its own, in the policy's order. What fails (memory, with many large columns) fails
@@ -108,6 +118,7 @@ Verdict judge_release(const JudgePolicy& policy, const TablePair& tables, const 
   note_split(steps, tables, verdict);
   close_tests(verdict.policy.alpha, verdict.policy.multiplicity, assessments);
   decide(assessments, same_arms(baseline, canary), tables, doubts, verdict);
+  note_arms(tables, verdict);
   return verdict;
 }
 

@@ -9,4 +9,9 @@ namespace haldane::analysis {
 /// counters may well agree).
 [[nodiscard]] bool same_arms(const ObservationTable& baseline, const ObservationTable& canary);
 
+/// True for equal rows in whatever order, where some column has at least 30 different values: as
+/// many errors among as many requests may be chance. A remark, no more: values that a formula made
+/// may agree. **Cost** one pass over the first column that differs.
+[[nodiscard]] bool same_rows(const ObservationTable& baseline, const ObservationTable& canary);
+
 }  // namespace haldane::analysis

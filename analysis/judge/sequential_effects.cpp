@@ -57,8 +57,8 @@ void add_absolute(Effect& effect, const std::shared_ptr<const QuantilePair>& q) 
   effect.low = [q](double error) {
     return least_difference(q->canary, q->baseline, log_threshold(error));
   };
-  effect.high = [q](double error) {
-    return -least_difference(q->baseline, q->canary, log_threshold(error));
+  effect.high = [q](double error) {  // 0 - 0 is 0, while -0 would be printed
+    return 0 - least_difference(q->baseline, q->canary, log_threshold(error));
   };
   effect.log_e_above = [q](double bound) {
     return log_evidence_beyond(q->canary, q->baseline, [bound](double x) { return x + bound; });
