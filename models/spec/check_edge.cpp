@@ -10,7 +10,7 @@
 namespace haldane::models {
 namespace {
 
-void check_sizes(const Scenario& scenario, const BlameEdge& blame) {
+void check_sizes(const Scenario& scenario, const Blame& blame) {
   if (scenario.traffic.objects.size) return;
   const CacheSpec& cache = scenario.edge->cache;
   const auto* rule = "needs traffic.objects.size: without it nobody knows how large objects are";
@@ -20,7 +20,7 @@ void check_sizes(const Scenario& scenario, const BlameEdge& blame) {
     blame("SCN-422", "edge.cache.admission.max_size", {"traffic.objects.size"}, rule);
 }
 
-void check_keys(const Scenario& scenario, const BlameEdge& blame) {
+void check_keys(const Scenario& scenario, const Blame& blame) {
   const auto check = [&](const TimelineEvent& event, const std::string& path) {
     const auto& key = event.purge_key;
     if (!key || *key < scenario.traffic.objects.count) return;
@@ -36,7 +36,7 @@ void check_keys(const Scenario& scenario, const BlameEdge& blame) {
 
 // A copy that is inserted at the miss is there before its content, so it could stand in for
 // anything that fails.
-void check_errors(const Scenario& scenario, const BlameEdge& blame) {
+void check_errors(const Scenario& scenario, const Blame& blame) {
   const CacheSpec& cache = scenario.edge->cache;
   const auto check = [&](const std::string& key) {
     const std::string path = "edge.cache." + key;
@@ -65,7 +65,7 @@ void check_errors(const Scenario& scenario, const BlameEdge& blame) {
   }
 }
 
-void check_classes(const Scenario& scenario, const BlameEdge& blame) {
+void check_classes(const Scenario& scenario, const Blame& blame) {
   const std::vector<TrafficClassSpec>& classes = scenario.traffic.classes;
   for (const CacheSpec::ClassFreshness& rules : scenario.edge->cache.classes) {
     const bool exists = std::any_of(classes.begin(), classes.end(),
@@ -76,7 +76,7 @@ void check_classes(const Scenario& scenario, const BlameEdge& blame) {
   }
 }
 
-void check_shield(const Scenario& scenario, const BlameEdge& blame) {
+void check_shield(const Scenario& scenario, const Blame& blame) {
   if (!scenario.edge->shield) return;
   if (!scenario.api) {
     blame("SCN-426", "edge.shield", {"api"}, "needs an api to stand in front of");
@@ -98,14 +98,14 @@ void check_shield(const Scenario& scenario, const BlameEdge& blame) {
                       ScenarioLimits::cached_objects_max, cached));
 }
 
-void check_revalidation(const Scenario& scenario, const BlameEdge& blame) {
+void check_revalidation(const Scenario& scenario, const Blame& blame) {
   if (!scenario.edge->cache.revalidation) return;
   if (!scenario.api)
     blame("SCN-426", "edge.cache.revalidation", {"api"}, "needs an api that is asked");
 }
 
 // Who waits for another's fetch is told by that fetch, of which there must be one.
-void check_hedge(const Scenario& scenario, const BlameEdge& blame) {
+void check_hedge(const Scenario& scenario, const Blame& blame) {
   if (!scenario.traffic.client.hedge) return;
   const EdgeSpec& edge = *scenario.edge;
   if (edge.cache.coalesce)
@@ -116,7 +116,7 @@ void check_hedge(const Scenario& scenario, const BlameEdge& blame) {
 }
 
 // A client's patience is watched from where its request goes on, so none may be held back before.
-void check_rate_limit(const Scenario& scenario, const BlameEdge& blame) {
+void check_rate_limit(const Scenario& scenario, const Blame& blame) {
   if (!scenario.edge->rate_limit) return;
   std::uint64_t buckets = 0;
   bool holds_back = false;
@@ -136,7 +136,7 @@ void check_rate_limit(const Scenario& scenario, const BlameEdge& blame) {
 
 }  // namespace
 
-void check_edge(const Scenario& scenario, const BlameEdge& blame) {
+void check_edge(const Scenario& scenario, const Blame& blame) {
   if (!scenario.edge) return;
   check_sizes(scenario, blame);
   check_keys(scenario, blame);

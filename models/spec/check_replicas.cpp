@@ -19,7 +19,7 @@ std::string first_key_of_events(const ApiSpec& api) {
 }
 
 // What admission cannot foresee takes events, which do not know everything that admission knows.
-void check_events(const Scenario& scenario, const BlameEdge& blame) {
+void check_events(const Scenario& scenario, const Blame& blame) {
   const ApiSpec& api = *scenario.api;
   if (!served_by_events(api)) return;
   const std::string path = first_key_of_events(api);
@@ -30,7 +30,7 @@ void check_events(const Scenario& scenario, const BlameEdge& blame) {
 }
 
 // Replicas take from a central queue by themselves: nobody sends them requests, or stops to.
-void check_outliers(const ApiSpec& api, const BlameEdge& blame) {
+void check_outliers(const ApiSpec& api, const Blame& blame) {
   if (api.outliers && api.balancer == Balancer::central_queue)
     blame("SCN-435", "api.outliers", {"api.balancer"},
           "needs a balancer that sends requests to replicas: they take them from a central queue");
@@ -38,7 +38,7 @@ void check_outliers(const ApiSpec& api, const BlameEdge& blame) {
 
 }  // namespace
 
-void check_replicas(const Scenario& scenario, const BlameEdge& blame) {
+void check_replicas(const Scenario& scenario, const Blame& blame) {
   if (!scenario.api) return;
   if (scenario.api->queue.drop_client_gone && scenario.traffic.client.timeout == Duration::max()) {
     blame("SCN-430", "api.queue.deadline_drop", {"traffic.client"},

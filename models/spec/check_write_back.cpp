@@ -5,7 +5,7 @@ namespace {
 
 constexpr Duration shortest = Duration::microseconds(1);
 
-void check_api_writes(const Scenario& scenario, const BlameEdge& blame) {
+void check_api_writes(const Scenario& scenario, const Blame& blame) {
   const LinksSpec& links = scenario.links;
   if (links.workers_to_api.value_or(links.api_to_workers) < shortest) {
     blame("SCN-458", "workers.write_back.api", {"links.workers_to_api", "links.api_to_workers"},
@@ -21,7 +21,7 @@ void check_api_writes(const Scenario& scenario, const BlameEdge& blame) {
 
 }  // namespace
 
-void check_write_back(const Scenario& scenario, const BlameEdge& blame) {
+void check_write_back(const Scenario& scenario, const Blame& blame) {
   if (!scenario.workers) return;
   const WriteBackSpec& write_back = scenario.workers->write_back;
   if (write_back.api) check_api_writes(scenario, blame);
