@@ -1,6 +1,9 @@
 // The rules on lines, words and headers hold in the whole tree, and each of them can be broken.
 #include "tests/style/text_rules.h"
 
+#include <algorithm>
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace haldane::style {
@@ -51,6 +54,16 @@ TEST(TextRules, NoBannedWord) {
 TEST(TextRules, EveryHeaderOpensWithAParagraph) {
   const Findings findings = in_whole_tree(check_header_opening);
   EXPECT_TRUE(findings.empty()) << to_string(findings);
+}
+
+TEST(SourceTree, RoomsExplainThemselves) {
+  for (const char* room : {"sim", "config", "models", "models/spec", "models/tiers", "analysis",
+                           "analysis/judge", "server", "cli", "bench", "tests", "scenarios"}) {
+    const std::string page = std::string(room) + "/README.md";
+    EXPECT_TRUE(std::ranges::any_of(source_tree(), [&page](const SourceFile& file) {
+      return file.path == page;
+    })) << page;
+  }
 }
 
 using Check = Findings (*)(const SourceFile&);

@@ -45,6 +45,18 @@ TEST(HpaProposal, UnreadyPodsAreIdleOnTheWayUpAndUnseenOnTheWayDown) {
   EXPECT_EQ(resource_proposal({400, 1'000, 2, 0, 2}, 50, 4).replicas, 1U);    // 0.4 of 2
 }
 
+// More pods than the set asks for, as while it shrinks: a proposal never goes against its ratio.
+TEST(HpaProposal, NeverGoesAgainstItsRatio) {
+  // 40 % of 4 pods, and 2 that count as full: 60 % of the target of 6 is 5 pods, not 3.
+  const HpaProposal less = resource_proposal({1'600, 1'000, 4, 2, 0}, 100, 3);
+  EXPECT_EQ(less.replicas, 3U);
+  EXPECT_EQ(less.limit, ScaleLimit::tolerance);
+  // 300 % of 2 pods, and 1 that counts as idle: twice the target of 3 is 6 pods, not 8.
+  const HpaProposal more = resource_proposal({3'000, 1'000, 2, 1, 0}, 50, 8);
+  EXPECT_EQ(more.replicas, 8U);
+  EXPECT_EQ(more.limit, ScaleLimit::tolerance);
+}
+
 TEST(HpaProposal, NoPodNoOpinion) {
   const HpaProposal proposal = resource_proposal({0, 1'000, 0, 2, 1}, 50, 3);
   EXPECT_EQ(proposal.replicas, 3U);

@@ -35,6 +35,35 @@ TEST(LatencyHistogram, SmallValuesAreExactAndHugeOnesAreKept) {
   EXPECT_EQ(slice.buckets[2].value_ns, 1023);
 }
 
+// Batches are counted in whole vectors: what lies behind the last value must not count.
+TEST(LatencyHistogram, ABatchCountsAsItsValuesOneByOne) {
+  for (const std::size_t size : {0U, 1U, 7U, 8U, 9U, 63U, 64U}) {
+    LatencyHistogram by_batch;
+    LatencyHistogram one_by_one;
+    LatencyBatch batch;
+    for (std::size_t i = 0; i < LatencyBatch::capacity; ++i) batch.add(Duration::seconds(99));
+    batch.size = 0;  // what was there before
+    for (std::size_t i = 0; i < size; ++i) {
+      const Duration latency =
+          Duration::nanoseconds(static_cast<std::int64_t>((i * 7919) << (i % 40)));
+      batch.add(latency);
+      one_by_one.record_ns(latency.count_ns());
+    }
+    by_batch.record(batch);
+    EXPECT_EQ(batch.size, 0U);
+    const LatencySlice expected = one_by_one.take_slice();
+    const LatencySlice slice = by_batch.take_slice();
+    EXPECT_EQ(slice.count, static_cast<std::int64_t>(size));
+    EXPECT_EQ(slice.sum_ns, expected.sum_ns) << size;
+    EXPECT_EQ(slice.max_ns, expected.max_ns) << size;
+    ASSERT_EQ(slice.buckets.size(), expected.buckets.size()) << size;
+    for (std::size_t b = 0; b < slice.buckets.size(); ++b) {
+      EXPECT_EQ(slice.buckets[b].value_ns, expected.buckets[b].value_ns) << size;
+      EXPECT_EQ(slice.buckets[b].count, expected.buckets[b].count) << size;
+    }
+  }
+}
+
 TEST(LatencyHistogram, TakingASliceEmptiesIt) {
   LatencyHistogram histogram;
   histogram.record_ns(5);
