@@ -2,6 +2,7 @@
 #include "analysis/judge/closed_testing.h"
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 
 #include <gmock/gmock.h>
@@ -107,6 +108,16 @@ TEST(ClosedTesting, TwoThatAgreeCondemnWhereNoneDoesAlone) {
   EXPECT_THAT(entries[0].evidence.reason, HasSubstr("closed testing, e = 125"));
   EXPECT_EQ(entries[2].evidence.outcome, Evidence::Outcome::undecided);
   EXPECT_EQ(entries[3].evidence.outcome, Evidence::Outcome::reported);
+}
+
+TEST(ClosedTesting, ReachingTheThresholdIsEnough) {
+  const double alpha = 1.0 / 64;
+  for (const double e_value : {64.0, std::nextafter(64.0, 0)}) {
+    std::vector<Assessment> entries = {undecided(e_value, Role::critical, alpha / 2),
+                                       undecided(e_value, Role::guardrail, alpha / 2)};
+    close_tests(alpha, Multiplicity::holm, entries);
+    EXPECT_EQ(entries[0].evidence.outcome == Evidence::Outcome::beyond_margin, e_value == 64);
+  }
 }
 
 TEST(ClosedTesting, HalfOfTheEvidenceCountsWhereTwoMarginsWereTested) {

@@ -119,6 +119,15 @@ void fail_in_a_row(OutlierDetector& detector, SimTime now, std::uint32_t replica
 
 // 30 s, then 60 s, and back at the end of an interval only; each interval of good conduct takes
 // one off the multiplier.
+TEST(OutlierDetector, TakesBackWhenTheTimeIsJustOver) {
+  OutlierDetector detector(everybody(), 2);
+  fail_in_a_row(detector, at(10), 0);
+  detector.advance(at(39));
+  EXPECT_TRUE(detector.is_ejected(0));
+  detector.advance(at(40));
+  EXPECT_FALSE(detector.is_ejected(0)) << "30 s are over where the interval ends";
+}
+
 TEST(OutlierDetector, EjectsForLongerEachTime) {
   OutlierDetector detector(everybody(), 2);
   fail_in_a_row(detector, at(5), 0);

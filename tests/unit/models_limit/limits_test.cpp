@@ -35,6 +35,21 @@ TEST(VegasLimit, FollowsTheLibrary) {
   EXPECT_EQ(limit.limit(), 25U);  // fewer than half are used
 }
 
+// The library's thresholds, at a limit of 20: lg = 1, grow by 6 up to a queue of 1, by 1 below 3.
+TEST(VegasLimit, KeepsTheLibrarysThresholdsToTheRequest) {
+  const auto limit_at = [](double rtt_ms) {
+    VegasLimit limit(vegas_spec());
+    limit.add(sample(10, 20), 0.75);
+    limit.add(sample(rtt_ms, 20), 0.75);
+    return limit.limit();
+  };
+  EXPECT_EQ(limit_at(10.5), 26U);  // ceil(20 (1 - 10 / 10.5)) = 1
+  EXPECT_EQ(limit_at(11.0), 21U);  // 2
+  EXPECT_EQ(limit_at(11.5), 20U);  // 3
+  EXPECT_EQ(limit_at(14.0), 20U);  // 6
+  EXPECT_EQ(limit_at(14.5), 19U);  // 7
+}
+
 // Without probes one fast request would be the measure for ever.
 TEST(VegasLimit, ForgetsTheShortestRoundTrip) {
   VegasLimit limit(vegas_spec());

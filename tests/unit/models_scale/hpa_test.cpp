@@ -57,6 +57,13 @@ TEST(HpaProposal, NeverGoesAgainstItsRatio) {
   EXPECT_EQ(more.limit, ScaleLimit::tolerance);
 }
 
+// The ready pods ask for more, all of them together for less: whoever is not ready may yet help.
+TEST(HpaProposal, StaysWhereCountingAllPodsTurnsTheRatio) {
+  const HpaProposal proposal = resource_proposal({1'200, 1'000, 2, 0, 4}, 50, 6);  // 60 %, 20 %
+  EXPECT_EQ(proposal.replicas, 6U);
+  EXPECT_EQ(proposal.limit, ScaleLimit::tolerance);
+}
+
 TEST(HpaProposal, NoPodNoOpinion) {
   const HpaProposal proposal = resource_proposal({0, 1'000, 0, 2, 1}, 50, 3);
   EXPECT_EQ(proposal.replicas, 3U);
