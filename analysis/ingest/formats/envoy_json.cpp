@@ -4,22 +4,17 @@
 #include <fmt/format.h>
 
 #include "analysis/ingest/cells.h"
-#include "analysis/ingest/formats/json_scalars.h"
-#include "analysis/ingest/formats/record_reader.h"
+#include "analysis/ingest/formats/json_lines.h"
 
 namespace haldane::analysis {
 namespace {
 
-class EnvoyJsonReader final : public RecordReader {
+class EnvoyJsonReader final : public JsonLines<> {
  public:
-  using RecordReader::RecordReader;
+  using JsonLines::JsonLines;
 
-  void take_line(std::string_view line, std::int64_t number) override {
-    if (!scalars_.parse(line)) {
-      table().malformed(number, {}, fmt::format("\"{}\" is no JSON object", excerpt(line)));
-      return;
-    }
-    const std::string_view start = scalars_.text("start_time");
+  void take_object(std::int64_t number) override {
+    const std::string_view start = scalars().text("start_time");
     const auto time = parse_timestamp(start);
     const auto status = number_at("response_code");
     const auto duration = number_at("duration");
@@ -38,13 +33,11 @@ class EnvoyJsonReader final : public RecordReader {
 
  private:
   std::optional<double> number_at(std::string_view name) const {
-    const JsonScalar* scalar = scalars_.find(name);
+    const JsonScalar* scalar = scalars().find(name);
     if (scalar == nullptr) return std::nullopt;
     if (scalar->kind == JsonScalar::Kind::number) return scalar->number;
     return scalar->kind == JsonScalar::Kind::text ? parse_cell(scalar->text) : std::nullopt;
   }
-
-  JsonScalars scalars_;
 };
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 #include "analysis/ingest/cells.h"
 #include "analysis/ingest/csv_records.h"
-#include "analysis/ingest/formats/json_scalars.h"
+#include "analysis/ingest/formats/json_lines.h"
 #include "analysis/ingest/formats/record_reader.h"
 
 namespace haldane::analysis {
@@ -49,33 +49,26 @@ class K6Reader : public RecordReader {
   double iterations_ = 0;
 };
 
-class K6JsonReader final : public K6Reader {
+class K6JsonReader final : public JsonLines<K6Reader> {
  public:
-  using K6Reader::K6Reader;
+  using JsonLines::JsonLines;
 
-  void take_line(std::string_view line, std::int64_t number) override {
-    if (!scalars_.parse(line)) {
-      table().malformed(number, {}, fmt::format("\"{}\" is no JSON object", excerpt(line)));
-      return;
-    }
-    if (scalars_.text("type") == "Metric") return;  // a declaration
-    const std::string_view metric = scalars_.text("metric");
-    const auto time = parse_timestamp(scalars_.text("data.time"));
-    const JsonScalar* value = scalars_.find("data.value");
-    if (scalars_.text("type") != "Point" || metric.empty()) {
+  void take_object(std::int64_t number) override {
+    if (scalars().text("type") == "Metric") return;  // a declaration
+    const std::string_view metric = scalars().text("metric");
+    const auto time = parse_timestamp(scalars().text("data.time"));
+    const JsonScalar* value = scalars().find("data.value");
+    if (scalars().text("type") != "Point" || metric.empty()) {
       table().malformed(number, "type", "is neither a Point nor a Metric");
     } else if (!time) {
       table().malformed(number, "data.time",
-                        fmt::format("\"{}\" is no time", excerpt(scalars_.text("data.time"))));
+                        fmt::format("\"{}\" is no time", excerpt(scalars().text("data.time"))));
     } else if (value == nullptr || !value->is_number()) {
       table().malformed(number, "data.value", "is no number");
     } else {
       take_point(metric, *time, value->number);
     }
   }
-
- private:
-  JsonScalars scalars_;
 };
 
 class K6CsvReader final : public K6Reader {

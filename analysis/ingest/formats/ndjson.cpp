@@ -7,32 +7,27 @@
 #include <fmt/format.h>
 
 #include "analysis/ingest/cells.h"
-#include "analysis/ingest/formats/json_scalars.h"
-#include "analysis/ingest/formats/record_reader.h"
+#include "analysis/ingest/formats/json_lines.h"
 
 namespace haldane::analysis {
 namespace {
 
-class NdjsonReader final : public RecordReader {
+class NdjsonReader final : public JsonLines<> {
  public:
-  using RecordReader::RecordReader;
+  using JsonLines::JsonLines;
 
-  void take_line(std::string_view line, std::int64_t number) override {
-    if (!scalars_.parse(line)) {
-      table().malformed(number, {}, fmt::format("\"{}\" is no JSON object", excerpt(line)));
-      return;
-    }
+  void take_object(std::int64_t number) override {
     time_s_.reset();
     if (!take_time(number) || !cells_are_numbers(number)) return;
     table().count_row();
-    for (const JsonScalar& scalar : scalars_.all()) {
+    for (const JsonScalar& scalar : scalars().all()) {
       if (scalar.path != "timestamp") keep(scalar);
     }
   }
 
  private:
   bool take_time(std::int64_t number) {
-    const JsonScalar* time = scalars_.find("timestamp");
+    const JsonScalar* time = scalars().find("timestamp");
     if (time == nullptr) return true;
     time_s_ = time->kind == JsonScalar::Kind::number ? unix_seconds(time->number)
                                                      : parse_timestamp(time->text);
@@ -45,7 +40,7 @@ class NdjsonReader final : public RecordReader {
   // Text is a label, unless the field held numbers before or says NaN or infinity. Where every
   // value is quoted, as nginx does, a field of numbers cannot be told from a label: see keep().
   bool cells_are_numbers(std::int64_t number) {
-    for (const JsonScalar& scalar : scalars_.all()) {
+    for (const JsonScalar& scalar : scalars().all()) {
       if (scalar.kind != JsonScalar::Kind::text || scalar.path == "timestamp") continue;
       if (!table().has(scalar.path) || quoted_.contains(scalar.path)) continue;
       if (parse_cell(scalar.text)) continue;
@@ -76,7 +71,6 @@ class NdjsonReader final : public RecordReader {
   }
 
   std::set<std::string, std::less<>> quoted_;  // fields whose numbers come as text
-  JsonScalars scalars_;
   std::optional<double> time_s_;
 };
 

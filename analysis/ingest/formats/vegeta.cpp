@@ -6,7 +6,7 @@
 
 #include "analysis/ingest/cells.h"
 #include "analysis/ingest/csv_records.h"
-#include "analysis/ingest/formats/json_scalars.h"
+#include "analysis/ingest/formats/json_lines.h"
 #include "analysis/ingest/formats/record_reader.h"
 
 namespace haldane::analysis {
@@ -19,21 +19,17 @@ void take_result(TableBuilder& table, double time_s, double latency_ns, double c
   table.add("errors", code >= 200 && code < 400 ? 0 : 1, time_s);
 }
 
-class VegetaJsonReader final : public RecordReader {
+class VegetaJsonReader final : public JsonLines<> {
  public:
-  using RecordReader::RecordReader;
+  using JsonLines::JsonLines;
 
-  void take_line(std::string_view line, std::int64_t number) override {
-    if (!scalars_.parse(line)) {
-      table().malformed(number, {}, fmt::format("\"{}\" is no JSON object", excerpt(line)));
-      return;
-    }
-    const auto time = parse_timestamp(scalars_.text("timestamp"));
-    const JsonScalar* latency = scalars_.find("latency");
-    const JsonScalar* code = scalars_.find("code");
+  void take_object(std::int64_t number) override {
+    const auto time = parse_timestamp(scalars().text("timestamp"));
+    const JsonScalar* latency = scalars().find("latency");
+    const JsonScalar* code = scalars().find("code");
     if (!time) {
       table().malformed(number, "timestamp",
-                        fmt::format("\"{}\" is no time", excerpt(scalars_.text("timestamp"))));
+                        fmt::format("\"{}\" is no time", excerpt(scalars().text("timestamp"))));
     } else if (latency == nullptr || !latency->is_number()) {
       table().malformed(number, "latency", "is no number");
     } else if (code == nullptr || !code->is_number()) {
@@ -42,9 +38,6 @@ class VegetaJsonReader final : public RecordReader {
       take_result(table(), *time, latency->number, code->number);
     }
   }
-
- private:
-  JsonScalars scalars_;
 };
 
 class VegetaCsvReader final : public RecordReader {

@@ -3,6 +3,7 @@
 
 #include "models/tiers/record/capacity.h"
 #include "models/tiers/workers/job_broker.h"
+#include "models/tiers/workers/report_jobs.h"
 
 namespace haldane::models {
 
@@ -20,9 +21,7 @@ void JobBroker::report_fleet(sim::Measurements& m, std::uint32_t f) {
     const Message& message = messages_[fleet.line.pop()];
     if (counts(message.since)) arm_of(message.canary).waiting.add(message.since, plan_->end);
   }
-  add_series(m.counters[index(Counter::worker_lag_time)], fleet.lag.integrals());
-  add_series(m.maxima[index(Gauge::worker_queue)], fleet.queue.maxima());
-  add_series(m.maxima[index(Gauge::worker_lag)], fleet.lag_maximum.maxima());
+  report_queue(m, fleet);
   if (f == 0 && scaler_) {
     scaler_->report(m, fleet.workers);
     return;
@@ -32,13 +31,7 @@ void JobBroker::report_fleet(sim::Measurements& m, std::uint32_t f) {
 
 void JobBroker::report_arm(sim::Measurements& m, std::uint32_t a) {
   Arm& arm = arms_[a];
-  arm.recorder.finish();
-  const auto add_tally = [&](Counter to, Tally from) {
-    arm.recorder.add_counter(static_cast<std::size_t>(from), m.counters[index(to)]);
-  };
-  add_tally(Counter::jobs, Tally::jobs);
-  add_tally(Counter::job_retries, Tally::retries);
-  add_tally(Counter::dead_letters, Tally::dead_letters);
+  report_jobs(m, arm);
   static constexpr std::pair<Counter, Tally> later[] = {
       {Counter::jobs_enqueued, Tally::enqueued},    {Counter::jobs_done, Tally::done},
       {Counter::job_copies, Tally::copies},         {Counter::job_drops, Tally::drops},
@@ -46,13 +39,11 @@ void JobBroker::report_arm(sim::Measurements& m, std::uint32_t a) {
       {Counter::dead_failed, Tally::dead_failed},   {Counter::dead_crashed, Tally::dead_crashed},
       {Counter::dead_expired, Tally::dead_expired}, {Counter::dead_poison, Tally::dead_poison},
   };
-  for (const auto& [to, from] : later) add_tally(to, from);
-  arm.recorder.hand_over_slices(0, m.latencies[index(Histogram::worker_wait)]);
+  for (const auto& [to, from] : later)
+    arm.recorder.add_counter(static_cast<std::size_t>(from), m.counters[index(to)]);
   if (plan_->jobs.classes.size() > 1)
     arm.recorder.hand_over_slices(1, m.latencies[index(Histogram::worker_urgent_wait)]);
   report_dead_letters(m, arm);
-  add_series(m.counters[index(Counter::worker_busy_time)], arm.busy.integrals());
-  add_series(m.counters[index(Counter::worker_queue_time)], arm.waiting.integrals());
 }
 
 void JobBroker::report_dead_letters(sim::Measurements& m, Arm& arm) {

@@ -1,6 +1,7 @@
 #include "models/tiers/workers/job_queue.h"
 
 #include "models/tiers/record/capacity.h"
+#include "models/tiers/workers/report_jobs.h"
 
 namespace haldane::models {
 
@@ -142,28 +143,12 @@ void JobQueue::settle_failure(Job job, Arm& arm, SimTime failed_at, std::uint64_
 }
 
 void JobQueue::report(std::vector<sim::Measurements>& measurements) {
-  for (std::uint32_t a = 0; a < arms_.size(); ++a) report_arm(measurements[a], a);
+  for (std::uint32_t a = 0; a < arms_.size(); ++a) report_jobs(measurements[a], arms_[a]);
   for (std::uint32_t f = 0; f < fleets_.size(); ++f) {
     sim::Measurements& m = measurements[f];
-    add_series(m.counters[index(Counter::worker_lag_time)], fleets_[f].lag.integrals());
-    add_series(m.maxima[index(Gauge::worker_queue)], fleets_[f].queue.maxima());
-    add_series(m.maxima[index(Gauge::worker_lag)], fleets_[f].lag_maximum.maxima());
+    report_queue(m, fleets_[f]);
     report_worker_capacity(m, *plan_, f, *bins_);
   }
-}
-
-void JobQueue::report_arm(sim::Measurements& m, std::uint32_t a) {
-  Arm& arm = arms_[a];
-  arm.recorder.finish();
-  const auto add_tally = [&](Counter to, Tally from) {
-    arm.recorder.add_counter(static_cast<std::size_t>(from), m.counters[index(to)]);
-  };
-  add_tally(Counter::jobs, Tally::jobs);
-  add_tally(Counter::job_retries, Tally::retries);
-  add_tally(Counter::dead_letters, Tally::dead_letters);
-  arm.recorder.hand_over_slices(0, m.latencies[index(Histogram::worker_wait)]);
-  add_series(m.counters[index(Counter::worker_busy_time)], arm.busy.integrals());
-  add_series(m.counters[index(Counter::worker_queue_time)], arm.waiting.integrals());
 }
 
 }  // namespace haldane::models

@@ -31,7 +31,7 @@ class JobQueue final : public WorkerTier {
   [[nodiscard]] std::uint64_t digest() const override { return digest_.value(); }
 
  private:
-  enum class Tally : std::uint8_t { jobs, retries, dead_letters, count };
+  enum class Tally : std::uint8_t { jobs, retries, dead_letters, count };  // see report_jobs.h
 
   // Workers that draw from one queue: the baseline's, and the canary's where it has its own.
   struct Fleet {
@@ -59,7 +59,6 @@ class JobQueue final : public WorkerTier {
   void note_visit(const Job& job, const Admission& admission, bool failed);
   void name_workers() override;
   void settle_failure(Job job, Arm& arm, SimTime failed_at, std::uint64_t word, bool counts);
-  void report_arm(sim::Measurements& m, std::uint32_t arm);
 
   const Plan* plan_;
   const sim::BinLocator* bins_;
