@@ -16,10 +16,20 @@ double popularity_of(const ObjectsSpec& objects, std::uint32_t rank) {
   return math::pow(rank + 1.0 + objects.zipf_shift, -objects.zipf_exponent);
 }
 
-// Kinds of requests; one of them all where the scenario names none.
-std::vector<TrafficClassSpec> classes_of(const TrafficSpec& traffic) {
-  if (!traffic.classes.empty()) return traffic.classes;
-  return {{"", 1, traffic.objects, std::nullopt}};
+// A kind of requests: its share of them, and what it asks for.
+struct Catalogue {
+  double share;
+  const ObjectsSpec* objects;
+};
+
+// One of them all where the scenario names none. **Domain** `traffic` outlives the result: weights
+// of a file may be millions.
+std::vector<Catalogue> catalogues_of(const TrafficSpec& traffic) {
+  if (traffic.classes.empty()) return {{1, &traffic.objects}};
+  std::vector<Catalogue> catalogues;
+  for (const TrafficClassSpec& each : traffic.classes)
+    catalogues.push_back({each.share, &each.objects});
+  return catalogues;
 }
 
 // Of the requests for a catalogue. **Domain** shares add up to about 1, here to 1.
@@ -41,11 +51,11 @@ struct Candidate {
   const ObjectsSpec* from;
 };
 
-std::vector<Candidate> first_candidates(const std::vector<TrafficClassSpec>& classes) {
+std::vector<Candidate> first_candidates(const std::vector<Catalogue>& catalogues) {
   std::vector<Candidate> candidates;
   std::uint32_t first = 0;
-  for (const TrafficClassSpec& each : classes) {
-    const ObjectsSpec& objects = each.objects;
+  for (const Catalogue& each : catalogues) {
+    const ObjectsSpec& objects = *each.objects;
     double sum = 0;
     for (std::uint32_t rank = objects.lasting(); rank-- > 0;) sum += popularity_of(objects, rank);
     std::uint32_t begin = first;
@@ -62,14 +72,14 @@ std::vector<Candidate> first_candidates(const std::vector<TrafficClassSpec>& cla
 }  // namespace
 
 ObjectLaw::ObjectLaw(const TrafficSpec& traffic) {
-  const std::vector<TrafficClassSpec> classes = classes_of(traffic);
+  const std::vector<Catalogue> catalogues = catalogues_of(traffic);
   double all = 0;
-  for (const TrafficClassSpec& each : classes) all += each.share;
+  for (const Catalogue& each : catalogues) all += each.share;
   double from = 0;
-  for (const TrafficClassSpec& each : classes) {
-    const bool last = &each == &classes.back();
+  for (const Catalogue& each : catalogues) {
+    const bool last = &each == &catalogues.back();
     const double to = last ? 1 : from + each.share / all;
-    add_catalogue(each.objects, from, to);
+    add_catalogue(*each.objects, from, to);
     from = to;
   }
   plain_ = parts_.size() == 1 && !parts_.front().weights;
@@ -167,17 +177,17 @@ std::uint32_t ObjectLaw::next_once(std::uint32_t object, std::span<std::uint32_t
 }
 
 std::vector<std::uint32_t> most_popular_objects(const TrafficSpec& traffic, std::uint32_t count) {
-  const std::vector<TrafficClassSpec> classes = classes_of(traffic);
+  const std::vector<Catalogue> catalogues = catalogues_of(traffic);
   std::uint32_t lasting = 0;
-  for (const TrafficClassSpec& each : classes)
-    lasting += each.objects.lasting() * each.objects.forms();
+  for (const Catalogue& each : catalogues)
+    lasting += each.objects->lasting() * each.objects->forms();
   std::vector<std::uint32_t> objects(std::min(count, lasting));
-  if (classes.size() == 1 && classes.front().objects.forms() == 1) {
+  if (catalogues.size() == 1 && catalogues.front().objects->forms() == 1) {
     std::iota(objects.begin(), objects.end(), 0U);
     return objects;
   }
   // Ranks fall in popularity, so the next most popular object is the next one of some class.
-  std::vector<Candidate> candidates = first_candidates(classes);
+  std::vector<Candidate> candidates = first_candidates(catalogues);
   for (std::uint32_t& object : objects) {
     const auto best = std::ranges::max_element(candidates, {}, &Candidate::popularity);
     object = best->first_object + best->rank++;
