@@ -63,7 +63,8 @@ struct QuantilePlace {
 /// minutes slow causes are looked for, and below two the dispersion is at least 4, or 1.36 outside
 /// p2.5 to p97.5, and rollbacks believe one value beyond the quantile a second from the twelfth on.
 /// Below five, at quantiles from 10 to 90 %, rollbacks count no more than 40 values or one in two
-/// seconds: what requests share for long cannot be told from a steady difference yet.
+/// seconds, or what twenty times the dispersion found at the median leaves: what requests share for
+/// long cannot be told from a steady difference yet.
 [[nodiscard]] Effect cautious_effect(const MetricCase& judged, const QuantilePlace& place,
                                      const std::function<Effect(double dispersion)>& effect_at,
                                      double dispersion_min = 1);
