@@ -137,6 +137,23 @@ TEST(RunUntilPrecise, WithoutGoalsRunsExactlyWhatWasAsked) {
   EXPECT_EQ(estimator.replications(), 3U);
 }
 
+TEST(RunUntilPrecise, AGoalThatIsJustReachedIsMet) {
+  const std::vector<MetricEstimate> metrics = {{"m", "ms", 8.0, 7.0, 9.0, 0.95}};
+  EXPECT_TRUE(check_precision({{"m", 0.125}}, metrics)[0].met);
+  EXPECT_FALSE(check_precision({{"m", 0.1249}}, metrics)[0].met);
+}
+
+TEST(RunUntilPrecise, AsksForAsManyRunsAsTheWidthNeedsAndATenthMore) {
+  const auto next = [](double achieved, std::uint32_t most) {
+    return next_replications({{{"m", 0.1}, achieved, achieved <= 0.1}}, 100, most);
+  };
+  EXPECT_EQ(next(0.1, 1'000), 100U);
+  EXPECT_EQ(next(0.12, 1'000), 159U);  // 100 * 1.2^2 * 1.1, rounded up
+  EXPECT_EQ(next(0.5, 1'000), 200U);   // never more than twice as many
+  EXPECT_EQ(next(0.5, 130), 130U);
+  EXPECT_EQ(next(0.5, 100), 100U);
+}
+
 TEST(RunUntilPrecise, TreatsAMetricThatIsMissingAsNotMet) {
   const auto outcomes = check_precision({{"nobody", 0.1}}, {});
   EXPECT_FALSE(outcomes[0].met);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "models/balance/hash_ring.h"
+#include "tests/support/conservation.h"
 #include "tests/support/trial.h"
 
 namespace haldane::models {
@@ -38,9 +39,8 @@ void expect_conservation(const Trial& run) {
   EXPECT_EQ(run.sum(Counter::edge_lookups), run.sum(Counter::edge_hits) +
                                                 run.sum(Counter::origin_fetches) +
                                                 run.sum(Counter::short_circuits));
-  EXPECT_EQ(run.latency(Histogram::client).count, run.sum(Counter::requests));
-  EXPECT_EQ(run.latency(Histogram::api_latency).count,
-            run.sum(Counter::api_requests) - run.sum(Counter::api_rejected));
+  test::expect_requests_end(run);
+  test::expect_api_answers(run);
 }
 
 // Half of the calls fail for 20 s: breakers that open at 40 % spend most of that time open, for 5 s

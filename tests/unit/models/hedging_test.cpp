@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/conservation.h"
 #include "tests/support/trial.h"
 
 namespace haldane::models {
@@ -25,7 +26,7 @@ api: {replicas: 10, concurrency: 1k, service: {exponential: {mean: 10ms}}}
 const char* const hedge_all = "traffic.client={hedge: {delay: 10ms, max_extra_load: none}}";
 
 void expect_conservation(const Trial& run) {
-  EXPECT_EQ(run.latency(Histogram::client).count, run.sum(Counter::requests));
+  test::expect_requests_end(run);
   EXPECT_EQ(run.sum(Counter::origin_fetches), run.sum(Counter::api_requests));
 }
 

@@ -1,6 +1,7 @@
 // Small systems whose behaviour can be worked out by hand.
 #include <gtest/gtest.h>
 
+#include "tests/support/conservation.h"
 #include "tests/support/trial.h"
 
 namespace haldane::models {
@@ -44,11 +45,9 @@ void expect_conservation(const Trial& run) {
   EXPECT_EQ(run.sum(Counter::edge_lookups),
             run.sum(Counter::edge_hits) + run.sum(Counter::origin_fetches));
   EXPECT_EQ(hits, run.sum(Counter::edge_hits));
-  EXPECT_EQ(run.latency(Histogram::client).count, run.sum(Counter::requests));
-  EXPECT_EQ(run.latency(Histogram::api_latency).count,
-            run.sum(Counter::api_requests) - run.sum(Counter::api_rejected));
+  test::expect_requests_end(run);
+  test::expect_api_answers(run);
   EXPECT_EQ(run.latency(Histogram::worker_wait).count, run.sum(Counter::jobs));
-  EXPECT_LE(run.sum(Counter::api_busy_time), run.sum(Counter::api_slot_time));
   EXPECT_LE(run.sum(Counter::worker_busy_time), run.sum(Counter::worker_slot_time));
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "models/metrics.h"
+#include "tests/support/conservation.h"
 #include "tests/support/trial.h"
 
 namespace haldane::models {
@@ -13,7 +14,7 @@ inline void expect_conservation(const test::Trial& run) {
   EXPECT_EQ(run.sum(Counter::edge_lookups) + run.sum(Counter::edge_own_fetches),
             run.sum(Counter::edge_hits) + run.sum(Counter::edge_collapsed) +
                 run.sum(Counter::origin_fetches));
-  EXPECT_EQ(run.latency(Histogram::client).count, run.sum(Counter::requests));
+  test::expect_requests_end(run);
 }
 
 }  // namespace haldane::models

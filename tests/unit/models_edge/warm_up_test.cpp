@@ -1,6 +1,7 @@
 // Sites that fetch lists of objects by themselves.
 #include <gtest/gtest.h>
 
+#include "tests/support/conservation.h"
 #include "tests/support/trial.h"
 
 namespace haldane::models {
@@ -35,7 +36,7 @@ void expect_conservation(const Trial& run) {
   EXPECT_EQ(run.sum(Counter::edge_lookups) + run.sum(Counter::edge_warm_ups),
             run.sum(Counter::edge_hits) + run.sum(Counter::origin_fetches));
   EXPECT_EQ(run.sum(Counter::api_requests), run.sum(Counter::origin_fetches));
-  EXPECT_EQ(run.latency(Histogram::client).count, run.sum(Counter::requests));
+  test::expect_requests_end(run);
 }
 
 // 1,000 objects at 200 a second are all there after 5 s, and nothing expires.

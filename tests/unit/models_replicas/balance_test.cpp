@@ -1,6 +1,7 @@
 // Balancers that remember, in whole cells: outlier ejection and peak EWMA.
 #include <gtest/gtest.h>
 
+#include "tests/support/conservation.h"
 #include "tests/support/trial.h"
 
 namespace haldane::models {
@@ -21,9 +22,8 @@ timeline: [{at: 10s, event: bad_release, share: 10%, factor: 1, probability: 100
 )";
 
 void expect_conservation(const Trial& run) {
-  EXPECT_EQ(run.latency(Histogram::client).count, run.sum(Counter::requests));
-  EXPECT_EQ(run.latency(Histogram::api_latency).count,
-            run.sum(Counter::api_requests) - run.sum(Counter::api_rejected));
+  test::expect_requests_end(run);
+  test::expect_api_answers(run);
 }
 
 // One of ten fails everything from 10 s on. It is ejected at its fifth error, for 30 s, 60 s, 90 s

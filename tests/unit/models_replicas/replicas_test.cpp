@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/conservation.h"
 #include "tests/support/trial.h"
 
 namespace haldane::models {
@@ -22,10 +23,8 @@ api: {replicas: 1, concurrency: 1, service: {exponential: {mean: 10ms}}}
 )";
 
 void expect_conservation(const Trial& run) {
-  EXPECT_EQ(run.latency(Histogram::client).count, run.sum(Counter::requests));
-  EXPECT_EQ(run.latency(Histogram::api_latency).count,
-            run.sum(Counter::api_requests) - run.sum(Counter::api_rejected));
-  EXPECT_LE(run.sum(Counter::api_busy_time), run.sum(Counter::api_slot_time));
+  test::expect_requests_end(run);
+  test::expect_api_answers(run);
   EXPECT_LE(run.sum(Counter::dependency_busy_time), run.sum(Counter::dependency_slot_time));
 }
 

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "models/trace_requests.h"
+#include "tests/support/conservation.h"
 #include "tests/support/queueing_formulas.h"
 #include "tests/support/trial.h"
 
@@ -34,11 +35,9 @@ api:
 )";
 
 void expect_conservation(const Trial& run, const std::string& what = "") {
-  EXPECT_EQ(run.latency(Histogram::client).count, run.sum(Counter::requests)) << what;
-  EXPECT_EQ(run.latency(Histogram::api_latency).count,
-            run.sum(Counter::api_requests) - run.sum(Counter::api_rejected))
-      << what;
-  EXPECT_LE(run.sum(Counter::api_busy_time), run.sum(Counter::api_slot_time)) << what;
+  SCOPED_TRACE(what);
+  test::expect_requests_end(run);
+  test::expect_api_answers(run);
 }
 
 TEST(ScaledCentralQueue, HasTheWaitsOfItsServers) {
