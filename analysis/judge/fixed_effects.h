@@ -30,7 +30,8 @@ struct WholeSampleTest {
 [[nodiscard]] WholeSampleTest fixed_whole_sample(FixedTest test, const SampleArms& arms);
 
 /// Two-proportion, Fisher or Poisson rates; without a named test two-proportion for ratios and
-/// Poisson for counts. Dispersion above 1 widens the normal tests; exact tests ignore it.
+/// Poisson for counts. Dispersion above 1 widens the normal tests, which fewer than ten events
+/// turn into those of few_events.h; other exact tests ignore it.
 [[nodiscard]] Effect fixed_rate(const RateArms& arms, std::optional<FixedTest> test, EventLaw law,
                                 double dispersion, Evidence::Scale scale);
 

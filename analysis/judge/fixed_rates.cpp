@@ -7,6 +7,7 @@
 #include "analysis/compare/normal.h"
 #include "analysis/compare/poisson_rates.h"
 #include "analysis/compare/two_proportion.h"
+#include "analysis/judge/few_events.h"
 #include "analysis/judge/fixed_effects.h"
 #include "analysis/judge/rate_dispersion.h"
 
@@ -82,22 +83,22 @@ class RateContrast {
   bool relative_;
 };
 
+// The normal law is poor, and silent about its error, below about five expected events an arm.
+bool has_few_events(const RateArms& arms, EventLaw law) {
+  const auto counts = [law](const RateArm& arm) {
+    return law == EventLaw::bernoulli ? std::min(arm.events, arm.exposure - arm.events)
+                                      : arm.events;
+  };
+  return counts(arms.baseline) + counts(arms.canary) < 10;
+}
+
 Effect normal_effect(const RateArms& arms, EventLaw law, double dispersion, Evidence::Scale scale) {
+  if (has_few_events(arms, law)) return few_events_effect(arms, law, dispersion, scale);
   const bool relative = scale == Evidence::Scale::relative;
   const RateContrast contrast(arms, law, dispersion, relative);
   Effect effect;
   effect.method = law == EventLaw::bernoulli ? "two_proportion" : "normal_rate";
   effect.n_effective = std::min(arms.baseline.exposure, arms.canary.exposure) / dispersion;
-  const auto counts = [law](const RateArm& arm) {
-    return law == EventLaw::bernoulli ? std::min(arm.events, arm.exposure - arm.events)
-                                      : arm.events;
-  };
-  // The normal law is poor, and silent about its error, below about five expected events.
-  const double fewest = counts(arms.baseline) + counts(arms.canary);
-  if (fewest < 10) {
-    effect.obstacle = "fewer than 10 events in both arms are too few for a normal test";
-    return effect;
-  }
   if (!relative || arms.baseline.events > 0) effect.estimate = contrast.estimate();
   if (effect.estimate) {
     effect.low = [contrast](double e) { return contrast.bound(e, true); };
