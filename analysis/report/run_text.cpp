@@ -90,7 +90,7 @@ std::vector<MetricEstimate> present(const std::vector<MetricEstimate>& metrics,
     }
   }
   if (!empty_tiers.empty())
-    absent = fmt::format("Nothing measured: {}.\n", fmt::join(empty_tiers, ", "));
+    absent = fmt::format("Nothing measured: {}.", fmt::join(empty_tiers, ", "));
   return kept;
 }
 
@@ -243,7 +243,8 @@ std::string run_text(const RunResult& result, const TextStyle& style) {
     text +=
         emphasize(fold_text(partial_words(result), style.width, 0), Emphasis::warn, style) + "\n";
   }
-  text += "\n" + metric_table(metrics).render(style) + zeros + absent;
+  text += "\n" + metric_table(metrics).render(style) + zeros;
+  if (!absent.empty()) text += fold_text(absent, style.width, 2) + "\n";
   text += arm_table(result, style) + objective_lines(result, style) + slo_lines(result, style) +
           alert_lines(result, style);
   if (result.warmup_doubtful) {

@@ -89,10 +89,10 @@ std::string cache_text(const CacheResult& result, const analysis::TextStyle& sty
   analysis::TextTable table({{"policy"},
                              {"capacity", true},
                              {"unit"},
-                             {"hits", true, 2},
-                             {"misses", true, 1},
+                             {"hits", true, 3},
+                             {"misses", true, 2},
                              {"miss %", true},
-                             {"byte miss %", true}});
+                             {"byte miss %", true, 1}});
   for (const models::ReplayAnswer& answer : result.answers) {
     table.add_row({std::string(models::name_of(answer.policy)), whole(answer.capacity.amount),
                    std::string(name_of(answer.capacity.unit)), whole(answer.hits),
