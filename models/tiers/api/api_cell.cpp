@@ -191,7 +191,7 @@ void ApiCell::admit(std::span<const ApiRequest> requests) {
     return;
   }
   if (arms_.size() == 1) {
-    arms_[0].pool.admit(batch_, [](std::size_t) { return true; });
+    arms_[0].pool.admit(batch_, Everybody());
     return;
   }
   for (const bool canary : {false, true}) {

@@ -23,7 +23,7 @@
 #include "models/tiers/api/free_slots.h"
 #include "models/tiers/api/pauses.h"
 #include "models/tiers/link/messages.h"
-#include "models/tiers/scaling/replica_pool.h"
+#include "models/tiers/scaling/central_station.h"
 #include "models/tiers/scaling/scalable_pool.h"
 #include "models/tiers/scaling/scale_signals.h"
 #include "sim/kernel/station_bank.h"

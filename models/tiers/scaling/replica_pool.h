@@ -10,108 +10,18 @@
 #include <cstdint>
 #include <span>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "models/balance/hash_ring.h"
 #include "models/plan.h"
+#include "models/tiers/scaling/central_station.h"
 #include "models/tiers/scaling/scalable_pool.h"
 #include "sim/base/large_vector.h"
-#include "sim/kernel/slot_heap.h"
 #include "sim/kernel/sorted_slots.h"
 #include "sim/kernel/start_ring.h"
 
 namespace haldane::models {
-
-/// What became of a request or job at a station. Waiting is [arrival, start), service [start,
-/// departure).
-struct Admission {
-  SimTime start;
-  SimTime departure;
-  bool rejected = false;  ///< queue full or nobody up; start = departure = arrival
-  bool crashed = false;   ///< its server went down at `departure` (possibly before the start)
-};
-
-/// The next outage of one server at or after a time, by a cursor that only moves forward.
-class OutageCursor {
- public:
-  explicit OutageCursor(std::span<const Outage> outages = {}) : outages_(outages) {}
-  /// The first outage that ends after `t`; {never, never} if none. **Domain** t never decreases.
-  [[nodiscard]] Outage next(SimTime t) {
-    while (position_ < outages_.size() && outages_[position_].up <= t) ++position_;
-    if (position_ == outages_.size()) return {SimTime::never(), SimTime::never()};
-    return outages_[position_];
-  }
-  /// Outages that are over, as of the last next().
-  [[nodiscard]] std::size_t passed() const { return position_; }
-
- private:
-  std::span<const Outage> outages_;
-  std::size_t position_ = 0;
-};
-
-/// One for each of `servers`; none at all where nothing ever fails.
-[[nodiscard]] std::vector<OutageCursor> outage_cursors(std::span<const std::vector<Outage>> outages,
-                                                       std::uint32_t servers);
-
-/// Any number of servers that draw from one queue. **Cost** O(log slots) an admission; where
-/// nothing ever fails and slots are few, as SortedSlots, for then nobody asks which slot it is.
-class CentralStation {
- public:
-  /// `outages[s / slots_per_server]` are those of slot s; an empty span means none at all.
-  CentralStation(std::uint32_t servers, std::uint32_t slots_per_server,
-                 std::span<const std::vector<Outage>> outages);
-
-  /// Start and departure of a customer that arrives now; `service_at(start)` draws its service
-  /// time.
-  template <class ServiceAt>
-  Admission admit(SimTime now, std::uint32_t queue_capacity, const ServiceAt& service_at) {
-    waiting_.expire(now);
-    if (!sorted_.empty()) return admit_sorted(now, queue_capacity, service_at);
-    const sim::SlotHeap::Slot slot = usable_slot(now);
-    const SimTime start = std::max(now, slot.free_at);
-    if (start > now && waiting_.size() >= queue_capacity) return {now, now, true, false};
-    if (start > now) waiting_.push(start);
-    last_slot_ = slot.index;
-    if (start == SimTime::never()) return {start, start, false, true};
-    const SimTime departure = start + service_at(start);
-    const Outage outage = outage_of(slot.index, start);
-    const bool crashed = departure > outage.down;
-    slots_.book_earliest(crashed ? outage.up : departure);
-    return {start, crashed ? outage.down : departure, false, crashed};
-  }
-
-  /// Customers waiting now. **Domain** now never decreases.
-  [[nodiscard]] std::uint64_t waiting() const { return waiting_.size(); }
-
-  /// From now on last_server() says who serves. **Domain** nobody has been admitted yet.
-  void name_servers() { sorted_.clear(); }
-  /// Of the last customer that was admitted. **Domain** name_servers(); it was not rejected.
-  [[nodiscard]] std::uint32_t last_server() const { return last_slot_ / slots_per_server_; }
-
- private:
-  static constexpr std::uint32_t few = 64;  // slots, up to which sorting beats the heap
-
-  template <class ServiceAt>
-  Admission admit_sorted(SimTime now, std::uint32_t queue_capacity, const ServiceAt& service_at) {
-    sim::SortedSlots<> slots(sorted_, slots_in_all_);
-    const SimTime start = slots.earliest_start(now);
-    if (start > now && waiting_.size() >= queue_capacity) return {now, now, true, false};
-    if (start > now) waiting_.push(start);
-    const SimTime departure = start + service_at(start);
-    slots.book(departure);
-    return {start, departure, false, false};
-  }
-  sim::SlotHeap::Slot usable_slot(SimTime now);
-  [[nodiscard]] Outage outage_of(std::uint32_t slot, SimTime start);
-
-  std::uint32_t slots_in_all_;
-  std::vector<std::int64_t> sorted_;  // empty where the heap has the slots
-  sim::SlotHeap slots_;
-  std::uint32_t slots_per_server_;
-  std::uint32_t last_slot_ = 0;
-  std::vector<OutageCursor> outages_;
-  sim::StartRing waiting_;
-};
 
 /// What became of a customer of a batch; see Admission.
 enum class Fate : std::uint8_t { served, rejected, crashed };
@@ -146,6 +56,11 @@ struct AdmissionBatch {
                : admission.crashed ? Fate::crashed
                                    : Fate::served;
   }
+};
+
+/// All customers of a batch are for this pool.
+struct Everybody {
+  bool operator()(std::size_t) const { return true; }
 };
 
 /// Replicas with a queue each (or one central queue) behind a balancer.
@@ -190,6 +105,13 @@ class ReplicaPool final : public ScalablePool {
   void admit_strided(AdmissionBatch& batch, const Chosen& chosen, const Pick& pick);
   template <std::size_t Stride>
   void admit_at(std::uint32_t replica, AdmissionBatch& batch, std::size_t i);
+  template <std::size_t Stride>
+  SimTime book_at(std::uint32_t replica, AdmissionBatch& batch, std::size_t i, SimTime start);
+  template <std::size_t Stride>
+  std::size_t admit_few_by_two(AdmissionBatch& batch, std::size_t first);
+  template <std::size_t Stride>
+  std::size_t admit_while_free(AdmissionBatch& batch, std::size_t first, std::size_t end);
+  [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> two_of(std::uint64_t word) const;
   [[nodiscard]] Duration service_time(SimTime start, AdmissionBatch& batch, std::size_t i,
                                       std::uint32_t replica) const;
   [[nodiscard]] double stretch(std::uint32_t replica, SimTime start) const;
@@ -212,6 +134,7 @@ class ReplicaPool final : public ScalablePool {
     if (plan_->balancer == Balancer::consistent_hash) ring_.build(alive_, plan_->replicas_max);
   }
 
+  static constexpr std::size_t few = 4;  // customers whose choices are made together
   static constexpr std::uint32_t no_replica = 0xffffffffU;  // a central queue does not say
 
   const ApiArmPlan* plan_;
@@ -252,14 +175,15 @@ inline std::uint64_t ReplicaPool::load(std::uint32_t replica, SimTime now) {
   return busy + waiting_[replica].size();
 }
 
+inline std::pair<std::uint32_t, std::uint32_t> ReplicaPool::two_of(std::uint64_t word) const {
+  const std::uint64_t count = alive_.size();
+  return {alive_[((word >> 32) * count) >> 32], alive_[((word & 0xffffffffU) * count) >> 32]};
+}
+
 template <std::size_t Stride>
 inline std::uint32_t ReplicaPool::pick_of_two(SimTime now, std::uint64_t word) {
-  const std::uint64_t count = alive_.size();
-  const std::uint32_t a = alive_[((word >> 32) * count) >> 32];
-  const std::uint32_t b = alive_[((word & 0xffffffffU) * count) >> 32];
-  const std::uint64_t load_a = load<Stride>(a, now);
-  const std::uint64_t load_b = load<Stride>(b, now);
-  return load_a <= load_b ? a : b;
+  const auto [one, other] = two_of(word);
+  return load<Stride>(one, now) <= load<Stride>(other, now) ? one : other;
 }
 
 // Ties go to the first from a random position on, so that an idle fleet is used evenly.
@@ -295,15 +219,72 @@ template <std::size_t Stride>
     }
     waiting_[replica].push(start);
   }
+  book_at<Stride>(replica, batch, i, start);
+}
+
+// **Returns** when the customer departs unless the replica goes down before.
+template <std::size_t Stride>
+[[gnu::always_inline]] inline SimTime ReplicaPool::book_at(std::uint32_t replica,
+                                                           AdmissionBatch& batch, std::size_t i,
+                                                           SimTime start) {
   const SimTime departure = start + service_time(start, batch, i, replica);
-  station.book(departure);
+  slots<Stride>(replica).book(departure);
   batch.starts[i] = start;
   batch.departures[i] = departure;
   batch.fates[i] = Fate::served;
   if (outages_.empty()) [[likely]]
-    return;
-  const SimTime down = outages_[replica].next(now).down;
+    return departure;
+  const SimTime down = outages_[replica].next(batch.times[i]).down;
   batch.set(i, {std::min(start, down), std::min(departure, down), false, departure > down});
+  return departure;
+}
+
+// A choice that counts slots which the last one has just booked waits for that booking, and where
+// replicas are few they are chosen again and again. So the busy slots that a few customers choose
+// by are counted before any of them is booked, and what they book meanwhile is added. **Returns**
+// how many were admitted: those before the first who meets a replica without a free slot.
+template <std::size_t Stride>
+inline std::size_t ReplicaPool::admit_few_by_two(AdmissionBatch& batch, std::size_t first) {
+  struct Choice {
+    std::uint32_t one, other;
+    std::uint32_t busy_one, busy_other;
+  };
+  std::array<Choice, few> choices;
+  std::array<std::uint32_t, few> taken;
+  std::array<SimTime, few> departures;
+  for (std::size_t i = 0; i < few; ++i) {
+    const auto [one, other] = two_of(batch.pick_words[first + i]);
+    const SimTime now = batch.times[first + i];
+    choices[i] = {one, other, slots<Stride>(one).busy(now), slots<Stride>(other).busy(now)};
+  }
+  for (std::size_t i = 0; i < few; ++i) {
+    const SimTime now = batch.times[first + i];
+    Choice c = choices[i];
+    for (std::size_t before = 0; before < i; ++before) {
+      const bool still = departures[before] > now;
+      c.busy_one += (still & (taken[before] == c.one)) ? 1U : 0U;
+      c.busy_other += (still & (taken[before] == c.other)) ? 1U : 0U;
+    }
+    if (std::max(c.busy_one, c.busy_other) >= plan_->concurrency) [[unlikely]]
+      return i;
+    taken[i] = c.busy_one <= c.busy_other ? c.one : c.other;
+    departures[i] = book_at<Stride>(taken[i], batch, first + i, now);
+  }
+  return few;
+}
+
+// **Returns** how many, from the first on, were admitted a few at a time.
+template <std::size_t Stride>
+inline std::size_t ReplicaPool::admit_while_free(AdmissionBatch& batch, std::size_t first,
+                                                 std::size_t end) {
+  if (plan_->balancer != Balancer::power_of_two || alive_.empty()) return 0;
+  std::size_t admitted = 0;
+  std::size_t last = few;
+  while (last == few && first + admitted + few <= end) {
+    last = admit_few_by_two<Stride>(batch, first + admitted);
+    admitted += last;
+  }
+  return admitted;
 }
 
 template <std::size_t Stride, class Chosen, class Pick>
@@ -314,6 +295,10 @@ void ReplicaPool::admit_strided(AdmissionBatch& batch, const Chosen& chosen, con
     std::size_t end = batch.size;
     while (batch.times[end - 1] >= next_change_) --end;
     for (; i < end; ++i) {
+      if constexpr (std::is_same_v<Chosen, Everybody>) {
+        i += admit_while_free<Stride>(batch, i, end);
+        if (i == end) break;
+      }
       if (!chosen(i)) continue;
       const SimTime now = batch.times[i];
       if (alive_.empty()) [[unlikely]] {

@@ -9,7 +9,7 @@
 #include "models/tiers/link/messages.h"
 #include "models/tiers/link/outbox.h"
 #include "models/tiers/record/recorder.h"
-#include "models/tiers/scaling/replica_pool.h"
+#include "models/tiers/scaling/central_station.h"
 #include "models/tiers/workers/worker_tier.h"
 #include "sim/base/hash.h"
 #include "sim/kernel/event_queue.h"

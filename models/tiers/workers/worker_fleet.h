@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "models/plan.h"
-#include "models/tiers/scaling/replica_pool.h"
+#include "models/tiers/scaling/central_station.h"
 #include "models/tiers/scaling/scalable_pool.h"
 
 namespace haldane::models {
