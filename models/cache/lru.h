@@ -29,15 +29,16 @@ class LruCache {
   /// Makes `object` resident at the front. **Domain** not resident. **Returns** the evicted object
   /// or no_object.
   std::uint32_t insert(std::uint32_t object) {
-    std::uint32_t victim = no_object;
-    if (size_ == capacity_) {
-      victim = entries_.pop_back(recent);
-      entries_.entry(victim).resident = false;
-    } else {
-      ++size_;
-    }
     entries_.entry(object).resident = true;
     entries_.push_front(recent, object);
+    if (size_ < capacity_) {
+      ++size_;
+      return no_object;
+    }
+    // After the new one came: where few fit in, the links that are read here would otherwise be
+    // those just written, each time anew.
+    const std::uint32_t victim = entries_.pop_back(recent);
+    entries_.entry(victim).resident = false;
     return victim;
   }
 
