@@ -197,9 +197,10 @@ class EdgeSite final : public EdgeSiteBase {
   void watch_hit(std::uint64_t number);
   void miss_plainly(SimTime now, std::uint64_t number, bool canary, Freshness found);
   void handle_unfresh(SimTime now, std::uint64_t number);
-  void digest_event(const EdgeEvent& event);
-  void digest_look_up(SimTime now, std::uint32_t object) {
-    look_up_digest_.add(static_cast<std::uint64_t>(now.count_ns()) + (std::uint64_t{object} << 24));
+  // What the digests say of an event and of a look-up.
+  [[nodiscard]] static std::uint64_t word_of(const EdgeEvent& event);
+  [[nodiscard]] static std::uint64_t word_of_look_up(SimTime now, std::uint32_t object) {
+    return static_cast<std::uint64_t>(now.count_ns()) + (std::uint64_t{object} << 24);
   }
   void take_response(const EdgeEvent& event);
   void handle_event(const EdgeEvent& event);

@@ -29,7 +29,7 @@ inline typename EdgeSite<Policy>::Place EdgeSite<Policy>::place_among_nodes(
 template <class Policy>
 inline void EdgeSite<Policy>::note_look_up(SiteRecorder& recorder, SimTime now,
                                            std::uint32_t object, bool fetches) {
-  digest_look_up(now, object);
+  look_up_digest_.add(word_of_look_up(now, object));
   if (!has_sizes_ || !counts(now)) return;
   tally(recorder, Tally::bytes) += plan_->object_bytes[object];
   if (fetches) tally(recorder, Tally::fetch_bytes) += plan_->object_bytes[object];
@@ -97,11 +97,11 @@ template <class Policy>
   entry.version = version_;
 }
 
+// Their order among the arrivals, which have a digest of their own, is that of the times in both.
 template <class Policy>
-inline void EdgeSite<Policy>::digest_event(const EdgeEvent& event) {
-  // Their order among the arrivals, which have a digest of their own, is that of the times in both.
-  event_digest_.add(static_cast<std::uint64_t>(event.order.time.count_ns()) ^ (event.tag.id << 3) ^
-                    static_cast<std::uint64_t>(event.kind));
+inline std::uint64_t EdgeSite<Policy>::word_of(const EdgeEvent& event) {
+  return static_cast<std::uint64_t>(event.order.time.count_ns()) ^ (event.tag.id << 3) ^
+         static_cast<std::uint64_t>(event.kind);
 }
 
 template <class Policy>
@@ -123,7 +123,7 @@ void EdgeSite<Policy>::advance(SimTime horizon) {
       attend(events_pending_.next_time());
       ++events_;
       const EdgeEvent event = events_pending_.pop();
-      digest_event(event);
+      event_digest_.add(word_of(event));
       handle_event(event);
     } else {
       return;
@@ -208,7 +208,7 @@ template <class Policy>
     if (event.kind != EdgeEvent::Kind::response || event.tag.leader) return next;
     ++events_;
     prefetch_for(events_pending_.about(3));
-    digest_event(event);
+    event_digest_.add(word_of(event));
     take_response(event);
     events_pending_.drop();
   }
@@ -297,20 +297,23 @@ template <typename EdgeSite<Policy>::Nodes Count>
   return true;
 }
 
+// With copies of what each message counts on, for a message might be anything to the compiler.
 template <class Policy>
 inline void EdgeSite<Policy>::ask_for_missed() {
   tally(recorders_[0], Tally::fetches) += static_cast<std::int64_t>(misses_);
+  Digest digest = look_up_digest_;
   sim::KeyStamp stamp = stamp_;
   for (std::size_t i = 0; i < misses_; ++i) {
     const std::uint64_t number = missed_[i];
     const SimTime now = arrivals_.time(number);
-    digest_look_up(now, arrivals_.object(number));
+    digest.add(word_of_look_up(now, arrivals_.object(number)));
     const std::uint32_t cell =
         route_.threshold == 0 ? own_cell_ : cell_of(arrivals_.routing_word(number));
     ApiRequest& request = to_cells_.append(cell);
     request.order = {now + link_, stamp()};
     request.tag = {id_of(number), now, arrivals_.object(number), version_, 1, false};
   }
+  look_up_digest_ = digest;
   stamp_ = stamp;
   misses_ = 0;
 }

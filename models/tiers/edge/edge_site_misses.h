@@ -110,14 +110,16 @@ inline void EdgeSite<Policy>::take_answers(std::size_t answers, SimTime known,
     }
     next = time_of_doubt();
   };
+  Digest digest = event_digest_;  // a copy, for an entry might be anything to the compiler
   std::size_t taken = 0;
   for (; taken < answers; ++taken) {
     const EdgeEvent& event = events_pending_.ready(taken);
     if (event.order.time >= known) break;
     while (next <= event.order.time) settle_doubt();
-    digest_event(event);
+    digest.add(word_of(event));
     take_response(event);
   }
+  event_digest_ = digest;
   events_ += taken;
   if (taken > 0) events_pending_.drop(taken);
   while (doubt < doubts_) settle_doubt();
