@@ -13,6 +13,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -291,19 +292,35 @@ class CalendarQueue {
     for (std::size_t i = run_size_; i % lanes != 0; ++i)
       offsets_[i] = std::numeric_limits<std::int32_t>::max();
     std::size_t sum_of_places = 0;
-    for (std::size_t block = 0; block < run_size_; block += lanes) {
-      Lanes these;
-      std::memcpy(&these, &offsets_[block], sizeof these);
-      Lanes earlier{};
-      for (std::size_t i = 0; i < run_size_; ++i) earlier -= these > offsets_[i];
-      const std::size_t end = std::min(run_size_ - block, lanes);
-      for (std::size_t i = 0; i < end; ++i) {
-        const auto place = static_cast<std::size_t>(earlier[i]);
-        run_[place] = {offsets_[block + i], nodes_[block + i]};
-        sum_of_places += place;
-      }
+    std::size_t begin = 0;
+    for (; begin + 2 * lanes < run_size_; begin += 3 * lanes) sum_of_places += place<3>(begin);
+    if (begin + lanes < run_size_) {
+      sum_of_places += place<2>(begin);
+    } else if (begin < run_size_) {
+      sum_of_places += place<1>(begin);
     }
     return 2 * sum_of_places == run_size_ * (run_size_ - 1);
+  }
+  // Of so many blocks of lanes at once, for each time is then loaded once for all of them.
+  // **Returns** the sum of the places.
+  template <std::size_t Blocks>
+  std::size_t place(std::size_t begin) {
+    std::array<Lanes, Blocks> these;
+    std::memcpy(&these, &offsets_[begin], sizeof these);
+    std::array<Lanes, Blocks> earlier{};
+    for (std::size_t i = 0; i < run_size_; ++i) {
+      for (std::size_t b = 0; b < Blocks; ++b) earlier[b] -= these[b] > offsets_[i];
+    }
+    std::array<std::int32_t, Blocks * lanes> places;
+    std::memcpy(&places, &earlier, sizeof places);
+    std::size_t sum = 0;
+    const std::size_t count = std::min(run_size_ - begin, places.size());
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto at = static_cast<std::size_t>(places[i]);
+      run_[at] = {offsets_[begin + i], nodes_[begin + i]};
+      sum += at;
+    }
+    return sum;
   }
   [[gnu::noinline]] void sort_by_order() {
     for (std::size_t i = 0; i < run_size_; ++i) run_[i] = {offsets_[i], nodes_[i]};
