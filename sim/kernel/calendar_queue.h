@@ -264,6 +264,7 @@ class CalendarQueue {
     for (std::uint32_t node = bucket.head; node != none; node = links_[node].next) {
       if (run_size_ + lanes > offsets_.size()) [[unlikely]]
         make_room();
+      __builtin_prefetch(&pool_[node]);
       offsets_[run_size_] = links_[node].offset;
       nodes_[run_size_++] = node;
     }
