@@ -145,10 +145,11 @@ void compile_freshness(Plan& plan, const CacheSpec& cache) {
 
 void compile_nodes(Plan& plan, const EdgeSpec& edge) {
   plan.nodes_max = most_nodes(plan.scenario);
-  bool changes = false;
+  bool changes = edge.autoscaler.has_value();
   for (const TimelineEvent& event : plan.scenario.timeline)
     changes |= event.kind == TimelineEvent::Kind::nodes;
-  plan.spreads = plan.nodes_max > 1 && (changes || edge.spread.kind != SpreadSpec::Kind::hash);
+  plan.spreads = edge.autoscaler ||
+                 (plan.nodes_max > 1 && (changes || edge.spread.kind != SpreadSpec::Kind::hash));
   if (!plan.spreads) return;
   plan.node_counts.assign(plan.sites(), {{SimTime::zero(), edge.nodes_per_site}});
   for (const TimelineEvent& event : plan.scenario.timeline) {
@@ -162,7 +163,8 @@ void compile_nodes(Plan& plan, const EdgeSpec& edge) {
 
 ProxiesPlan compile_proxies(const ProxiesSpec& spec) {
   ProxiesPlan proxies;
-  proxies.cores = spec.cores;
+  proxies.of_nodes = spec.cores_per_node > 0;
+  proxies.cores = proxies.of_nodes ? spec.cores_per_node : spec.cores;
   if (spec.tls) {
     proxies.connection_threshold = sim::to_threshold(spec.tls->new_connections);
     proxies.resumed_threshold = sim::to_threshold(spec.tls->resumed);

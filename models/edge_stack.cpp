@@ -80,7 +80,7 @@ void add_results(Digest& digest, const sim::Measurements& m) {
   add_table(digest, m.counters, index(Counter::count), index(Counter::cost) + 1,
             [](std::size_t row) { return is_in_digest(static_cast<Counter>(row)); });
   add_table(digest, m.maxima, index(Gauge::count), index(Gauge::worker_replicas) + 1,
-            [](std::size_t) { return true; });
+            [](std::size_t row) { return is_in_digest(static_cast<Gauge>(row)); });
   for (std::size_t h = 0; h < m.latencies.size(); ++h) {
     const std::size_t row = h % index(Histogram::count);
     const bool empty = std::all_of(m.latencies[h].begin(), m.latencies[h].end(),
@@ -310,6 +310,11 @@ ReplicationResult EdgeStack::take_result() {
     collect(*site);
     const auto& samples = site->samples();
     result.samples.insert(result.samples.end(), samples.begin(), samples.end());
+    if (const ScaleLog* log = site->scale_log()) {
+      result.edge_scaling.insert(result.edge_scaling.end(), log->steps().begin(),
+                                 log->steps().end());
+      result.edge_scaling_omitted += log->omitted();
+    }
   }
   for (ApiCell& cell : cells_) {
     collect(cell);

@@ -216,6 +216,10 @@ void add_proxies(Fingerprinter& f, const ProxiesSpec& p) {
     f.law(p.tls->resumption);
   }
   f.optional(p.waf, [&f](const LawSpec& law) { f.law(law); });
+  if (p.cores_per_node > 0) {
+    f.text("cores_per_node");
+    f.integer(p.cores_per_node);
+  }
 }
 
 void add_shield(Fingerprinter& f, const ShieldSpec& s) {
@@ -225,32 +229,6 @@ void add_shield(Fingerprinter& f, const ShieldSpec& s) {
   f.integer(s.capacity_bytes);
   f.flag(s.hands_down_age);
   f.law(s.hit_latency);
-}
-
-void add_edge(Fingerprinter& f, const EdgeSpec& e) {
-  f.integer(e.sites);
-  f.integer(e.nodes_per_site);
-  f.choice(e.cache.policy);
-  f.integer(e.cache.capacity_objects);
-  f.span(e.cache.ttl);
-  f.number(e.cache.ttl_jitter);
-  f.span(e.cache.stale_while_revalidate);
-  f.flag(e.cache.coalesce);
-  f.choice(e.cache.fill);
-  f.choice(e.cache.start);
-  f.law(e.hit_latency);
-  add_cache_rules(f, e.cache);
-  add_revalidation(f, e.cache.revalidation);
-  if (e.spread.kind != SpreadSpec::Kind::hash) {
-    f.text("spread");
-    f.choice(e.spread.kind);
-    f.integer(e.spread.points);
-    f.number(e.spread.load_factor);
-    f.span(e.spread.window);
-  }
-  if (e.shield) add_shield(f, *e.shield);
-  if (e.rate_limit) add_rate_limit(f, *e.rate_limit);
-  if (e.proxies) add_proxies(f, *e.proxies);
 }
 
 void add_direction(Fingerprinter& f, const HpaDirection& d) {
@@ -301,6 +279,33 @@ void add_autoscaler(Fingerprinter& f, const AutoscalerSpec& a) {
     f.integer(step.replicas);
   }
   add_further_metrics(f, a);
+}
+
+void add_edge(Fingerprinter& f, const EdgeSpec& e) {
+  f.integer(e.sites);
+  f.integer(e.nodes_per_site);
+  f.choice(e.cache.policy);
+  f.integer(e.cache.capacity_objects);
+  f.span(e.cache.ttl);
+  f.number(e.cache.ttl_jitter);
+  f.span(e.cache.stale_while_revalidate);
+  f.flag(e.cache.coalesce);
+  f.choice(e.cache.fill);
+  f.choice(e.cache.start);
+  f.law(e.hit_latency);
+  add_cache_rules(f, e.cache);
+  add_revalidation(f, e.cache.revalidation);
+  if (e.spread.kind != SpreadSpec::Kind::hash) {
+    f.text("spread");
+    f.choice(e.spread.kind);
+    f.integer(e.spread.points);
+    f.number(e.spread.load_factor);
+    f.span(e.spread.window);
+  }
+  if (e.shield) add_shield(f, *e.shield);
+  if (e.rate_limit) add_rate_limit(f, *e.rate_limit);
+  if (e.proxies) add_proxies(f, *e.proxies);
+  if (e.autoscaler) add_autoscaler(f, *e.autoscaler);
 }
 
 void add_scaled_jobs(Fingerprinter& f, const AutoscalerSpec& a) {

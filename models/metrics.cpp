@@ -83,7 +83,14 @@ void add_dependency(CatalogueBuilder& c, bool present) {
   c.average("dependency.queue_depth.mean", Counter::dependency_queue_time);
 }
 
-void add_edge(CatalogueBuilder& c, TiersPresent tiers) {
+// Both arms share them.
+void add_nodes(CatalogueBuilder& c, bool present) {
+  c.tier(present);
+  c.average("edge.nodes.mean", Counter::edge_node_time);
+  c.maximum("edge.nodes.max", Gauge::edge_nodes);
+}
+
+void add_edge(CatalogueBuilder& c, TiersPresent tiers, Block block) {
   c.tier(tiers.edge);
   c.ratio("edge.hit_ratio", Counter::edge_hits, Counter::edge_lookups);
   c.ratio("edge.byte_hit_ratio", Counter::edge_hit_bytes, Counter::edge_bytes);
@@ -106,6 +113,7 @@ void add_edge(CatalogueBuilder& c, TiersPresent tiers) {
   c.ratio("edge.origin_byte_offload_ratio", Counter::edge_origin_saved_bytes, Counter::edge_bytes);
   c.latency("edge.latency_ms", Histogram::edge);
   c.maximum("edge.node_imbalance.max", Gauge::edge_imbalance, "1", 1e-3);
+  add_nodes(c, tiers.edge && block == Block::total);
   c.tier(tiers.proxies);
   c.ratio("edge.proxy_utilization", Counter::proxy_busy_time, Counter::proxy_core_time);
   c.average("edge.proxy_queue_depth.mean", Counter::proxy_queue_time);
@@ -185,7 +193,7 @@ sim::MetricCatalogue metric_catalogue(TiersPresent tiers, Block block) {
   c.ratio("requests.hedges_won_ratio", Counter::hedges_won, Counter::hedges);
   c.ratio("requests.hedges_denied_ratio", Counter::hedges_denied, Counter::requests);
 
-  add_edge(c, tiers);
+  add_edge(c, tiers, block);
 
   add_api(c, tiers);
   // Both arms share it.

@@ -113,8 +113,14 @@ enum class Gauge : std::uint32_t {
   worker_replicas,
   dead_letter_age,
   edge_imbalance,  ///< requests of a site's busiest node / their mean, in thousandths
+  edge_nodes,      ///< of all sites; in no digest
   count
 };
+
+/// Likewise.
+constexpr bool is_in_digest(Gauge g) {
+  return g != Gauge::edge_nodes;
+}
 
 /// Indices of Measurements::latencies. New ones go behind `worker_wait`, as above.
 enum class Histogram : std::uint32_t {

@@ -51,7 +51,8 @@ struct DependencyPlan {
 
 /// What the proxies in front of a site's cache do for each request. **Units** ns of a core.
 struct ProxiesPlan {
-  std::uint32_t cores = 1;
+  std::uint32_t cores = 1;  ///< of each site, or of each of its nodes
+  bool of_nodes = false;
   std::uint64_t connection_threshold = 0;  ///< of 2^32: requests that open a connection
   std::uint64_t resumed_threshold = 0;     ///< of 2^32: connections that resume a session
   sim::Distribution full_handshake;

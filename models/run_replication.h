@@ -38,6 +38,8 @@ struct ReplicationResult {
   std::uint64_t scaling_omitted = 0;      ///< steps beyond ScaleLog::capacity a cell
   std::vector<ScaleStep> worker_scaling;  ///< of the workers
   std::uint64_t worker_scaling_omitted = 0;
+  std::vector<ScaleStep> edge_scaling;  ///< of all sites, as of cells; `cell` is the site
+  std::uint64_t edge_scaling_omitted = 0;
   double requests_per_window = 0;
   std::uint64_t windows = 0;
   std::uint64_t windows_on_one_thread = 0;  ///< of those; all of them unless threads were asked for

@@ -124,8 +124,13 @@ std::string line(const AutoscalerSpec& spec, const ScaleStep& step) {
                             step.recommendation, step.before, step.wanted, step.ready, why);
 }
 
-Json to_json(const AutoscalerSpec& spec, const ScaleStep& step) {
-  Json json = {{"cell", step.cell}, {"time_s", step.at.as_seconds()}, {"kind", name_of(step.kind)}};
+// What is scaled by itself.
+std::string place_of(std::string_view metric) {
+  return metric == edge_nodes ? "site" : "cell";
+}
+
+Json to_json(const AutoscalerSpec& spec, const ScaleStep& step, const std::string& place) {
+  Json json = {{place, step.cell}, {"time_s", step.at.as_seconds()}, {"kind", name_of(step.kind)}};
   if (step.kind == ScaleStep::Kind::look) {
     const std::string_view metric = metric_of(spec, step);
     json["metric"] = metric.empty() ? Json() : Json(metric);
@@ -167,6 +172,10 @@ struct Explained {
 Explained explained(const models::Plan& plan, const models::ReplicationResult& result,
                     std::string_view metric) {
   const models::Scenario& s = plan.scenario;
+  if (metric == edge_nodes) {
+    return {metric, s.edge ? &s.edge->autoscaler : nullptr, &result.edge_scaling,
+            result.edge_scaling_omitted};
+  }
   if (metric == worker_replicas) {
     return {metric, s.workers ? &s.workers->autoscaler : nullptr, &result.worker_scaling,
             result.worker_scaling_omitted};
@@ -184,10 +193,11 @@ std::string explanation_text(const models::Plan& plan, const models::Replication
                                  plan.scenario.name, plan.scenario.seed, name_of(spec.kind));
   if (spec.kind == AutoscalerSpec::Kind::target_tracking) text += " (approximate)";
   if (spec.kind != AutoscalerSpec::Kind::schedule) {
-    text += fmt::format(" on {}, {} to {} replicas", metrics_text(spec), spec.min, spec.max);
+    text += fmt::format(" on {}, {} to {} {}", metrics_text(spec), spec.min, spec.max,
+                        metric == edge_nodes ? "nodes" : "replicas");
   }
   text += fmt::format("\n{:>10}  {:>4}  {:<6}  {:>10}  {:>4}  {:<12}  {:>5}  {}\n", "time s",
-                      "cell", "what", "signal", "raw", "  wanted", "ready", "why");
+                      place_of(metric), "what", "signal", "raw", "  wanted", "ready", "why");
   for (const ScaleStep& step : *what.steps) text += line(spec, step);
   text += "Looks that change nothing for the reason of the look before are left out.\n";
   if (what.omitted > 0) text += fmt::format("{} more entries are left out.\n", what.omitted);
@@ -210,7 +220,8 @@ std::string explanation_json(const models::Plan& plan, const models::Replication
                {"metrics", metrics_json(spec)},
                {"omitted", what.omitted}};
   json["steps"] = Json::array();
-  for (const ScaleStep& step : *what.steps) json["steps"].push_back(to_json(spec, step));
+  for (const ScaleStep& step : *what.steps)
+    json["steps"].push_back(to_json(spec, step, place_of(metric)));
   return json.dump(2) + "\n";
 }
 

@@ -1,5 +1,5 @@
-// `haldane simulate --explain api.replicas` or `workers.replicas`: why each replica count of one
-// run was what it was.
+// `haldane simulate --explain api.replicas`, `workers.replicas` or `edge.nodes`: why each count of
+// one run was what it was.
 #pragma once
 
 #include <string>
@@ -14,8 +14,9 @@ namespace haldane::cli {
 /// What can be explained.
 inline constexpr std::string_view api_replicas = "api.replicas";
 inline constexpr std::string_view worker_replicas = "workers.replicas";
+inline constexpr std::string_view edge_nodes = "edge.nodes";
 
-/// The explanation as lines of text, bounded by ScaleLog::capacity a cell.
+/// The explanation as lines of text, bounded by ScaleLog::capacity a cell or site.
 /// **Domain** the tier of the metric has an autoscaler.
 [[nodiscard]] std::string explanation_text(const models::Plan& plan,
                                            const models::ReplicationResult& result,

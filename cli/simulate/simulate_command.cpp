@@ -82,11 +82,10 @@ void add_trace_options(CLI::App& command, SimulateOptions& options) {
 
 void add_explanation_options(CLI::App& command, SimulateOptions& options) {
   command
-      .add_option(
-          "--explain", options.explain,
-          "Only say why api.replicas or workers.replicas was what it was (first replication)")
+      .add_option("--explain", options.explain,
+                  "Only say why replicas or nodes were as many as they were (first replication)")
       ->type_name("METRIC")
-      ->check(CLI::IsMember({"api.replicas", "workers.replicas"}))
+      ->check(CLI::IsMember({"api.replicas", "workers.replicas", "edge.nodes"}))
       ->excludes("--html", "--arms", "--checkpoint", "--precision", "--replications", "--trace",
                  "--nodes");
   command.add_flag("--stats", options.stats,

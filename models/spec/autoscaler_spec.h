@@ -15,8 +15,8 @@
 
 namespace haldane::models {
 
-/// `api.autoscaler` and `workers.autoscaler`. Fields that the kind does not have keep their
-/// defaults and mean nothing.
+/// `api.autoscaler`, `workers.autoscaler` and `edge.autoscaler`. Fields that the kind does not have
+/// keep their defaults and mean nothing.
 struct AutoscalerSpec {
   enum class Kind : std::uint8_t { hpa, keda, kpa, target_tracking, schedule, keda_jobs };
   enum class Metric : std::uint8_t {

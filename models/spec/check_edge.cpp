@@ -104,14 +104,48 @@ void check_revalidation(const Scenario& scenario, const Blame& blame) {
     blame("SCN-426", "edge.cache.revalidation", {"api"}, "needs an api that is asked");
 }
 
+bool looks_at_cpu(const AutoscalerSpec& scaler) {
+  if (scaler.kind == AutoscalerSpec::Kind::schedule) return false;
+  return std::ranges::any_of(
+      scaler.metrics, [](const auto& each) { return each.metric == AutoscalerSpec::Metric::cpu; });
+}
+
+// One hand decides how many nodes there are.
+void check_autoscaler(const Scenario& scenario, const Blame& blame) {
+  const EdgeSpec& edge = *scenario.edge;
+  if (!edge.autoscaler) return;
+  if (looks_at_cpu(*edge.autoscaler) && (!edge.proxies || edge.proxies->cores_per_node == 0))
+    blame("SCN-420", "edge.autoscaler", {"edge.proxies"},
+          "needs edge.proxies.cores_per_node for the metric cpu: else nobody knows how busy a "
+          "node is");
+  for (std::size_t i = 0; i < scenario.timeline.size(); ++i) {
+    if (scenario.timeline[i].kind == TimelineEvent::Kind::nodes)
+      blame("SCN-419", config::join_path("timeline", i) + ".event", {"edge.autoscaler"},
+            "must not be given with edge.autoscaler, which decides how many nodes there are; its "
+            "kind schedule does so by the clock");
+  }
+}
+
+void check_cores(const Scenario& scenario, const Blame& blame) {
+  if (!scenario.edge->proxies) return;
+  const std::uint64_t cores =
+      std::uint64_t{scenario.edge->proxies->cores_per_node} * most_nodes(scenario);
+  if (cores <= ScenarioLimits::cores_max) return;
+  blame("SCN-416", "edge.proxies.cores_per_node",
+        {"edge.nodes_per_site", "edge.autoscaler", "timeline"},
+        fmt::format("gives {} cores a site, at most {} are possible", cores,
+                    ScenarioLimits::cores_max));
+}
+
 // Who waits for another's fetch is told by that fetch, of which there must be one.
 void check_hedge(const Scenario& scenario, const Blame& blame) {
   if (!scenario.traffic.client.hedge) return;
   const EdgeSpec& edge = *scenario.edge;
   if (edge.cache.coalesce)
     blame("SCN-450", "traffic.client.hedge", {"edge.cache.coalesce"}, "needs coalesce: false");
-  if (edge.spread.kind != SpreadSpec::Kind::hash || most_nodes(scenario) != edge.nodes_per_site)
-    blame("SCN-450", "traffic.client.hedge", {"edge.spread", "timeline"},
+  const bool changes = edge.autoscaler || most_nodes(scenario) != edge.nodes_per_site;
+  if (edge.spread.kind != SpreadSpec::Kind::hash || changes)
+    blame("SCN-450", "traffic.client.hedge", {"edge.spread", "edge.autoscaler", "timeline"},
           "needs spread: hash and a number of nodes that stays");
 }
 
@@ -143,6 +177,8 @@ void check_edge(const Scenario& scenario, const Blame& blame) {
   check_errors(scenario, blame);
   check_classes(scenario, blame);
   check_rate_limit(scenario, blame);
+  check_cores(scenario, blame);
+  check_autoscaler(scenario, blame);
   check_shield(scenario, blame);
   check_revalidation(scenario, blame);
   check_hedge(scenario, blame);

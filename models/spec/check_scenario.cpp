@@ -97,7 +97,7 @@ class Checker {
       if (cached > Limits::cached_objects_max) {
         const bool classes = !scenario_.traffic.classes.empty();
         fail("SCN-302", classes ? "traffic.classes" : "traffic.objects.count",
-             {"edge.sites", "edge.nodes_per_site"},
+             {"edge.sites", "edge.nodes_per_site", "edge.autoscaler"},
              fmt::format(
                  "objects times sites and nodes must be at most {}, but are {}{}",
                  Limits::cached_objects_max, cached,
@@ -152,26 +152,39 @@ class Checker {
 
   void check_autoscaler() {
     if (scenario_.workers && scenario_.workers->autoscaler) {
-      check_scaled("workers", *scenario_.workers->autoscaler, scenario_.workers->replicas);
+      check_scaled({"workers", "workers.replicas", scenario_.workers->replicas},
+                   *scenario_.workers->autoscaler);
+    }
+    if (scenario_.edge && scenario_.edge->autoscaler) {
+      check_scaled(
+          {"edge", "edge.nodes_per_site", scenario_.edge->nodes_per_site, "edge.sites", sites()},
+          *scenario_.edge->autoscaler);
     }
     if (!scenario_.api || !scenario_.api->autoscaler) return;
-    check_scaled("api", *scenario_.api->autoscaler, scenario_.api->replicas);
+    const ApiSpec& api = *scenario_.api;
+    check_scaled({"api", "api.replicas", api.replicas, "api.cells", api.cells}, *api.autoscaler);
   }
 
-  void check_scaled(const std::string& tier, const AutoscalerSpec& scaler, std::uint32_t replicas) {
-    const std::string path = tier + ".autoscaler.";
+  struct Scaled {
+    std::string tier;
+    std::string number_path;
+    std::uint32_t number;  // at the start
+    std::string parts_path = "workers.replicas";
+    std::uint32_t parts = 1;  // each is scaled by itself
+  };
+  void check_scaled(const Scaled& what, const AutoscalerSpec& scaler) {
+    const std::string path = what.tier + ".autoscaler.";
     if (scaler.kind != AutoscalerSpec::Kind::schedule &&
-        (replicas < scaler.min || replicas > scaler.max)) {
-      fail("SCN-408", tier + ".replicas", {path + "min", path + "max"},
+        (what.number < scaler.min || what.number > scaler.max)) {
+      fail("SCN-408", what.number_path, {path + "min", path + "max"},
            fmt::format("must be within the autoscaler's {} to {}, but are {}", scaler.min,
-                       scaler.max, replicas));
+                       scaler.max, what.number));
     }
-    const std::uint32_t cells = tier == "api" ? scenario_.api->cells : 1;
     const double periods =
-        scenario_.duration.as_seconds() / scaler.metric_period.as_seconds() * cells;
+        scenario_.duration.as_seconds() / scaler.metric_period.as_seconds() * what.parts;
     if (periods > static_cast<double>(Limits::metric_periods_max)) {
-      fail("SCN-303", path + "metric_period", {"duration", "api.cells"},
-           fmt::format("gives {:.3g} periods over all cells, at most {} are possible", periods,
+      fail("SCN-303", path + "metric_period", {"duration", what.parts_path},
+           fmt::format("gives {:.3g} periods in all, at most {} are possible", periods,
                        Limits::metric_periods_max));
     }
   }

@@ -20,7 +20,9 @@ void add_edge(std::vector<std::string>& names) {
        "warm_ups_per_s", "job_purges_per_s", "job_updates_per_s", "origin_rate_per_s",
        "origin_offload_ratio", "origin_byte_offload_ratio"});
   add(names, "edge.latency_ms", {"mean", "p50", "p90", "p99", "p999"});
-  add(names, "edge", {"node_imbalance.max", "proxy_utilization", "proxy_queue_depth.mean"});
+  add(names, "edge",
+      {"node_imbalance.max", "nodes.mean", "nodes.max", "proxy_utilization",
+       "proxy_queue_depth.mean"});
 }
 
 void add_workers(std::vector<std::string>& names) {

@@ -9,7 +9,8 @@
 namespace haldane::models {
 
 struct ProxiesSpec {
-  std::uint32_t cores = 1;  ///< of each site
+  std::uint32_t cores = 1;           ///< of each site
+  std::uint32_t cores_per_node = 0;  ///< instead: of each node, with which they come and go; 0 = no
   struct Tls {
     double new_connections = 1;  ///< share of the requests that open one
     double resumed = 0;          ///< of these, with a session of before

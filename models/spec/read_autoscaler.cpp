@@ -1,6 +1,6 @@
-// `api.autoscaler` and `workers.autoscaler`: a controller, its signal, and the chain from there to
-// a working replica. Each kind knows its own keys only, so that a panic window of an HPA is an
-// error.
+// `edge.autoscaler`, `api.autoscaler` and `workers.autoscaler`: a controller, its signal, and the
+// chain from there to a working replica. Each kind knows its own keys only, so that a panic window
+// of an HPA is an error.
 #include <algorithm>
 #include <utility>
 
@@ -98,7 +98,14 @@ void read_tracking_rules(Mapping& map, TargetTrackingRules& out) {
   map.optional("cooldown_in").duration(out.cooldown_in, config::between(Duration{}, step_max));
 }
 
-void read_steps(const Value& value, AutoscalerSpec& out) {
+// Of whatever the tier has: nodes of a site, replicas of a cell, workers.
+std::uint32_t most_of(ScaledTierName tier) {
+  return tier == ScaledTierName::edge ? ScenarioLimits::nodes_per_site_max
+                                      : ScenarioLimits::replicas_max;
+}
+
+void read_steps(const Value& value, ScaledTierName tier, AutoscalerSpec& out) {
+  const std::string_view number = tier == ScaledTierName::edge ? "nodes" : "replicas";
   const auto elements = value.elements();
   if (elements.size() > steps_max)
     value.fail("SCN-412", fmt::format("must be at most {} steps", steps_max));
@@ -112,7 +119,7 @@ void read_steps(const Value& value, AutoscalerSpec& out) {
       if (!out.steps.empty() && spec.at <= out.steps.back().at)
         time.fail("SCN-412", "must be later than the step before");
     }
-    step.required("replicas").count(spec.replicas, 1, ScenarioLimits::replicas_max);
+    step.required(number).count(spec.replicas, 1, most_of(tier));
     step.finish();
     out.steps.push_back(spec);
   }
@@ -136,6 +143,7 @@ void set_defaults(ScaledTierName tier, AutoscalerSpec& out) {
   }
   if (out.kind == Kind::target_tracking)
     out.metric_period = out.scrape = out.sync = Duration::seconds(60);
+  if (tier == ScaledTierName::edge) out.metrics.front().metric = Metric::requests;
 }
 
 // Between nothing and one replica, where only workers of KEDA can be.
@@ -147,10 +155,10 @@ void read_activation(Mapping& map, AutoscalerSpec& out) {
 void read_signal(Mapping& map, ScaledTierName tier, AutoscalerSpec& out) {
   const Value low = map.optional("min");
   const bool may_sleep = tier == ScaledTierName::workers && out.kind == Kind::keda;
-  low.count(out.min, may_sleep ? 0 : 1, ScenarioLimits::replicas_max);
+  low.count(out.min, may_sleep ? 0 : 1, most_of(tier));
   if (may_sleep) read_activation(map, out);
   const Value high = out.kind == Kind::keda ? map.optional("max") : map.required("max");
-  const bool bounded = high.count(out.max, 1, ScenarioLimits::replicas_max);
+  const bool bounded = high.count(out.max, 1, most_of(tier));
   if (bounded && out.max < out.min)
     high.fail("SCN-408", fmt::format("must be >= min ({}), but was {}", out.min, out.max));
   read_scale_metrics(map, tier, out);
@@ -175,7 +183,7 @@ void read_kind(Mapping& map, ScaledTierName tier, AutoscalerSpec& out) {
       read_tracking_rules(map, out.tracking);
       return;
     case Kind::schedule:
-      read_steps(map.required("steps"), out);
+      read_steps(map.required("steps"), tier, out);
       return;
     case Kind::keda_jobs:
       read_scaled_jobs(map, out);

@@ -25,13 +25,14 @@ void read_proxies(const Value& value, const FileReader& files, std::optional<Pro
   if (!value.present() || value.is_word("none")) return;
   ProxiesSpec spec;
   Mapping proxies = value.mapping();
-  proxies.required("cores").count(spec.cores, 1, ScenarioLimits::cores_max);
   read_tls(proxies.optional("tls"), files, spec.tls);
   const Value waf = proxies.optional("waf");
   if (waf.present() && !waf.is_word("none")) {
     LawSpec law;
     if (read_law(waf, LawUnit::seconds, files, law)) spec.waf = std::move(law);
   }
+  const auto [name, cores] = proxies.exactly_one({"cores", "cores_per_node"});
+  cores.count(name == "cores" ? spec.cores : spec.cores_per_node, 1, ScenarioLimits::cores_max);
   proxies.finish();
   if (value.present() && !spec.tls && !spec.waf)
     value.fail("SCN-488", "must have tls or waf: else they do nothing");

@@ -49,8 +49,17 @@ bool read_worker_metric(const Value& value, Kind kind, Metric& out) {
                                     {"requests", Metric::requests}});
 }
 
+// A node's work is known where it has processors (`proxies.cores_per_node`); KEDA and Knative ask
+// for the total of what adds up.
+bool read_edge_metric(const Value& value, Kind kind, Metric& out) {
+  if (kind == Kind::keda || kind == Kind::kpa)
+    return value.choice<Metric>(out, {{"requests", Metric::requests}});
+  return value.choice<Metric>(out, {{"requests", Metric::requests}, {"cpu", Metric::cpu}});
+}
+
 bool read_metric(const Value& value, ScaledTierName tier, Kind kind, Metric& out) {
   if (!value.present()) return true;
+  if (tier == ScaledTierName::edge) return read_edge_metric(value, kind, out);
   if (tier == ScaledTierName::workers) return read_worker_metric(value, kind, out);
   switch (kind) {
     case Kind::hpa:

@@ -171,7 +171,8 @@ struct ShieldSpec {
 
 struct EdgeSpec {
   std::uint32_t sites = 1;
-  std::uint32_t nodes_per_site = 1;  ///< objects are spread over a site's nodes by hash
+  std::uint32_t nodes_per_site = 1;  ///< objects are spread over them; with an autoscaler, at first
+  std::optional<AutoscalerSpec> autoscaler;  ///< of each site by itself; absent = a fixed number
   SpreadSpec spread;
   CacheSpec cache;
   std::optional<ShieldSpec> shield;
@@ -455,6 +456,7 @@ struct Scenario {
 /// Nodes that a site has at most, at any time. **Domain** a scenario with an edge.
 [[nodiscard]] inline std::uint32_t most_nodes(const Scenario& scenario) {
   std::uint32_t most = scenario.edge->nodes_per_site;
+  if (scenario.edge->autoscaler) most = std::max(most, scenario.edge->autoscaler->max);
   for (const TimelineEvent& event : scenario.timeline) {
     if (event.kind == TimelineEvent::Kind::nodes) most = std::max(most, event.count);
   }

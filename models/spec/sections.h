@@ -60,7 +60,7 @@ void read_proxies(const Value& value, const FileReader& files, std::optional<Pro
 void read_rate_limit(const Value& value, std::optional<RateLimitSpec>& out);
 void read_links(const Value& value, LinksSpec& out);
 void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec>& out);
-enum class ScaledTierName : std::uint8_t { api, workers };
+enum class ScaledTierName : std::uint8_t { edge, api, workers };
 void read_replica_queue(const Value& value, ReplicaQueueSpec& out);
 void read_limit(const Value& value, LimitSpec& out);
 void read_dependency(const Value& value, const FileReader& files,

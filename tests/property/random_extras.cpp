@@ -1,5 +1,7 @@
 #include "tests/property/random_extras.h"
 
+#include <utility>
+
 #include "models/spec/read_scenario.h"
 #include "sim/random/philox.h"
 
@@ -17,6 +19,20 @@ class Chances {
   sim::StreamKey key_;
   std::uint64_t next_ = 0;
 };
+
+std::string with_scaling_sites(std::string system, Chances& chances) {
+  if (chances.take(40)) {
+    const std::string chain =
+        ", metric_period: 100ms, scrape: 100ms, sync: 200ms, startup: 30ms, readiness: 10ms}\n";
+    system = changed(system, "\nedge:\n", "",
+                     "\nedge:\n  autoscaler: {kind: " +
+                         std::string(chances.take(50) ? "hpa, stabilization: 0s" : "kpa") +
+                         ", max: 4, target: 300/s" + chain);
+  }
+  if (chances.take(50))
+    system = changed(system, "proxies: {cores: ", "", "proxies: {cores_per_node: ");
+  return system;
+}
 
 }  // namespace
 
@@ -75,7 +91,7 @@ std::string with_more(std::string system, std::uint64_t seed) {
         system, "{kind: target_tracking, max: 9, metric: latency, target: 9ms", "sync: 200ms}",
         "{kind: keda_jobs, max: 9, strategy: accurate, polling: 100ms, startup: 130ms}");
   }
-  return system;
+  return with_scaling_sites(std::move(system), chances);
 }
 
 }  // namespace haldane::test

@@ -40,7 +40,7 @@ constexpr std::array<Room, 38> kRooms = {{
      "models/metrics.h"},
     {"models/tiers/edge",
      "sim models/spec models/workload models/cache models/clients models/tiers/record "
-     "models/tiers/link models/plan.h models/metrics.h"},
+     "models/tiers/link models/tiers/scaling models/plan.h models/metrics.h"},
     {"models/tiers/api",
      "sim models/limit models/queue models/balance models/tiers/record models/tiers/link "
      "models/tiers/scaling models/tiers/edge models/plan.h models/metrics.h"},

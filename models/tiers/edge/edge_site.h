@@ -21,6 +21,7 @@
 #include "models/plan.h"
 #include "models/tiers/edge/call_guard.h"
 #include "models/tiers/edge/copy_lifetimes.h"
+#include "models/tiers/edge/node_scaler.h"
 #include "models/tiers/edge/object_filter.h"
 #include "models/tiers/edge/proxies.h"
 #include "models/tiers/edge/request_limiter.h"
@@ -62,6 +63,8 @@ class EdgeSiteBase {
   virtual void watch_nodes() = 0;
   /// Null unless they are watched.
   [[nodiscard]] virtual const NodeLookUps* nodes() const = 0;
+  /// What the site's autoscaler did; null without one. **Domain** after report().
+  [[nodiscard]] virtual const ScaleLog* scale_log() const = 0;
 };
 
 /// Builds the site with the policy that the plan names (or none). **Cost** O(objects).
@@ -102,6 +105,9 @@ class EdgeSite final : public EdgeSiteBase {
     watches_hits_ = true;
   }
   [[nodiscard]] const NodeLookUps* nodes() const override { return node_look_ups_.get(); }
+  [[nodiscard]] const ScaleLog* scale_log() const override {
+    return node_scaler_ ? &node_scaler_->log() : nullptr;
+  }
 
  private:
   enum class Tally : std::uint8_t {
@@ -154,6 +160,8 @@ class EdgeSite final : public EdgeSiteBase {
   void name_node_responses(Outbox<EdgeEvent>& outbox);
   void find_node_of(const EdgeEvent& event);
   void attend_nodes(SimTime now);
+  void scale_nodes(SimTime now);
+  void renew_nodes(SimTime now, std::uint32_t kept);
   [[nodiscard]] std::vector<std::vector<Outage>> node_outages() const;
   void add_options(std::uint64_t seed, std::uint64_t replication);
   void add_caches();
@@ -222,7 +230,7 @@ class EdgeSite final : public EdgeSiteBase {
       const SiteRecorder& recorder) const;
   void report_forwards(const SiteRecorder& recorder, sim::Measurements& m) const;
   void report_latencies(SiteRecorder& recorder, sim::Measurements& m) const;
-  void report_nodes(sim::Measurements& m) const;
+  void report_nodes(sim::Measurements& m);
   static std::int64_t& tally(SiteRecorder& r, Tally t) { return r[static_cast<std::size_t>(t)]; }
   // Of the bin in which the request itself was counted.
   std::int64_t& tally_of_request(const RequestTag& tag, Tally t) {
@@ -409,6 +417,7 @@ class EdgeSite final : public EdgeSiteBase {
   std::unique_ptr<Proxies> proxies_;  // mostly null
   std::optional<RequestLimiter> limiter_;
   std::optional<SiteNodes> site_nodes_;      // absent where a hash of the object names the node
+  std::unique_ptr<NodeScaler> node_scaler_;  // null where nobody scales them
   std::unique_ptr<CallGuard> guard_;         // null without breakers
   std::unique_ptr<Hedges> hedges_;           // null without hedging
   std::unique_ptr<WrittenObjects> written_;  // null where no job writes back

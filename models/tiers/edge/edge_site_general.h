@@ -30,6 +30,7 @@ template <class Policy>
 inline void EdgeSite<Policy>::enter(SimTime now, RequestTag& tag, Duration hit_latency,
                                     std::uint64_t routing_word) {
   if (proxies_) return pass_proxies(now, tag);
+  if (node_scaler_) node_scaler_->signals().came(now);
   if (!limiter_ || passes_limit(now, tag, hit_latency))
     look_up(now, tag, hit_latency, routing_word);
 }

@@ -58,12 +58,33 @@ void EdgeSite<Policy>::find_node_of(const EdgeEvent& event) {
 template <class Policy>
 void EdgeSite<Policy>::attend_nodes(SimTime now) {
   if (now >= recorders_[0].bin_end()) site_nodes_->close_bin(recorders_[0].bin());
+  if (node_scaler_) return scale_nodes(now);
   while (site_nodes_->next_change() <= now) {
     const std::uint32_t before = site_nodes_->spread().nodes();
     site_nodes_->change();
-    for (std::uint32_t n = before; n < site_nodes_->spread().nodes(); ++n) caches_[n] = cold_node();
+    renew_nodes(now, before);
   }
   attention_ = std::min(attention_, site_nodes_->next_change());
+}
+
+// Several things may have happened since anybody asked last: a node that left and came back
+// meanwhile is cold, too.
+template <class Policy>
+void EdgeSite<Policy>::scale_nodes(SimTime now) {
+  node_scaler_->advance(now);
+  const bool changed = node_scaler_->nodes() != site_nodes_->spread().nodes();
+  if (changed) site_nodes_->set_nodes(node_scaler_->nodes());
+  if (changed || node_scaler_->kept() < node_scaler_->nodes())
+    renew_nodes(now, node_scaler_->kept());
+  attention_ = std::min(attention_, node_scaler_->next_time());
+}
+
+// The first `kept` nodes have been there before.
+template <class Policy>
+void EdgeSite<Policy>::renew_nodes(SimTime now, std::uint32_t kept) {
+  const std::uint32_t nodes = site_nodes_->spread().nodes();
+  for (std::uint32_t n = kept; n < nodes; ++n) caches_[n] = cold_node();
+  if (proxies_ && proxies_->of_nodes()) proxies_->change_nodes(now, std::min(kept, nodes), nodes);
 }
 
 template <class Policy>

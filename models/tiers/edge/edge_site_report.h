@@ -91,10 +91,14 @@ void EdgeSite<Policy>::report_latencies(SiteRecorder& recorder, sim::Measurement
 }
 
 template <class Policy>
-void EdgeSite<Policy>::report_nodes(sim::Measurements& m) const {
+void EdgeSite<Policy>::report_nodes(sim::Measurements& m) {
+  if (node_scaler_) return node_scaler_->report(m);
   const std::vector<std::vector<Outage>> outages = node_outages();
   const CapacitySeries capacity(*bins_, nodes_, outages);
   add_series(m.counters[index(Counter::edge_node_time)], capacity.time());
+  add_series(m.maxima[index(Gauge::edge_nodes)], capacity.maxima());
+  if (proxies_ && proxies_->of_nodes())
+    add_series(m.counters[index(Counter::proxy_core_time)], capacity.time(), plan_->proxies->cores);
   add_cost(m.counters[index(Counter::cost)], capacity.time(),
            plan_->scenario.cost.edge_node_per_hour);
 }

@@ -1,13 +1,13 @@
 // The proxies in front of a site's cache: what TLS and the inspection of requests cost.
 #pragma once
 
+#include <compare>
 #include <cstdint>
-#include <functional>
-#include <queue>
 #include <vector>
 
 #include "models/plan.h"
 #include "models/tiers/link/messages.h"
+#include "models/tiers/scaling/scale_signals.h"
 #include "sim/measure/interval_series.h"
 #include "sim/measure/measurements.h"
 #include "sim/random/philox.h"
@@ -23,6 +23,12 @@ class Proxies {
 
   /// **Returns** when a core has shaken hands and inspected the request.
   SimTime admit(SimTime now, const RequestTag& tag);
+  /// From now on there are so many nodes, of which the first `kept` have been there before. Cores
+  /// of the others finish what they were given. **Domain** cores are of nodes.
+  void change_nodes(SimTime now, std::uint32_t kept, std::uint32_t nodes);
+  /// Tells an autoscaler of every request.
+  void tell(ScaleSignals& signals) { signals_ = &signals; }
+  [[nodiscard]] bool of_nodes() const { return rules_->of_nodes; }
 
   void report(sim::Measurements& m);
 
@@ -34,7 +40,15 @@ class Proxies {
   const ProxiesPlan* rules_;
   sim::StreamKey tls_key_;
   sim::StreamKey waf_key_;
-  std::priority_queue<SimTime, std::vector<SimTime>, std::greater<>> free_at_;  // one a core
+  struct Core {
+    SimTime free_at;
+    std::uint32_t node;
+    friend auto operator<=>(const Core&, const Core&) = default;
+  };
+  void add_cores(SimTime now, std::uint32_t node);
+
+  std::vector<Core> cores_;  // a heap: who is free first is in front
+  ScaleSignals* signals_ = nullptr;
   sim::IntervalSeries busy_;
   sim::IntervalSeries waiting_;
 };

@@ -55,6 +55,8 @@ class SiteNodes {
     return changes_ < counts.size() ? counts[changes_].from : SimTime::never();
   }
   void change() { spread_.set_nodes(plan_->node_counts[site_][changes_++].nodes); }
+  /// As an autoscaler has it.
+  void set_nodes(std::uint32_t nodes) { spread_.set_nodes(nodes); }
 
   /// Notes how uneven the load of a time bin was.
   void close_bin(std::size_t bin) {

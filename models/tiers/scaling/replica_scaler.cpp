@@ -270,7 +270,8 @@ void ReplicaScaler::report(sim::Measurements& m, ScalablePool& pool) {
   for (const Replica& replica : replaced_) pay_for(replica, bins_->end());
   for (const Replica& replica : starting_) paid_time_.add(replica.asked, bins_->end());
   add_series(m.counters[index(tier_.replica_time)], serving_time_.integrals());
-  add_series(m.counters[index(tier_.slot_time)], capacity_time_.integrals(), tier_.slots);
+  if (tier_.slot_time)
+    add_series(m.counters[index(*tier_.slot_time)], capacity_time_.integrals(), tier_.slots);
   add_series(m.maxima[index(tier_.replicas_gauge)], serving_maximum_.maxima());
   add_cost(m.counters[index(Counter::cost)], paid_time_.integrals(), tier_.price_per_hour);
 }

@@ -1,5 +1,5 @@
-// The replicas of one cell, or the workers, over time: looks of the autoscaler, replicas that start
-// and become ready, and those that are taken away and drain.
+// The replicas of one cell, the nodes of one site, or the workers, over time: looks of the
+// autoscaler, replicas that start and become ready, and those that are taken away and drain.
 //
 // The signal reaches the controller through a chain. The metric is an average over whole metric
 // periods; a scrape reads the latest one that was complete before it; a sync looks at the latest
@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -33,7 +34,7 @@ struct ScaledTier {
   std::uint32_t slots;         ///< a replica
   std::span<const std::vector<Outage>> outages;
   Counter replica_time;
-  Counter slot_time;
+  std::optional<Counter> slot_time;
   Gauge replicas_gauge;
   double price_per_hour;
   std::span<const WorkerDeploy> deploys = {};

@@ -107,6 +107,7 @@ class System {
       const auto up = arms_[0].up_time(
           nodes, std::vector<std::vector<Outage>>(nodes, plan_.site_outages[site]));
       arms_[0].add(Counter::edge_node_time, up);
+      arms_[0].note_servers(Gauge::edge_nodes, site, up);
       arms_[0].add_cost(up, plan_.scenario.cost.edge_node_per_hour);
     }
     for (std::uint32_t a = 0; a < plan_.arms(); ++a) {

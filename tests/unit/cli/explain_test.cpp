@@ -81,5 +81,23 @@ TEST(Explanation, TargetTrackingIsMarkedApproximate) {
   EXPECT_THAT(explanation_json(run.plan(), run.result()), HasSubstr("\"approximate\": true"));
 }
 
+TEST(Explanation, NamesTheSitesWhoseNodesScale) {
+  const test::Trial run(test::scenario(
+      "schema: haldane.scenario/1\nname: sites\nduration: 90s\n"
+      "traffic: {arrivals: {process: poisson, rate: 100/s}, objects: {count: 9, popularity: "
+      "uniform}}\n"
+      "edge: {sites: 2, cache: {policy: lru, capacity: {objects: 9}}, autoscaler: {kind: hpa, max: "
+      "8, target: 50/s, startup: 10s}}\napi: none\n"));
+  const auto json = nlohmann::json::parse(explanation_json(run.plan(), run.result(), edge_nodes));
+  EXPECT_EQ(json["metric"], "edge.nodes");
+  EXPECT_EQ(json["signal"], "requests");
+  EXPECT_EQ(json["steps"].front()["site"], 0);
+  EXPECT_EQ(json["steps"].back()["site"], 1);
+  const std::string text = explanation_text(run.plan(), run.result(), edge_nodes);
+  EXPECT_THAT(text, HasSubstr("hpa on requests, target 50, 1 to 8 nodes"));
+  EXPECT_THAT(text, HasSubstr("site"));
+  EXPECT_THAT(text, HasSubstr("1 -> 2"));
+}
+
 }  // namespace
 }  // namespace haldane::cli

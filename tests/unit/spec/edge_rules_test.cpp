@@ -149,7 +149,7 @@ TEST(ProxiesRules, HaveCoresAndSomethingToDo) {
               ElementsAre("SCN-488 edge.proxies"));
   EXPECT_THAT(mistakes({"edge.proxies={tls: {resumed: 101%}}"}),
               UnorderedElementsAre(
-                  "CFG-103 edge.proxies.cores", "CFG-103 edge.proxies.tls.new_connections",
+                  "CFG-103 edge.proxies", "CFG-103 edge.proxies.tls.new_connections",
                   "CFG-107 edge.proxies.tls.resumed", "CFG-103 edge.proxies.tls.full_handshake"));
 }
 

@@ -75,7 +75,7 @@ void add_traffic_documents(const std::string& head, std::vector<std::string>& do
 void add_scaler_documents(const std::string& head, std::vector<std::string>& documents) {
   for (const std::string kind :
        {"hpa", "keda", "kpa", "target_tracking", "schedule", "keda_jobs"}) {
-    for (const std::string tier : {"api", "workers"}) {
+    for (const std::string tier : {"edge", "api", "workers"}) {
       documents.push_back(head + tier + ": {autoscaler: {kind: " + kind +
                           ", metrics: [{}], steps: [{}], behavior: {scale_up: {policies: [{}]}, "
                           "scale_down: {policies: [{}]}}}}\n");
