@@ -151,7 +151,7 @@ class alignas(64) ApiCell {
 
   // A cell whose replicas are served by events (api_cell_events.cpp).
   struct ByEvents {
-    // The last moment at which an answer may leave in time for its client.
+    // The last moment at which an answer may leave in time for its client, or its site.
     struct Patience {
       SimTime until;
       std::uint64_t number;
@@ -160,20 +160,24 @@ class alignas(64) ApiCell {
     };
     std::unique_ptr<Dependency> dependency;  // null without one
     std::vector<EventPool> pools;            // one an arm
-    std::deque<Patience> patience;
+    std::deque<Patience> patience;           // of clients
+    std::deque<Patience> patience_of_sites;  // with fetches
     std::uint64_t arrivals = 0;
     SimTime next_scale = SimTime::never();
   };
   // Of the columns of a batch the last one is for the request that leaves.
   static constexpr std::size_t leaving = batch_capacity - 1;
-  // Keys of a request that is served by events: the first half is for its departure, the rest for
-  // its client's giving up.
+  // Keys of a request that is served by events: the first half is for its departure, then two for
+  // its client's giving up, and two for its site's.
   static constexpr std::uint64_t messages_each = 8;
 
   void add_pools(std::uint64_t seed, std::uint64_t replication);
   void advance_by_events(std::span<const ApiRequest> due, SimTime horizon);
   void arrive(const ApiRequest& request, std::size_t i);
   void expect_answer(const ApiRequest& request, std::uint64_t number, std::uint32_t index);
+  void expect_fetch(const ApiRequest& request, std::uint64_t number, std::uint32_t index);
+  static void insert(std::deque<ByEvents::Patience>& into, const ByEvents::Patience& patience);
+  [[nodiscard]] SimTime next_patience() const;
   [[nodiscard]] SimTime next_event() const;
   void happen_until(SimTime now);
   void happen_before(SimTime horizon);
@@ -181,7 +185,11 @@ class alignas(64) ApiCell {
   void lose_patience();
   void draw_for_leaving(const Arm& arm, const RequestTag& tag);
   void leave(std::uint32_t arm, const InFlight& request, const Admission& admission);
+  void lose_patience_of_site();
   void give_up(Arm& arm, const ApiRequest& request, std::uint64_t number);
+  void give_up_fetch(InFlight& request);
+  // Nobody who waits alone gives up here, so that both together can say this of a request.
+  static bool is_given_up(const RequestTag& tag) { return tag.alone && tag.concluded; }
   [[nodiscard]] SimTime deadline_of(const ApiRequest& request) const;
   void abandon_waiting();
   void report_events(std::vector<sim::Measurements>& measurements);

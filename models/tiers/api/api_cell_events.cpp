@@ -2,12 +2,12 @@
 //
 // What admission would say is said when it happens: a request is settled at its departure, with the
 // code and the draws of settling at admission, and its records go to the time of its arrival. Only
-// the client cannot wait for it: once an answer would come too late, the client has given up,
-// whatever becomes of the request.
+// the client and the site cannot wait for it: once an answer would come too late, the client has
+// given up, or the fetch has failed, whatever becomes of the request.
 //
-// At one instant departures come first, then arrivals, then clients' patience. Messages carry the
-// number of their request's arrival, so that what coincides at a site has one order however it was
-// found out.
+// At one instant departures come first, then arrivals, then the patience of clients and sites.
+// Messages carry the number of their request's arrival, so that what coincides at a site has one
+// order however it was found out.
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -32,8 +32,7 @@ void ApiCell::add_pools(std::uint64_t seed, std::uint64_t replication) {
 }
 
 SimTime ApiCell::next_event() const {
-  SimTime next =
-      by_events_->patience.empty() ? SimTime::never() : by_events_->patience.front().until;
+  SimTime next = next_patience();
   for (const EventPool& pool : by_events_->pools) next = std::min(next, pool.next_time());
   // Who waits for replicas that come later is answered then.
   if (by_events_->pools[0].awaits_replicas()) next = std::min(next, by_events_->next_scale);
@@ -59,8 +58,14 @@ void ApiCell::advance_by_events(std::span<const ApiRequest> due, SimTime horizon
 
 void ApiCell::happen_before(SimTime horizon) {
   happen_until(horizon - Duration::nanoseconds(1));
-  while (!by_events_->patience.empty() && by_events_->patience.front().until < horizon)
-    lose_patience();
+  while (next_patience() < horizon) lose_patience();
+}
+
+SimTime ApiCell::next_patience() const {
+  SimTime next = SimTime::never();
+  for (const auto* some : {&by_events_->patience, &by_events_->patience_of_sites})
+    if (!some->empty()) next = std::min(next, some->front().until);
+  return next;
 }
 
 // Departures and changes of the replicas up to and including `now`, in this order at one instant,
@@ -71,8 +76,7 @@ void ApiCell::happen_until(SimTime now) {
     std::uint32_t arm = 0;
     if (pools.size() == 2 && pools[1].next_time() < pools[0].next_time()) arm = 1;
     const SimTime departure = pools[arm].next_time();
-    const SimTime patience =
-        by_events_->patience.empty() ? SimTime::never() : by_events_->patience.front().until;
+    const SimTime patience = next_patience();
     SimTime& scale = by_events_->next_scale;
     if (std::min({departure, patience, scale}) > now) return;
     if (departure <= std::min(patience, scale)) {
@@ -121,8 +125,30 @@ void ApiCell::arrive(const ApiRequest& request, std::size_t i) {
   }
   if (pool.waiting() > before && now < plan_->end)
     arm.queue.note(arm.recorder.bin(), static_cast<std::int64_t>(pool.waiting()));
-  if (timeout_ != Duration::max() && !request.tag.background && !request.tag.alone)
+  // Who is as patient as its site hears that the fetch has failed.
+  if (timeout_ < fetch_timeout_ && !request.tag.background && !request.tag.alone)
     expect_answer(request, arrival.number, index);
+  if (fetch_timeout_ != Duration::max() && !request.tag.is_write())
+    expect_fetch(request, arrival.number, index);
+}
+
+// Only lost packets make an older call come later.
+void ApiCell::insert(std::deque<ByEvents::Patience>& into, const ByEvents::Patience& patience) {
+  auto place = into.end();
+  while (place != into.begin() && patience.until < std::prev(place)->until) --place;
+  into.insert(place, patience);
+}
+
+void ApiCell::expect_fetch(const ApiRequest& request, std::uint64_t number, std::uint32_t index) {
+  const std::uint32_t a = request.tag.canary ? 1 : 0;
+  InFlight& kept = by_events_->pools[a].at(index);
+  if (kept.number != number) return;  // it has left already
+  const SimTime until = sent_at(request) + fetch_timeout_ - link_;
+  if (until >= request.order.time) {
+    insert(by_events_->patience_of_sites, {until, number, a, index});
+  } else {
+    give_up_fetch(kept);
+  }
 }
 
 void ApiCell::expect_answer(const ApiRequest& request, std::uint64_t number, std::uint32_t index) {
@@ -131,10 +157,7 @@ void ApiCell::expect_answer(const ApiRequest& request, std::uint64_t number, std
   if (kept.number != number) return;  // it has left already
   const SimTime until = sent_at(request) + timeout_ - link_;
   if (until >= request.order.time) {
-    auto& patience = by_events_->patience;
-    auto place = patience.end();  // only lost packets make an older call come later
-    while (place != patience.begin() && until < std::prev(place)->until) --place;
-    patience.insert(place, {until, number, a, index});
+    insert(by_events_->patience, {until, number, a, index});
   } else {
     kept.tag.concluded = true;
     give_up(arms_[a], request, number);
@@ -152,6 +175,8 @@ void ApiCell::step_pool(std::uint32_t arm) {
 }
 
 void ApiCell::lose_patience() {
+  const auto& clients = by_events_->patience;
+  if (clients.empty() || clients.front().until > next_patience()) return lose_patience_of_site();
   const ByEvents::Patience client = by_events_->patience.front();
   by_events_->patience.pop_front();
   InFlight& request = by_events_->pools[client.arm].at(client.index);
@@ -159,6 +184,26 @@ void ApiCell::lose_patience() {
   const ApiRequest who{{request.arrival, 0}, request.tag};  // as it came: its client may ask again
   request.tag.concluded = true;
   give_up(arms_[client.arm], who, client.number);
+}
+
+void ApiCell::lose_patience_of_site() {
+  const ByEvents::Patience site = by_events_->patience_of_sites.front();
+  by_events_->patience_of_sites.pop_front();
+  InFlight& request = by_events_->pools[site.arm].at(site.index);
+  if (request.number == site.number) give_up_fetch(request);
+}
+
+// As leave_to_site() says it of a fetch that takes too long.
+void ApiCell::give_up_fetch(InFlight& request) {
+  using Kind = EdgeEvent::Kind;
+  const ApiRequest who{{request.arrival, 0}, request.tag};
+  const RequestTag& tag = who.tag;
+  stamp_ = sim::KeyStamp(1 + cell_, messages_each * request.number + messages_each / 4 * 3);
+  const bool late = timeout_ < fetch_timeout_ && !tag.background && !tag.alone;
+  if (!late && slow_call_ != Duration::max()) report_call(who, fetch_timeout_, true);
+  const bool held = !late && !tag.background;
+  tell_site(held ? Kind::held_failure : Kind::failed_response, sent_at(who) + fetch_timeout_, tag);
+  request.tag.alone = request.tag.concluded = true;
 }
 
 // At an instant, what its answer says goes before.

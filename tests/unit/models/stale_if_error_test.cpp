@@ -115,6 +115,27 @@ TEST(FetchTimeout, ComesAfterAClientThatIsLessPatient) {
   EXPECT_EQ(run.latency(Histogram::client).max_ns, 110'000'000);
 }
 
+// Queues that only events can serve give up fetches as others do, also those that wait.
+TEST(FetchTimeout, IsKeptByReplicasThatAreServedByEvents) {
+  for (const std::string queue : {"lifo", "priority"}) {
+    const std::string set = "api.queue={discipline: " + queue + "}";
+    const Trial busy(scenario(late, {set}));
+    EXPECT_EQ(busy.sum(Counter::request_errors), busy.sum(Counter::requests));
+    EXPECT_EQ(busy.latency(Histogram::client).max_ns, 100'000'000);
+    const Trial full(scenario(
+        late, {set, "api.concurrency=2", "edge.cache.start=warm", "edge.cache.capacity.objects=100",
+               "edge.cache.coalesce=true", "edge.cache.stale_if_error=1h"}));
+    EXPECT_EQ(full.sum(Counter::request_errors), 0);
+    EXPECT_EQ(full.latency(Histogram::client).max_ns, 100'000'000);
+    EXPECT_GT(full.sum(Counter::edge_stale_on_error), 0);
+    const Trial impatient(scenario(late, {set,
+                                          "traffic.client={timeout: 50ms, attempts: 2, "
+                                          "backoff: {base: 10ms, jitter: none}}"}));
+    EXPECT_EQ(impatient.sum(Counter::request_errors), impatient.sum(Counter::requests));
+    EXPECT_EQ(impatient.latency(Histogram::client).max_ns, 110'000'000);
+  }
+}
+
 // Who settles with the clients, the cell or the site, makes no difference to them.
 TEST(FetchTimeout, ThatIsNeverReachedChangesNothing) {
   for (const std::string client : {"none", "{timeout: 9ms}"}) {
