@@ -93,7 +93,9 @@ timeline:
 TEST(EventPool, AgreesWithAdmissionWhereSitesSettleWithClients) {
   // Sites that wait for ever, and those that give up before their clients, with them and later.
   for (const std::string patience : {"none", "12ms", "30ms", "45ms"}) {
-    Plan plan = compile_plan(scenario(settled, {"edge.cache.fetch_timeout=" + patience}));
+    Plan plan = compile_plan(
+        scenario(settled, {"edge.cache.fetch_timeout=" + patience,
+                           "links.loss={edge_to_api: 5%, retransmission_timeout: 10ms}"}));
     const std::uint64_t seed = 1;
     const auto admission = run_replication(plan, {seed, 0, 0}).measurements;
     plan.api_by_events = true;

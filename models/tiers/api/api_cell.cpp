@@ -291,10 +291,10 @@ void ApiCell::enqueue(const RequestTag& tag, SimTime at, std::uint64_t stamp) {
 // The site hears of the answer, or that it took too long, and settles with the client itself.
 void ApiCell::leave_to_site(const ApiRequest& request, std::size_t i) {
   using Kind = EdgeEvent::Kind;
-  if (is_given_up(request.tag)) return;  // it has been told
   const SimTime sent = sent_at(request);
   const bool lost = batch_.departures[i] == SimTime::never();
   const Duration took = lost ? Duration::max() : answer_time(request, i) - sent;
+  if (is_given_up(request.tag)) return;  // it has been told, though its answer is sent
   const bool too_long = fetch_timeout_ < took;
   const Duration settled = std::min(took, fetch_timeout_);
   const bool late = timeout_ < settled && !request.tag.background && !request.tag.alone;
