@@ -262,6 +262,11 @@ PausesPlan compile_pauses(const PausesSpec& pauses) {
   return {sim::Distribution::exponential(every), pauses.requests, duration_law(pauses.duration)};
 }
 
+// Turns of round robin do not ask who has how many requests.
+double active_request_bias(const ApiSpec& api) {
+  return api.balancer == Balancer::round_robin ? 0 : api.weights.active_request_bias;
+}
+
 ApiArmPlan compile_api_arm(const Scenario& s, const ApiSpec& api, const CanarySpec::Api& canary,
                            std::uint32_t replicas) {
   ApiArmPlan arm;
@@ -274,6 +279,8 @@ ApiArmPlan compile_api_arm(const Scenario& s, const ApiSpec& api, const CanarySp
   if (api.pauses) arm.pauses = compile_pauses(*api.pauses);
   arm.balancer = api.balancer;
   arm.peak_ewma_decay = api.peak_ewma_decay;
+  arm.active_request_bias = active_request_bias(api);
+  arm.balancer_slow_start = api.balancer_slow_start;
   arm.outliers = api.outliers;
   arm.service = duration_law(canary.service.value_or(api.service));
   if (canary.service_factor) arm.service = arm.service.scaled(*canary.service_factor);
@@ -368,7 +375,6 @@ void compile_api(Plan& plan) {
   plan.api[0] = compile_api_arm(s, *s.api, {}, s.api->replicas);
   if (s.api->autoscaler) plan.api[0].replicas_max = s.api->autoscaler->max;
   plan.api[0].weights = s.api->weights.weights_of(s.api->replicas);
-  plan.api[0].active_request_bias = s.api->weights.active_request_bias;
   apply_replica_events(s, plan.api[0]);
   plan.api[0].stretches |= !plan.api[0].some_replicas.empty();
   if (s.canary) {

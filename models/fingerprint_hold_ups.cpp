@@ -66,6 +66,13 @@ void add_weights(Fingerprinter& f, const ReplicaWeightsSpec& weights) {
   f.number(weights.active_request_bias);
 }
 
+void add_balancer_slow_start(Fingerprinter& f, const SlowStartWeight& rule) {
+  f.text("api.balancer_slow_start");
+  f.span(rule.window);
+  f.number(rule.aggression);
+  f.number(rule.min_weight);
+}
+
 }  // namespace
 
 void add_hold_ups(Fingerprinter& f, const ApiSpec& a) {
@@ -75,6 +82,7 @@ void add_hold_ups(Fingerprinter& f, const ApiSpec& a) {
   if (a.outliers) add_outliers(f, *a.outliers);
   if (a.balancer == Balancer::peak_ewma) f.span(a.peak_ewma_decay);
   if (!a.weights.groups.empty()) add_weights(f, a.weights);
+  if (a.balancer_slow_start.is_on()) add_balancer_slow_start(f, a.balancer_slow_start);
   if (a.pauses) {
     f.text("pauses");
     f.span(a.pauses->every);

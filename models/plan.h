@@ -83,6 +83,7 @@ struct ApiArmPlan {
   Duration peak_ewma_decay = Duration::seconds(10);
   std::vector<double> weights;  ///< of the first replicas, the others have 1
   double active_request_bias = 1;
+  SlowStartWeight balancer_slow_start;
   std::optional<OutlierRules> outliers;
   sim::Distribution service;
   std::vector<sim::Distribution> class_services;  ///< of each class; empty = `service` for all

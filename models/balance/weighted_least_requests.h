@@ -24,8 +24,8 @@ class WeightedLeastRequests {
   /// **Domain** bias >= 0.
   explicit WeightedLeastRequests(double active_request_bias) : bias_(active_request_bias) {}
 
-  /// Whose turns it is from now on; all begin anew. `weight(r)` is above 0, and `active(r)` the
-  /// requests that replica r has. **Cost** O(replicas).
+  /// Whose turns it is from now on; all begin anew. `weight(r)` is above 0 and may differ from turn
+  /// to turn, and `active(r)` the requests that replica r has. **Cost** O(replicas).
   template <class Weight, class Active>
   void build(std::span<const std::uint32_t> replicas, const Weight& weight, const Active& active) {
     turns_.clear();
@@ -33,19 +33,19 @@ class WeightedLeastRequests {
     alike_ = true;
     for (const std::uint32_t replica : replicas) {
       alike_ = alike_ && weight(replica) == weight(replicas.front());
-      add({0, 0, replica, weight(replica)}, active(replica));
+      add(replica, weight(replica), active(replica));
     }
   }
   /// Whether all weigh the same: turns are then not what Envoy takes.
   [[nodiscard]] bool are_alike() const { return alike_; }
   /// Who is next. **Domain** somebody is there.
-  template <class Active>
-  std::uint32_t pick(const Active& active) {
+  template <class Weight, class Active>
+  std::uint32_t pick(const Weight& weight, const Active& active) {
     std::ranges::pop_heap(turns_, Later());
     const Turn turn = turns_.back();
     turns_.pop_back();
     now_ = turn.deadline;
-    add(turn, active(turn.replica));
+    add(turn.replica, weight(turn.replica), active(turn.replica));
     return turn.replica;
   }
 
@@ -54,7 +54,6 @@ class WeightedLeastRequests {
     double deadline;
     std::uint64_t number;
     std::uint32_t replica;
-    double weight;
   };
   struct Later {
     bool operator()(const Turn& a, const Turn& b) const {
@@ -62,10 +61,8 @@ class WeightedLeastRequests {
     }
   };
 
-  void add(Turn turn, std::uint64_t active) {
-    turn.deadline = now_ + slowed(active) / turn.weight;
-    turn.number = number_++;
-    turns_.push_back(turn);
+  void add(std::uint32_t replica, double weight, std::uint64_t active) {
+    turns_.push_back({now_ + slowed(active) / weight, number_++, replica});
     std::ranges::push_heap(turns_, Later());
   }
   [[nodiscard]] double slowed(std::uint64_t active) const {

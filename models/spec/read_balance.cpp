@@ -1,5 +1,5 @@
-// `api.outliers`, `api.weights` and `api.peak_ewma_decay`: what a balancer remembers of its
-// replicas.
+// `api.outliers`, `api.weights`, `api.balancer_slow_start` and `api.peak_ewma_decay`: what a
+// balancer knows of its replicas.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -90,6 +90,28 @@ void read_weights(Mapping& api, ApiSpec& out) {
                "write balancer: weighted_least_requests");
   }
   check_groups(groups, replicas, out);
+}
+
+// Where Envoy has it: its round robin and its least requests.
+void read_balancer_slow_start(const Value& value, ApiSpec& out) {
+  if (!value.present() || value.is_word("none")) return;
+  Mapping slow_start = value.mapping();
+  SlowStartWeight rule;
+  slow_start.required("window").duration(
+      rule.window, config::between(Duration::milliseconds(1), Duration::seconds(86'400)));
+  slow_start.optional("aggression").number(rule.aggression, config::between(0.01, 100.0));
+  slow_start.optional("min_weight").share(rule.min_weight, config::between(0.001, 1.0));
+  slow_start.finish();
+  const bool weighs =
+      out.balancer == Balancer::round_robin || out.balancer == Balancer::least_requests ||
+      out.balancer == Balancer::power_of_two || out.balancer == Balancer::weighted_least_requests;
+  if (weighs) {
+    out.balancer_slow_start = rule;
+  } else {
+    value.fail("SCN-497", "means nothing with this balancer",
+               "write balancer: round_robin, least_requests, power_of_two or "
+               "weighted_least_requests");
+  }
 }
 
 void read_outliers(const Value& value, std::optional<OutlierRules>& out) {

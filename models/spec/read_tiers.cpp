@@ -195,6 +195,7 @@ void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec
   read_quota(api.optional("quota"), spec.quota);
   read_ewma_decay(api.optional("peak_ewma_decay"), spec);
   read_weights(api, spec);
+  read_balancer_slow_start(api.optional("balancer_slow_start"), spec);
   read_outliers(api.optional("outliers"), spec.outliers);
   read_law(api.required("service"), LawUnit::seconds, files, spec.service);
   read_enqueue(api.optional("enqueue"), spec.enqueue_probability);

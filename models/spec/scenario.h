@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/balance/outlier_rules.h"
+#include "models/balance/slow_start_weight.h"
 #include "models/clients/backoff.h"
 #include "models/clients/circuit_breaker.h"
 #include "models/clients/hedges.h"
@@ -262,6 +263,7 @@ struct ApiSpec {
   Balancer balancer = Balancer::round_robin;
   Duration peak_ewma_decay = Duration::seconds(10);
   ReplicaWeightsSpec weights;            ///< of the replicas of each cell
+  SlowStartWeight balancer_slow_start;   ///< how replicas that have come up get their share
   std::optional<OutlierRules> outliers;  ///< of each cell's replicas
   LawSpec service;
   std::vector<QuotaTier> quota;    ///< empty = none
@@ -280,7 +282,8 @@ struct ApiSpec {
   return queue.discipline != QueueDiscipline::fifo || queue.codel.has_value() ||
          queue.drop_client_gone || queue.deadline != Duration::max() ||
          api.limit.kind != LimitSpec::Kind::none || api.dependency || api.pauses || api.outliers ||
-         api.balancer == Balancer::peak_ewma || api.balancer == Balancer::weighted_least_requests;
+         api.balancer_slow_start.is_on() || api.balancer == Balancer::peak_ewma ||
+         api.balancer == Balancer::weighted_least_requests;
 }
 
 struct RetriesSpec {

@@ -71,6 +71,8 @@ void read_ewma_decay(const Value& value, ApiSpec& out);
 void read_weights(config::Mapping& api, ApiSpec& out);
 void read_outliers(const Value& value, std::optional<OutlierRules>& out);
 void read_slow_start(const Value& value, SlowStartSpec& out);
+/// **Domain** the balancer is known.
+void read_balancer_slow_start(const Value& value, ApiSpec& out);
 /// `metric` and `target`, or `metrics`, of the autoscaler that `map` holds; its kind is known.
 void read_scale_metrics(config::Mapping& map, ScaledTierName tier, AutoscalerSpec& out);
 /// What only workers that are started for jobs have (kind keda_jobs).

@@ -121,6 +121,8 @@ std::vector<std::string> hold_ups() {
       "queue: {discipline: lifo, deadline_drop: 2ms}",
       "dependency: {pool: 2, timeout: 5ms, service: {exponential: {mean: 1ms}}}",
       "outliers: {interval: 100ms, ejection: 100ms, max_ejected: 1}, queue: {deadline_drop: 5ms}",
+      "balancer_slow_start: {window: 2s, aggression: 1.5}, pauses: {every: 90ms, duration: "
+      "{exponential: {mean: 5ms}}}",
       "balancer: peak_ewma, limit: {kind: fixed, requests: 3}",
       "pauses: {every: 50ms, duration: {exponential: {mean: 5ms}}}",
       "pauses: {after_requests: 20, duration: {exponential: {mean: 5ms}}}"};
@@ -140,6 +142,8 @@ Scenario random_system_with(std::uint64_t seed, const std::string& keys) {
   system.api->pauses = rule.api->pauses;
   system.api->slow_start = rule.api->slow_start;
   system.api->outliers = rule.api->outliers;
+  system.api->balancer_slow_start = rule.api->balancer_slow_start;
+  if (rule.api->balancer_slow_start.is_on()) system.api->balancer = Balancer::round_robin;
   if (rule.api->balancer == Balancer::peak_ewma) system.api->balancer = Balancer::peak_ewma;
   return system;
 }

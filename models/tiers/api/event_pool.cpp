@@ -39,15 +39,16 @@ EventPool::EventPool(const ApiArmPlan& plan, const Place& place)
         *plan.pauses, plan.replicas,
         sim::StreamKey(place.seed, place.replication, place.entity, sim::Purpose::pause));
   }
-  if (plan.slow_start.lasting > Duration{})
-    since_.assign(plan.replicas, SimTime::zero() - plan.slow_start.lasting);
+  const Duration grown = std::max(plan.slow_start.lasting, plan.balancer_slow_start.window);
+  newest_ = SimTime::zero() - grown - Duration::milliseconds(1);  // at the start nobody is young
+  if (grown > Duration{}) since_.assign(plan.replicas, newest_);
   if (plan.balancer == Balancer::peak_ewma)
     ewma_.assign(plan.replicas, PeakEwma(plan.peak_ewma_decay));
   if (plan.outliers) outliers_.emplace(*plan.outliers, plan.replicas);
   for (std::uint32_t r = 0; r < plan.replicas; ++r) up_.push_back(r);
   started_.assign(plan.replicas, true);
   alive_ = up_;
-  tell_balancer();
+  tell_balancer(SimTime::zero());
   for (std::uint32_t r = 0; central_ && r < plan.replicas; ++r)
     free_slots_.open(r, SimTime::zero());
 }
@@ -123,7 +124,7 @@ void EventPool::find_alive(SimTime now) {
   }
   alive_ = up_;
   if (outliers_) leave_outliers_out();
-  tell_balancer();
+  tell_balancer(now);
 }
 
 SimTime EventPool::usable_from(std::uint32_t replica, SimTime now) const {
@@ -164,13 +165,23 @@ void EventPool::leave_outliers_out() {
 }
 
 // Who is there from now on, where a balancer keeps more of it than the list.
-void EventPool::tell_balancer() {
+void EventPool::tell_balancer(SimTime now) {
   if (plan_->balancer == Balancer::consistent_hash) ring_.build(alive_, plan_->replicas_max);
-  if (plan_->balancer != Balancer::weighted_least_requests) return;
-  const auto weight = [this](std::uint32_t r) {
-    return r < plan_->weights.size() ? plan_->weights[r] : 1.0;
-  };
-  weighted_.build(alive_, weight, [this](std::uint32_t r) { return load(r); });
+  const bool starts_slowly = plan_->balancer_slow_start.is_on();
+  if (plan_->balancer != Balancer::weighted_least_requests && !starts_slowly) return;
+  weighted_.build(
+      alive_, [&](std::uint32_t r) { return weight_of(r, now); },
+      [this](std::uint32_t r) { return load(r); });
+  // As in Envoy, turns that have begun go on after the last replica has grown up, until somebody
+  // comes or goes.
+  const bool some_young = starts_slowly && plan_->balancer_slow_start.is_young(now - newest_);
+  takes_turns_ = some_young || !weighted_.are_alike();
+}
+
+double EventPool::weight_of(std::uint32_t replica, SimTime now) const {
+  const double own = replica < plan_->weights.size() ? plan_->weights[replica] : 1.0;
+  if (!plan_->balancer_slow_start.is_on()) return own;
+  return own * plan_->balancer_slow_start.factor_at(now - since_[replica]);
 }
 
 std::uint32_t EventPool::pick(SimTime now, std::uint64_t word) {
@@ -178,11 +189,11 @@ std::uint32_t EventPool::pick(SimTime now, std::uint64_t word) {
   if (central_) return next_free(now);
   const std::uint64_t count = alive_.size();
   if (count == 0) return nobody;
+  if (takes_turns_) return next_by_weight(now);
   switch (plan_->balancer) {
     case Balancer::power_of_two:
+    case Balancer::weighted_least_requests:  // among equals, as in Envoy
       return less_loaded_of_two(word);
-    case Balancer::weighted_least_requests:
-      return next_by_weight(word);
     case Balancer::round_robin:
       return alive_[turn_++ % count];
     case Balancer::least_requests:
@@ -203,10 +214,9 @@ std::uint32_t EventPool::less_loaded_of_two(std::uint64_t word) const {
   return load(a) <= load(b) ? a : b;
 }
 
-// Among equals, as in Envoy, the better of two at random.
-std::uint32_t EventPool::next_by_weight(std::uint64_t word) {
-  if (weighted_.are_alike()) return less_loaded_of_two(word);
-  return weighted_.pick([this](std::uint32_t r) { return load(r); });
+std::uint32_t EventPool::next_by_weight(SimTime now) {
+  return weighted_.pick([&](std::uint32_t r) { return weight_of(r, now); },
+                        [this](std::uint32_t r) { return load(r); });
 }
 
 // Ties go to the first from a random position on, so that an idle fleet is used evenly.
@@ -242,6 +252,7 @@ std::uint32_t EventPool::turn_away(std::uint32_t station, SimTime now) {
 // A replica that comes back knows nothing of the load before.
 void EventPool::come_up(std::uint32_t replica, SimTime now) {
   if (!since_.empty()) since_[replica] = now;
+  newest_ = now;
   if (!limits_.empty() && !central_) limits_[replica] = ConcurrencyLimit(plan_->limit);
   if (outliers_) outliers_->renew(now, replica);
 }

@@ -149,7 +149,7 @@ class EventPool final : public ScalablePool {
   [[nodiscard]] std::uint32_t pick(SimTime now, std::uint64_t word);
   [[nodiscard]] std::uint32_t least_loaded(std::uint64_t word) const;
   [[nodiscard]] std::uint32_t less_loaded_of_two(std::uint64_t word) const;
-  [[nodiscard]] std::uint32_t next_by_weight(std::uint64_t word);
+  [[nodiscard]] std::uint32_t next_by_weight(SimTime now);
   [[nodiscard]] std::uint64_t load(std::uint32_t replica) const {
     return bank_.in_service(replica) + (central_ ? 0 : bank_.waiting(replica));
   }
@@ -179,7 +179,8 @@ class EventPool final : public ScalablePool {
   [[nodiscard]] bool is_up(std::uint32_t replica, SimTime now);
   void leave_outliers_out();
   [[nodiscard]] std::uint32_t turn_away(std::uint32_t station, SimTime now);
-  void tell_balancer();
+  void tell_balancer(SimTime now);
+  [[nodiscard]] double weight_of(std::uint32_t replica, SimTime now) const;
   void signal_departure(SimTime now, const InFlight& done);
   void note_emptied();
   void come_up(std::uint32_t replica, SimTime now);
@@ -207,6 +208,7 @@ class EventPool final : public ScalablePool {
   std::uint64_t turn_ = 0;               // round robin
   HashRing ring_;                        // consistent hash
   WeightedLeastRequests weighted_;
+  bool takes_turns_ = false;    // by weight: as long as replicas weigh differently
   std::vector<PeakEwma> ewma_;  // one a replica; empty with other balancers
   std::optional<OutlierDetector> outliers_;
   std::uint64_t outlier_changes_ = 0;  // that alive_ knows of
@@ -215,6 +217,7 @@ class EventPool final : public ScalablePool {
   std::optional<Pauses> pauses_;
   Dependency* dependency_;
   std::vector<SimTime> since_;   // when each replica came up; empty if that means nothing
+  SimTime newest_;               // likewise, the last one that did
   std::vector<bool> started_;    // [replica]
   std::uint32_t left_ = nobody;  // whose request left in this step
   std::uint32_t emptied_ = nobody;

@@ -27,7 +27,8 @@ struct Fleet {
   std::string next(int count) {
     std::string taken;
     for (int i = 0; i < count; ++i)
-      taken += static_cast<char>('a' + turns.pick([this](std::uint32_t r) { return active[r]; }));
+      taken += static_cast<char>('a' + turns.pick([this](std::uint32_t r) { return weights[r]; },
+                                                  [this](std::uint32_t r) { return active[r]; }));
     return taken;
   }
 };

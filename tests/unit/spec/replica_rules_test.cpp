@@ -60,6 +60,23 @@ TEST(WeightRules, GoWithTheirBalancer) {
               ElementsAre("SCN-494 api.weights"));
 }
 
+TEST(SlowStartRules, GoWithBalancersThatHaveIt) {
+  const auto with = [](const std::string& balancer, const std::string& rule) {
+    return mistakes({"api.balancer=" + balancer, "api.balancer_slow_start=" + rule});
+  };
+  for (const char* balancer : {"round_robin", "least_requests", "power_of_two"})
+    EXPECT_THAT(with(balancer, "{window: 60s}"), ElementsAre());
+  for (const char* balancer : {"random", "consistent_hash", "peak_ewma", "central_queue"}) {
+    EXPECT_THAT(with(balancer, "none"), ElementsAre());
+    EXPECT_THAT(with(balancer, "{window: 60s}"), ElementsAre("SCN-497 api.balancer_slow_start"));
+  }
+  EXPECT_THAT(with("round_robin", "{}"), ElementsAre("CFG-103 api.balancer_slow_start.window"));
+  EXPECT_THAT(with("round_robin", "{window: 0s, aggression: 0, min_weight: 0}"),
+              ElementsAre("CFG-107 api.balancer_slow_start.window",
+                          "CFG-107 api.balancer_slow_start.aggression",
+                          "CFG-107 api.balancer_slow_start.min_weight"));
+}
+
 TEST(MemoryRules, AreTwoSizes) {
   EXPECT_THAT(mistakes({"api.memory={base: 1GiB, per_request: 0B}",
                         "workers.memory={base: 0B, per_job: 1MB}", "workers.rows_per_job=1G"}),

@@ -90,7 +90,8 @@ std::string every_tier() {
          "{capacity: {}, "
          "admission: {}, classes: {x: {}}, coalesce: {}, uncacheable: {}, revalidation: {}}}\n"
          "api: {enqueue: {}, route: {}, queue: {codel: {}}, dependency: {}, pauses: {}, "
-         "slow_start: {}, memory: {}, weights: {groups: [{}]}, outliers: {success_rate: {}, "
+         "slow_start: {}, balancer_slow_start: {}, memory: {}, weights: {groups: [{}]}, outliers: "
+         "{success_rate: {}, "
          "failure_ratio: {}}}\n"
          "workers: {retries: {backoff: " +
          std::string("{base: 1s}") +
