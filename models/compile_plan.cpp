@@ -389,7 +389,7 @@ void compile_api(Plan& plan) {
 void compile_releases(JobPlan& jobs, const Scenario& s) {
   for (const TimelineEvent& event : s.timeline) {
     if (event.kind == TimelineEvent::Kind::deploy)
-      jobs.deploys.push_back({event.at, event.share, event.startup});
+      jobs.deploys.push_back({event.at, event.share, duration_law(event.startup)});
     if (event.kind == TimelineEvent::Kind::rollback)
       jobs.rollback = std::min(jobs.rollback, event.at);
   }

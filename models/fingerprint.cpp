@@ -251,6 +251,14 @@ void add_further_metrics(Fingerprinter& f, const AutoscalerSpec& a) {
   }
 }
 
+// A constant is fed as the span that it once was: documents keep their fingerprints.
+void add_startup(Fingerprinter& f, const LawSpec& law) {
+  if (law.kind == LawSpec::Kind::deterministic)
+    return f.span(Duration::nanoseconds(static_cast<std::int64_t>(law.value * 1e9 + 0.5)));
+  f.text("startup");
+  f.law(law);
+}
+
 void add_autoscaler(Fingerprinter& f, const AutoscalerSpec& a) {
   f.text("autoscaler");
   f.choice(a.kind);
@@ -258,9 +266,9 @@ void add_autoscaler(Fingerprinter& f, const AutoscalerSpec& a) {
   f.number(a.metrics.front().target);
   f.integer(a.min);
   f.integer(a.max);
-  for (const Duration span :
-       {a.metric_period, a.scrape, a.sync, a.startup, a.readiness, a.downscale_stabilization})
-    f.span(span);
+  for (const Duration span : {a.metric_period, a.scrape, a.sync}) f.span(span);
+  add_startup(f, a.startup);
+  for (const Duration span : {a.readiness, a.downscale_stabilization}) f.span(span);
   f.number(a.tolerance.up);
   f.number(a.tolerance.down);
   f.optional(a.behavior, [&f](const HpaBehavior& behavior) {
@@ -403,7 +411,7 @@ void add_workers(Fingerprinter& f, const WorkersSpec& w) {
 
 void add_event(Fingerprinter& f, const TimelineEvent& e) {
   f.choice(e.kind);
-  if (e.kind == TimelineEvent::Kind::deploy) f.span(e.startup);
+  if (e.kind == TimelineEvent::Kind::deploy) add_startup(f, e.startup);
   f.integer(static_cast<std::uint64_t>(e.at.count_ns()));
   f.span(e.lasting);
   for (const double value : {e.share, e.factor, e.probability}) f.number(value);

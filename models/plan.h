@@ -122,7 +122,7 @@ struct WorkerArmPlan {
 struct WorkerDeploy {
   SimTime at;
   double share = 1;
-  Duration startup{};
+  sim::Distribution startup;
 };
 
 /// What jobs meet besides workers.

@@ -107,14 +107,19 @@ std::string_view reason(ScaleLimit limit) {
   return "";
 }
 
+std::string why_of_change(const ScaleStep& step) {
+  if (step.kind != ScaleStep::Kind::ready) return "the timeline";
+  std::string why = fmt::format("asked for at {:.3f}", step.asked.as_seconds());
+  if (step.first < step.at) why += fmt::format(", the first at {:.3f}", step.first.as_seconds());
+  return why;
+}
+
 std::string line(const AutoscalerSpec& spec, const ScaleStep& step) {
   std::string text =
       fmt::format("{:>10.3f}  {:>4}  {:<6}  ", step.at.as_seconds(), step.cell, name_of(step.kind));
   if (step.kind != ScaleStep::Kind::look) {
-    return text +
-           fmt::format("{:>10}  {:>4}  {:>4} -> {:<4}  {:>5}  {}\n", "", "", step.before,
-                       step.wanted, step.ready,
-                       step.kind == ScaleStep::Kind::ready ? "asked for earlier" : "the timeline");
+    return text + fmt::format("{:>10}  {:>4}  {:>4} -> {:<4}  {:>5}  {}\n", "", "", step.before,
+                              step.wanted, step.ready, why_of_change(step));
   }
   const std::string signal = has_signal(spec, step) ? fmt::format("{:.4g}", step.signal) : "-";
   std::string why(reason(step.limit));
@@ -138,6 +143,10 @@ Json to_json(const AutoscalerSpec& spec, const ScaleStep& step, const std::strin
     json["recommendation"] = step.recommendation;
     json["limit"] = to_string(step.limit);
     json["before"] = step.before;
+  }
+  if (step.kind == ScaleStep::Kind::ready) {
+    json["asked_s"] = step.asked.as_seconds();
+    json["first_s"] = step.first.as_seconds();
   }
   json["wanted"] = step.wanted;
   json["ready"] = step.ready;

@@ -11,6 +11,7 @@
 #include "models/scale/kpa.h"
 #include "models/scale/schedule.h"
 #include "models/scale/target_tracking.h"
+#include "models/spec/law_spec.h"
 #include "sim/base/time.h"
 
 namespace haldane::models {
@@ -41,7 +42,7 @@ struct AutoscalerSpec {
   Duration metric_period = Duration::seconds(15);  ///< the metric is an average over it
   Duration scrape = Duration::seconds(15);         ///< how often the latest metric is read
   Duration sync = Duration::seconds(15);           ///< how often the controller looks at that
-  Duration startup{};                              ///< from the decision to a started replica
+  LawSpec startup;                                 ///< from the decision to a started replica
   Duration readiness{};                            ///< from there to its first request
 
   HpaTolerance tolerance;                                     ///< hpa, keda

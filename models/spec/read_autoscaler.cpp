@@ -24,10 +24,6 @@ void read_step(const Value& value, Duration& out) {
   value.duration(out, config::between(step_min, step_max));
 }
 
-void read_delay(const Value& value, Duration& out) {
-  value.duration(out, config::between(Duration{}, Duration::seconds(86'400)));
-}
-
 void read_policy(const Value& value, HpaPolicy& out) {
   Mapping policy = value.mapping();
   const auto [name, amount] = policy.exactly_one({"pods", "percent"});
@@ -208,8 +204,8 @@ bool read_name(const Value& value, ScaledTierName tier, Kind& out) {
 
 }  // namespace
 
-void read_autoscaler(const Value& value, ScaledTierName tier, std::uint32_t replicas,
-                     std::optional<AutoscalerSpec>& out) {
+void read_autoscaler(const Value& value, const FileReader& files, ScaledTierName tier,
+                     std::uint32_t replicas, std::optional<AutoscalerSpec>& out) {
   if (!value.present() || value.is_word("none")) return;
   Mapping map = value.mapping();
   AutoscalerSpec spec;
@@ -217,8 +213,9 @@ void read_autoscaler(const Value& value, ScaledTierName tier, std::uint32_t repl
   if (!read_name(map.required("kind"), tier, spec.kind)) return;
   set_defaults(tier, spec);
   read_kind(map, tier, spec);
-  read_delay(map.optional("startup"), spec.startup);
-  read_delay(map.optional("readiness"), spec.readiness);
+  read_startup(map.optional("startup"), files, spec.startup);
+  map.optional("readiness")
+      .duration(spec.readiness, config::between(Duration{}, Duration::seconds(86'400)));
   map.finish();
   if (spec.kind == Kind::schedule) {
     spec.max = replicas;

@@ -181,7 +181,7 @@ void read_edge(const Value& value, const FileReader& files, std::optional<EdgeSp
   EdgeSpec spec;
   edge.optional("sites").count(spec.sites, 1, ScenarioLimits::sites_max);
   edge.optional("nodes_per_site").count(spec.nodes_per_site, 1, ScenarioLimits::nodes_per_site_max);
-  read_autoscaler(edge.optional("autoscaler"), ScaledTierName::edge, spec.nodes_per_site,
+  read_autoscaler(edge.optional("autoscaler"), files, ScaledTierName::edge, spec.nodes_per_site,
                   spec.autoscaler);
   read_spread(edge.optional("spread"), spec.spread);
   read_cache(edge.required("cache"), files, spec.cache);

@@ -71,7 +71,7 @@ void read_root(Mapping root, const config::FileReader& files, Scenario& out) {
   read_links(root.optional("links"), out.links);
   read_api(root.optional("api"), files, out.api);
   read_workers(root.optional("workers"), files, out.workers);
-  read_timeline(root.optional("timeline"), out.timeline);
+  read_timeline(root.optional("timeline"), files, out.timeline);
   read_faults(root.optional("faults"), files, out.faults);
   read_canary(root.optional("canary"), files, out.canary);
   read_cost(root.optional("cost"), out.cost);

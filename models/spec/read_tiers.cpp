@@ -183,7 +183,8 @@ void read_api(const Value& value, const FileReader& files, std::optional<ApiSpec
   ApiSpec spec;
   api.optional("cells").count(spec.cells, 1, ScenarioLimits::cells_max);
   api.required("replicas").count(spec.replicas, 1, ScenarioLimits::replicas_max);
-  read_autoscaler(api.optional("autoscaler"), ScaledTierName::api, spec.replicas, spec.autoscaler);
+  read_autoscaler(api.optional("autoscaler"), files, ScaledTierName::api, spec.replicas,
+                  spec.autoscaler);
   api.optional("concurrency").count(spec.concurrency, 1, ScenarioLimits::replicas_max);
   read_queue_capacity(api.optional("queue_capacity"), spec.queue_capacity);
   read_replica_queue(api.optional("queue"), spec.queue);
@@ -211,7 +212,7 @@ void read_workers(const Value& value, const FileReader& files, std::optional<Wor
   Mapping workers = value.mapping();
   WorkersSpec spec;
   workers.required("replicas").count(spec.replicas, 1, ScenarioLimits::replicas_max);
-  read_autoscaler(workers.optional("autoscaler"), ScaledTierName::workers, spec.replicas,
+  read_autoscaler(workers.optional("autoscaler"), files, ScaledTierName::workers, spec.replicas,
                   spec.autoscaler);
   workers.optional("concurrency").count(spec.concurrency, 1, ScenarioLimits::replicas_max);
   read_law(workers.required("service"), LawUnit::seconds, files, spec.service);

@@ -28,10 +28,12 @@ void read_index(const Value& value, std::optional<std::uint32_t>& out,
 class LastingReader {
  public:
   LastingReader() = default;
+  explicit LastingReader(const FileReader& files) : files_(&files) {}
   LastingReader(const FileReader& files, std::optional<LawSpec>& law)
       : files_(&files), law_(&law) {}
 
   [[nodiscard]] bool is_scripted() const { return law_ == nullptr; }
+  [[nodiscard]] const FileReader& files() const { return *files_; }
   void read(Mapping& event, TimelineEvent& out) const {
     if (is_scripted()) {
       event.optional("for").duration(out.lasting,
@@ -188,12 +190,11 @@ void read_worker_tier(Mapping& event, TimelineEvent& out) {
                                                      {{"workers", TimelineEvent::Tier::workers}});
 }
 
-void read_deploy(Mapping& event, TimelineEvent& out) {
+void read_deploy(Mapping& event, const FileReader& files, TimelineEvent& out) {
   read_worker_tier(event, out);
   out.share = 0.25;
   event.optional("wave").share(out.share, config::above_to(0.0, 1.0));
-  event.optional("startup").duration(out.startup,
-                                     config::between(Duration{}, Duration::seconds(86'400)));
+  read_startup(event.optional("startup"), files, out.startup);
 }
 
 void read_effect(Mapping& event, const LastingReader& lasting, TimelineEvent& out) {
@@ -221,13 +222,13 @@ void read_effect(Mapping& event, const LastingReader& lasting, TimelineEvent& ou
     case Kind::packet_loss:
       return read_packet_loss(event, lasting, out);
     case Kind::deploy:
-      return read_deploy(event, out);
+      return read_deploy(event, lasting.files(), out);
     case Kind::rollback:
       return read_worker_tier(event, out);
   }
 }
 
-TimelineEvent read_event(const Value& value) {
+TimelineEvent read_event(const Value& value, const FileReader& files) {
   TimelineEvent out;
   Mapping event = value.mapping();
   Duration at;
@@ -251,7 +252,7 @@ TimelineEvent read_event(const Value& value) {
                                                       {"deploy", Kind::deploy},
                                                       {"rollback", Kind::rollback}});
   if (!good) return out;  // without the kind nobody knows which keys are right
-  read_effect(event, {}, out);
+  read_effect(event, LastingReader(files), out);
   event.finish();
   return out;
 }
@@ -280,14 +281,14 @@ FaultSpec read_fault(const Value& value, const FileReader& files) {
 
 }  // namespace
 
-void read_timeline(const Value& value, std::vector<TimelineEvent>& out) {
+void read_timeline(const Value& value, const FileReader& files, std::vector<TimelineEvent>& out) {
   const std::vector<Value> elements = value.elements();
   if (elements.size() > ScenarioLimits::timeline_max) {
     value.fail("CFG-107", fmt::format("must have at most {} events, but has {}",
                                       ScenarioLimits::timeline_max, elements.size()));
     return;
   }
-  for (const Value& element : elements) out.push_back(read_event(element));
+  for (const Value& element : elements) out.push_back(read_event(element, files));
 }
 
 void read_faults(const Value& value, const FileReader& files, std::vector<FaultSpec>& out) {

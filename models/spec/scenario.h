@@ -338,7 +338,7 @@ struct TimelineEvent {
   Duration rise{};                     ///< ramp (key `over`), flash_crowd
   Duration decay{};                    ///< flash_crowd
   double share = 1;
-  Duration startup{};
+  LawSpec startup;
   bool soft = false;
   struct Tag {
     std::uint32_t number = 0;  ///< below `of`

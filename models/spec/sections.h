@@ -78,13 +78,15 @@ void read_scale_metrics(config::Mapping& map, ScaledTierName tier, AutoscalerSpe
 /// What only workers that are started for jobs have (kind keda_jobs).
 void read_scaled_jobs(config::Mapping& map, AutoscalerSpec& out);
 /// `replicas` are there at the start.
-void read_autoscaler(const Value& value, ScaledTierName tier, std::uint32_t replicas,
-                     std::optional<AutoscalerSpec>& out);
+void read_autoscaler(const Value& value, const FileReader& files, ScaledTierName tier,
+                     std::uint32_t replicas, std::optional<AutoscalerSpec>& out);
+/// How long replicas take to start: a duration, or a law of durations.
+void read_startup(const Value& value, const FileReader& files, LawSpec& out);
 void read_queue(const Value& value, std::optional<QueueSpec>& out);
 void read_priorities(const Value& value, std::optional<PrioritiesSpec>& out);
 void read_batch(const Value& value, std::optional<BatchSpec>& out);
 void read_workers(const Value& value, const FileReader& files, std::optional<WorkersSpec>& out);
-void read_timeline(const Value& value, std::vector<TimelineEvent>& out);
+void read_timeline(const Value& value, const FileReader& files, std::vector<TimelineEvent>& out);
 void read_faults(const Value& value, const FileReader& files, std::vector<FaultSpec>& out);
 void read_canary(const Value& value, const FileReader& files, std::optional<CanarySpec>& out);
 void read_cost(const Value& value, CostSpec& out);

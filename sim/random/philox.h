@@ -41,6 +41,7 @@ enum class Purpose : std::uint32_t {
   packet_loss = 443,
   proxies = 444,
   revalidation = 445,
+  startup = 446,
   test = 1000,
 };
 

@@ -46,7 +46,7 @@ std::vector<std::uint64_t> digests(const Plan& plan, std::size_t replications, u
 
 // Every scenario of the repository, what-if timelines included, sorted.
 std::vector<std::string> all_scenarios() {
-  const std::filesystem::path root = std::string(HALDANE_SOURCE_DIR) + "/scenarios";
+  const auto root = std::filesystem::path(HALDANE_SOURCE_DIR) / "scenarios";
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
     const std::filesystem::path name = std::filesystem::relative(entry.path(), root);

@@ -91,6 +91,8 @@ std::string with_more(std::string system, std::uint64_t seed) {
         system, "{kind: target_tracking, max: 9, metric: latency, target: 9ms", "sync: 200ms}",
         "{kind: keda_jobs, max: 9, strategy: accurate, polling: 100ms, startup: 130ms}");
   }
+  if (chances.take(40))
+    system = changed(system, "startup: ", "ms", "startup: {exponential: {mean: 60ms}}");
   if (chances.take(40)) {
     system = changed(system, "\napi:\n", "",
                      "\napi:\n  balancer_slow_start: {window: 700ms, aggression: 2}\n");

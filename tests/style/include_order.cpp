@@ -36,8 +36,8 @@ constexpr std::array<Room, 38> kRooms = {{
     {"models/tiers/record", "sim/base sim/measure models/plan.h models/metrics.h"},
     {"models/tiers/link", "sim models/tiers/record models/plan.h models/metrics.h"},
     {"models/tiers/scaling",
-     "sim models/spec models/scale models/balance models/tiers/record models/plan.h "
-     "models/metrics.h"},
+     "sim models/spec models/workload models/scale models/balance models/tiers/record "
+     "models/plan.h models/metrics.h"},
     {"models/tiers/edge",
      "sim models/spec models/workload models/cache models/clients models/tiers/record "
      "models/tiers/link models/tiers/scaling models/plan.h models/metrics.h"},

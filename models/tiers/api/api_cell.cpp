@@ -54,6 +54,7 @@ ApiCell::ApiCell(const Plan& plan, std::uint32_t cell, std::uint64_t seed,
       to_sites_(plan.sites()) {
   outcomes_.expiries.fill(CacheEntry::never);
   add_arms();
+  if (plan.scenario.api->autoscaler) add_scaler(seed, replication);
   add_options(seed, replication);
 }
 
@@ -73,11 +74,10 @@ void ApiCell::add_arms() {
   arms_.emplace_back(plan_->api[0], plan_->api_outages[cell_], *plan_, *bins_);
   if (plan_->arms() == 2)
     arms_.emplace_back(plan_->api[1], std::span<const std::vector<Outage>>{}, *plan_, *bins_);
-  if (plan_->scenario.api->autoscaler) add_scaler();
   answers_plainly_ = arms_.size() == 1 && !closed_loop_ && !site_concludes_;
 }
 
-void ApiCell::add_scaler() {
+void ApiCell::add_scaler(std::uint64_t seed, std::uint64_t replication) {
   const ApiArmPlan& arm = plan_->api[0];
   const ScaledTier tier{&*plan_->scenario.api->autoscaler,
                         cell_,
@@ -88,7 +88,8 @@ void ApiCell::add_scaler() {
                         Counter::api_replica_time,
                         Counter::api_slot_time,
                         Gauge::api_replicas,
-                        plan_->scenario.cost.api_replica_per_hour};
+                        plan_->scenario.cost.api_replica_per_hour,
+                        {seed, replication, cell_, sim::Purpose::startup}};
   scaler_ = std::make_unique<ReplicaScaler>(*plan_, tier, *bins_);
   next_scale_ = SimTime::zero();
 }

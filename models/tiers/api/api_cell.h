@@ -244,7 +244,7 @@ class alignas(64) ApiCell {
   void sort_inbox();
   std::size_t batch_of(std::span<const ApiRequest> due);
   void add_arms();
-  void add_scaler();
+  void add_scaler(std::uint64_t seed, std::uint64_t replication);
   void scale(SimTime now);
   void tell_scaler(std::span<const ApiRequest> requests);
   void admit(std::span<const ApiRequest> requests);

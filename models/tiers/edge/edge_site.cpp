@@ -116,8 +116,11 @@ void EdgeSite<Policy>::add_options(std::uint64_t seed, std::uint64_t replication
     written_ = std::make_unique<WrittenObjects>(plan_->scenario.traffic.objects.count);
   if (!plan_->scenario.edge) return;
   if (plan_->scenario.edge->rate_limit) limiter_.emplace(*plan_->scenario.edge->rate_limit);
-  if (plan_->scenario.edge->autoscaler)
-    node_scaler_ = std::make_unique<NodeScaler>(*plan_, site_, *bins_);
+  if (plan_->scenario.edge->autoscaler) {
+    const sim::StreamKey startup_key(seed, replication, sites_startup_entity + site_,
+                                     sim::Purpose::startup);
+    node_scaler_ = std::make_unique<NodeScaler>(*plan_, site_, *bins_, startup_key);
+  }
   if (!plan_->proxies) return;
   proxies_ = std::make_unique<Proxies>(*plan_, site_, seed, replication, *bins_);
   if (node_scaler_) proxies_->tell(node_scaler_->signals());

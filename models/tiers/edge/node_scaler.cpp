@@ -8,7 +8,7 @@ namespace haldane::models {
 namespace {
 
 ScaledTier tier_of(const Plan& plan, std::uint32_t site,
-                   std::span<const std::vector<Outage>> outages) {
+                   std::span<const std::vector<Outage>> outages, sim::StreamKey startup_key) {
   const EdgeSpec& edge = *plan.scenario.edge;
   const bool has_cores = plan.proxies && plan.proxies->of_nodes;
   return {&*edge.autoscaler,
@@ -20,17 +20,19 @@ ScaledTier tier_of(const Plan& plan, std::uint32_t site,
           Counter::edge_node_time,
           has_cores ? std::optional(Counter::proxy_core_time) : std::nullopt,
           Gauge::edge_nodes,
-          plan.scenario.cost.edge_node_per_hour};
+          plan.scenario.cost.edge_node_per_hour,
+          startup_key};
 }
 
 }  // namespace
 
-NodeScaler::NodeScaler(const Plan& plan, std::uint32_t site, const sim::BinLocator& bins)
+NodeScaler::NodeScaler(const Plan& plan, std::uint32_t site, const sim::BinLocator& bins,
+                       sim::StreamKey startup_key)
     : site_outages_(&plan.site_outages[site]),
       outages_(plan.nodes_max, *site_outages_),
       nodes_(plan.scenario.edge->nodes_per_site),
       kept_(nodes_),
-      scaler_(plan, tier_of(plan, site, outages_), bins) {}
+      scaler_(plan, tier_of(plan, site, outages_, startup_key), bins) {}
 
 SimTime NodeScaler::stop(std::uint32_t /*server*/, SimTime now) {
   --nodes_;

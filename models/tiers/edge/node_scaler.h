@@ -19,7 +19,8 @@ namespace haldane::models {
 class NodeScaler final : private ScalablePool {
  public:
   /// **Domain** the plan's edge has an autoscaler; the plan and the bins outlive this.
-  NodeScaler(const Plan& plan, std::uint32_t site, const sim::BinLocator& bins);
+  NodeScaler(const Plan& plan, std::uint32_t site, const sim::BinLocator& bins,
+             sim::StreamKey startup_key);
   NodeScaler(const NodeScaler&) = delete;
   NodeScaler& operator=(const NodeScaler&) = delete;
 

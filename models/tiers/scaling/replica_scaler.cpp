@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/scale/round_up.h"
+#include "models/workload/law.h"
 
 namespace haldane::models {
 namespace {
@@ -26,6 +27,8 @@ ReplicaScaler::ReplicaScaler(const Plan& plan, const ScaledTier& tier, const sim
                ScaleController::longest_window(*spec_) + spec_->scrape + spec_->metric_period,
                plan.end),
       update_(tier.deploys),
+      startup_times_(tier.startup_key),
+      startup_(duration_law(spec_->startup)),
       next_number_(tier.replicas_max),
       serving_time_(bins),
       capacity_time_(bins),
@@ -33,7 +36,7 @@ ReplicaScaler::ReplicaScaler(const Plan& plan, const ScaledTier& tier, const sim
       serving_maximum_(plan.grid.bins()),
       next_sync_(sync_after(SimTime::zero())) {
   for (std::uint32_t r = 0; r < tier.replicas; ++r)
-    running_.push_back({r, SimTime::zero(), SimTime::zero()});
+    running_.push_back({r, SimTime::zero(), SimTime::zero(), SimTime::zero()});
   // Those of low numbers are asked for first.
   for (std::uint32_t r = tier.replicas_max; r > tier.replicas; --r) unused_.push_back(r - 1);
   if (spec_->kind == AutoscalerSpec::Kind::keda && spec_->min == 0)
@@ -64,10 +67,8 @@ void ReplicaScaler::advance(ScalablePool& pool, SimTime now) {
     const bool came_up = make_ready(pool, at);
     const auto before = serving_;
     note_serving(pool, at);
-    if (came_up || (serving_ != before && at > SimTime::zero())) {
-      log_.add({tier_.cell, came_up ? ScaleStep::Kind::ready : ScaleStep::Kind::outage, at, 0,
-                wanted(), wanted(), ScaleLimit::none, wanted(), serving_});
-    }
+    if (came_up || (serving_ != before && at > SimTime::zero()))
+      log_change(came_up ? ScaleStep::Kind::ready : ScaleStep::Kind::outage, at);
     if (at == next_poll_) {
       poll(pool, at);
       next_poll_ = at + spec_->polling;
@@ -107,6 +108,7 @@ void ReplicaScaler::replace(ScalablePool& pool, SimTime now) {
   std::vector<std::uint32_t> running;
   for (const Replica& replica : running_) running.push_back(replica.index);
   const std::vector<std::uint32_t> wave = update_.next_wave(now, running);
+  if (!wave.empty()) wave_at_ = now;
   for (const std::uint32_t index : wave) {
     const auto found = std::ranges::find(running_, index, &Replica::index);
     const Replica replica = *found;
@@ -121,14 +123,27 @@ void ReplicaScaler::replace(ScalablePool& pool, SimTime now) {
   }
   if (wave.empty()) return;
   note_serving(pool, now);
-  log_.add({tier_.cell, ScaleStep::Kind::deploy, now, 0, wanted(), wanted(), ScaleLimit::none,
-            wanted(), serving_});
+  log_change(ScaleStep::Kind::deploy, now);
+}
+
+// Of who serves; the replicas that came up last say with whom they were asked for.
+void ReplicaScaler::log_change(ScaleStep::Kind kind, SimTime now) {
+  ScaleStep step;
+  step.cell = tier_.cell;
+  step.kind = kind;
+  step.at = step.first = now;
+  if (kind == ScaleStep::Kind::ready) step.asked = running_.back().group;
+  step.before = step.recommendation = step.wanted = wanted();
+  step.ready = serving_;
+  log_.add(step);
 }
 
 // The successor of one that has left.
 void ReplicaScaler::start_again(const Replica& replica, SimTime left) {
   pay_for(replica, left);
-  const Replica next{replica.index, left, left + update_.startup()};
+  const Duration startup =
+      startup_times_.of_successor(update_.startup(), update_.begun(), replica.index);
+  const Replica next{replica.index, left, left + startup, wave_at_};
   starting_.insert(std::ranges::upper_bound(starting_, next.ready, {}, &Replica::ready), next);
   if (next.ready < plan_->end) next_ = std::min(next_, next.ready);
 }
@@ -155,8 +170,8 @@ void ReplicaScaler::obey(ScalablePool& pool, SimTime now, const ScaleLook& look,
   const std::uint32_t asked = std::clamp(look.decision.replicas, fewest, most);
   follow(pool, now, asked);
   note_serving(pool, now);
-  log_.add({tier_.cell, ScaleStep::Kind::look, now, look.signal, before,
-            look.decision.recommendation, look.decision.limit, asked, serving_,
+  log_.add({tier_.cell, ScaleStep::Kind::look, now, now, now, look.signal, before,
+            look.decision.recommendation, look.decision.limit, asked, serving_, look.polled,
             look.decision.metric});
 }
 
@@ -173,7 +188,8 @@ void ReplicaScaler::follow(ScalablePool& pool, SimTime now, std::uint32_t asked)
   while (wanted() > asked) take_away(pool, now);
   while (wanted() < asked) {
     if (unused_.empty()) unused_.push_back(next_number_++);
-    const Replica next{unused_.back(), now, now + spec_->startup + spec_->readiness};
+    const SimTime ready = now + startup_times_.next(startup_) + spec_->readiness;
+    const Replica next{unused_.back(), now, ready, now};
     starting_.insert(std::ranges::upper_bound(starting_, next.ready, {}, &Replica::ready), next);
     unused_.pop_back();
   }

@@ -21,6 +21,7 @@
 #include "models/tiers/scaling/scale_controller.h"
 #include "models/tiers/scaling/scale_log.h"
 #include "models/tiers/scaling/scale_signals.h"
+#include "models/tiers/scaling/startup_times.h"
 #include "sim/measure/interval_series.h"
 
 namespace haldane::models {
@@ -37,6 +38,7 @@ struct ScaledTier {
   std::optional<Counter> slot_time;
   Gauge replicas_gauge;
   double price_per_hour;
+  sim::StreamKey startup_key;  ///< draws how long replicas take to start
   std::span<const WorkerDeploy> deploys = {};
 };
 
@@ -67,6 +69,7 @@ class ReplicaScaler {
     std::uint32_t index;
     SimTime asked;  // when it was asked for
     SimTime ready;  // when it serves, or will
+    SimTime group;  // when those were asked for, or their wave sent away, among whom it starts
   };
 
   void poll(ScalablePool& pool, SimTime now);
@@ -78,6 +81,7 @@ class ReplicaScaler {
   void replace(ScalablePool& pool, SimTime now);
   void start_again(const Replica& replica, SimTime left);
   void note_serving(ScalablePool& pool, SimTime now);
+  void log_change(ScaleStep::Kind kind, SimTime now);
   void pay_for(const Replica& replica, SimTime left);
   void schedule_next(const ScalablePool& pool, SimTime now);
   [[nodiscard]] SimTime seen_by(SimTime sync) const;
@@ -97,6 +101,9 @@ class ReplicaScaler {
   ScaleSignals signals_;
   ScaleLog log_;
   RollingUpdate update_;
+  SimTime wave_at_;  // when its last wave was sent away
+  StartupTimes startup_times_;
+  sim::Distribution startup_;      // of those that the autoscaler asks for
   std::vector<Replica> running_;   // oldest first
   std::vector<Replica> starting_;  // first who will be ready first
   std::vector<Replica> replaced_;  // by a deploy, not yet empty; still wanted

@@ -33,7 +33,9 @@ class RollingUpdate {
   /// A replica that was replaced serves again, or whoever it is, it is not wanted any more.
   void settle(std::uint32_t replica);
   /// From the last customer of the old one to the first of the new one. **Domain** a wave was sent.
-  [[nodiscard]] Duration startup() const { return deploys_[begun_ - 1].startup; }
+  [[nodiscard]] const sim::Distribution& startup() const { return deploys_[begun_ - 1].startup; }
+  /// Deploys that have begun.
+  [[nodiscard]] std::size_t begun() const { return begun_; }
 
  private:
   [[nodiscard]] bool under_way() const { return !old_.empty() || !away_.empty(); }

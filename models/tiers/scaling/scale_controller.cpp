@@ -124,10 +124,10 @@ ScaleLook ScaleController::look(SimTime now, SimTime seen, ScaleSignals& signals
 ScaleLook ScaleController::poll(SimTime now, SimTime seen, ScaleSignals& signals,
                                 std::uint32_t wanted) {
   const ScaleSums sums = signals.before(seen, spec_.metric_period);
-  if (sums.span == Duration{}) return {0, {wanted, wanted, ScaleLimit::no_signal}};
+  if (sums.span == Duration{}) return {0, {wanted, wanted, ScaleLimit::no_signal}, true};
   const std::vector<double> all = totals(sums);
   const ScaleDecision decision = std::get<KedaController>(rule_).poll(now, wanted, all);
-  return {all[decision.metric], decision};
+  return {all[decision.metric], decision, true};
 }
 
 std::vector<double> ScaleController::totals(const ScaleSums& sums) const {

@@ -23,6 +23,7 @@ struct FleetState {
 struct ScaleLook {
   double signal = 0;  ///< of the metric that decided, in its unit
   ScaleDecision decision;
+  bool polled = false;
 };
 
 /// **Determinism** depends on the calls only.

@@ -1,16 +1,17 @@
 #include "models/tiers/workers/job_broker.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/tiers/record/capacity.h"
 
 namespace haldane::models {
 
 JobBroker::Fleet::Fleet(std::uint32_t count, const Plan& run,
-                        std::span<const std::vector<Outage>> outages,
-                        std::span<const WorkerDeploy> deploys, const sim::BinLocator& bins)
+                        std::span<const std::vector<Outage>> outages, WorkerTurnover replaced,
+                        const sim::BinLocator& bins)
     : workers(count, run.scenario.workers->concurrency, run.jobs.held_max, outages),
-      turnover(count, deploys),
+      turnover(std::move(replaced)),
       line(run.jobs.classes.size(), run.jobs.weights),
       lag(bins),
       queue(run.grid.bins()),
@@ -33,17 +34,22 @@ JobBroker::JobBroker(const Plan& plan, std::uint64_t seed, std::uint64_t replica
   for (std::uint32_t a = 0; a < plan.arms(); ++a) arms_.emplace_back(plan.workers[a], plan, bins);
   // Who is scaled is replaced by whom scales.
   const std::span<const WorkerDeploy> deploys = plan.jobs.deploys;
-  fleets_.emplace_back(plan.workers[0].replicas, plan, plan.worker_outages,
-                       deploys.first(spec.autoscaler ? 0 : deploys.size()), bins);
-  if (plan.workers[1].replicas > 0)
-    fleets_.emplace_back(plan.workers[1].replicas, plan, std::span<const std::vector<Outage>>{},
-                         std::span<const WorkerDeploy>{}, bins);
+  const sim::StreamKey startup_key(seed, replication, workers_startup_entity,
+                                   sim::Purpose::startup);
+  const auto add_fleet = [&](std::uint32_t arm, std::span<const std::vector<Outage>> outages,
+                             std::span<const WorkerDeploy> replaced_by) {
+    const std::uint32_t workers = plan.workers[arm].replicas;
+    fleets_.emplace_back(workers, plan, outages, WorkerTurnover(workers, replaced_by, startup_key),
+                         bins);
+  };
+  add_fleet(0, plan.worker_outages, deploys.first(spec.autoscaler ? 0 : deploys.size()));
+  if (plan.workers[1].replicas > 0) add_fleet(1, {}, {});
   if (spec.batch) next_batch_ = SimTime::zero() + spec.batch->first;
   if (next_batch_ >= plan.end) next_batch_ = SimTime::never();
-  if (spec.autoscaler) add_scaler();
+  if (spec.autoscaler) add_scaler(startup_key);
 }
 
-void JobBroker::add_scaler() {
+void JobBroker::add_scaler(sim::StreamKey startup_key) {
   const Plan& plan = *plan_;
   const WorkersSpec& spec = *plan.scenario.workers;
   const ScaledTier tier{&*spec.autoscaler,
@@ -56,6 +62,7 @@ void JobBroker::add_scaler() {
                         Counter::worker_slot_time,
                         Gauge::worker_replicas,
                         plan.scenario.cost.worker_replica_per_hour,
+                        startup_key,
                         plan.jobs.deploys};
   scaler_ = std::make_unique<ReplicaScaler>(plan, tier, *bins_);
   workers_end_ = spec.autoscaler->kind == AutoscalerSpec::Kind::keda_jobs;

@@ -121,7 +121,7 @@ class JobBroker final : public WorkerTier {
   // A queue with its workers: the baseline's, and the canary's where it has its own.
   struct Fleet {
     Fleet(std::uint32_t workers, const Plan& plan, std::span<const std::vector<Outage>> outages,
-          std::span<const WorkerDeploy> deploys, const sim::BinLocator& bins);
+          WorkerTurnover replaced, const sim::BinLocator& bins);
     WorkerFleet workers;
     WorkerTurnover turnover;
     JobLines line;                    // of messages
@@ -144,7 +144,7 @@ class JobBroker final : public WorkerTier {
     sim::LatencyHistogram& wait(Wait w) { return recorder.histogram(static_cast<std::size_t>(w)); }
   };
 
-  void add_scaler();
+  void add_scaler(sim::StreamKey startup_key);
   void step(SimTime now);
   [[nodiscard]] SimTime next_due() const;
   [[nodiscard]] SimTime next_control() const;

@@ -69,7 +69,11 @@ void WorkerTurnover::departed(std::uint32_t worker, SimTime now) {
   Absence& absence = absences_[worker].back();
   if (absence.gone != SimTime::never()) return;
   absence.gone = now;
-  if (under_way_) restarts_.push_back({now + deploys_[begun_ - 1].startup, worker});
+  if (!under_way_) return;
+  const Duration startup =
+      startup_times_.of_successor(deploys_[begun_ - 1].startup, begun_, worker);
+  const Restart restart{now + startup, worker};
+  restarts_.insert(std::ranges::upper_bound(restarts_, restart.at, {}, &Restart::at), restart);
 }
 
 std::vector<std::vector<Outage>> WorkerTurnover::without_jobs(

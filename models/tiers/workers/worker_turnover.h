@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/plan.h"
+#include "models/tiers/scaling/startup_times.h"
 #include "models/tiers/workers/worker_fleet.h"
 
 namespace haldane::models {
@@ -19,8 +20,9 @@ namespace haldane::models {
 class WorkerTurnover {
  public:
   /// `deploys` ascend by time; one that would begin during another begins after it.
-  WorkerTurnover(std::uint32_t workers, std::span<const WorkerDeploy> deploys)
-      : deploys_(deploys), absences_(workers) {}
+  WorkerTurnover(std::uint32_t workers, std::span<const WorkerDeploy> deploys,
+                 sim::StreamKey startup_key)
+      : deploys_(deploys), startup_times_(startup_key), absences_(workers) {}
 
   /// When something happens next by the clock.
   [[nodiscard]] SimTime next_time() const;
@@ -51,8 +53,9 @@ class WorkerTurnover {
   void stop(WorkerFleet& fleet, std::uint32_t worker, SimTime now);
 
   std::span<const WorkerDeploy> deploys_;
+  StartupTimes startup_times_;
   std::vector<std::vector<Absence>> absences_;  // of each worker, in order
-  std::deque<Restart> restarts_;                // in order of time: one start-up time a deploy
+  std::deque<Restart> restarts_;                // in order of time
   std::size_t begun_ = 0;                       // deploys
   std::uint32_t next_worker_ = 0;               // of the one that is under way
   std::uint32_t away_ = 0;                      // of its wave

@@ -55,6 +55,29 @@ TEST(Explanation, IsALineAStepForPeople) {
   EXPECT_THAT(text, HasSubstr("at the maximum"));
 }
 
+// However many they are.
+TEST(Explanation, OfADeployIsTwoLinesAWave) {
+  const test::Trial run(test::scenario(
+      doubled, {"api.enqueue.probability=100%", "api.autoscaler=none",
+                "workers={replicas: 400, service: {exponential: {mean: 3s}}, autoscaler: {kind: "
+                "schedule, steps: [{at: 1s, replicas: 400}]}}",
+                "timeline=[{at: 20s, event: deploy, tier: workers, wave: 50%, startup: {uniform: "
+                "{low: 1s, high: 3s}}}]"}));
+  const auto json =
+      nlohmann::json::parse(explanation_json(run.plan(), run.result(), "workers.replicas"));
+  ASSERT_EQ(json["steps"].size(), 5U) << "the schedule, and two waves that go and come";
+  EXPECT_EQ(json["steps"][1]["kind"], "deploy");
+  EXPECT_EQ(json["steps"][1]["ready"], 200);
+  const auto& back = json["steps"][2];
+  EXPECT_EQ(back["kind"], "ready");
+  EXPECT_EQ(back["asked_s"], 20);
+  EXPECT_NEAR(back["first_s"].get<double>(), 21, 0.5);
+  EXPECT_GT(back["time_s"], 24) << "the longest of some jobs of 3 s";
+  EXPECT_EQ(back["ready"], 400);
+  EXPECT_THAT(explanation_text(run.plan(), run.result(), "workers.replicas"),
+              HasSubstr("asked for at 20.000, the first at 21."));
+}
+
 // A steady fifth of the slots against 40 requests a second, which take 4 replicas.
 TEST(Explanation, NamesTheMetricThatDecided) {
   const test::Trial run(test::scenario(
