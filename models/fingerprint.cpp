@@ -269,6 +269,7 @@ void add_autoscaler(Fingerprinter& f, const AutoscalerSpec& a) {
   for (const Duration span : {a.metric_period, a.scrape, a.sync}) f.span(span);
   add_startup(f, a.startup);
   for (const Duration span : {a.readiness, a.downscale_stabilization}) f.span(span);
+  if (a.idle) f.text("idle");
   f.number(a.tolerance.up);
   f.number(a.tolerance.down);
   f.optional(a.behavior, [&f](const HpaBehavior& behavior) {

@@ -32,12 +32,12 @@ std::optional<std::uint32_t> KedaController::active(std::span<const double> tota
 
 ScaleDecision KedaController::poll(SimTime now, std::uint32_t current,
                                    std::span<const double> totals) {
-  const std::uint32_t asleep = rules_.idle.value_or(0);
   if (const auto trigger = active(totals)) {
     last_active_ = now;
     const std::uint32_t awake = std::max(1U, rules_.min);
-    if (current > asleep && current > 0) return {current, current, ScaleLimit::none, *trigger};
-    return {awake, awake, ScaleLimit::none, *trigger};
+    if (current == 0 || (rules_.idle && current < rules_.min))
+      return {awake, awake, ScaleLimit::none, *trigger};
+    return {current, current, ScaleLimit::none, *trigger};
   }
   if (rules_.idle ? current > *rules_.idle : current > 0 && rules_.min == 0)
     return sleep(now, current);

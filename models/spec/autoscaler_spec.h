@@ -48,8 +48,13 @@ struct AutoscalerSpec {
   HpaTolerance tolerance;                                     ///< hpa, keda
   Duration downscale_stabilization = Duration::seconds(300);  ///< hpa, keda without `behavior`
   std::optional<HpaBehavior> behavior;                        ///< hpa, keda
-  Duration polling = Duration::seconds(30);                   ///< keda of workers with min 0
-  Duration cooldown = Duration::seconds(300);                 ///< likewise
+  /// keda of workers: that many, fewer than `min`, while nothing is active; absent = 0 with min 0
+  std::optional<std::uint32_t> idle;
+  Duration polling = Duration::seconds(30);    ///< keda of workers that sleep or idle
+  Duration cooldown = Duration::seconds(300);  ///< likewise
+  /// Whether the fleet may be smaller than `min`, or 0, and polls say when.
+  [[nodiscard]] bool may_sleep() const { return kind == Kind::keda && (min == 0 || idle); }
+
   KedaJobRules jobs;             ///< keda_jobs: min, max, target and activation are those above
   std::uint32_t takes = 1;       ///< keda_jobs: jobs of the queue, until one that was started ends
   KpaRules kpa;                  ///< min, max and target are those above

@@ -146,6 +146,15 @@ void set_defaults(ScaledTierName tier, AutoscalerSpec& out) {
 void read_activation(Mapping& map, AutoscalerSpec& out) {
   read_step(map.optional("polling"), out.polling);
   map.optional("cooldown").duration(out.cooldown, config::between(Duration{}, step_max));
+  // As KEDA has it: an HPA would raise any other number to its minimum.
+  const Value idle = map.optional("idle");
+  std::uint32_t replicas = 0;
+  if (!idle.count(replicas, 0, 0)) return;
+  if (out.min == 0) {
+    idle.fail("SCN-412", "must be below min", "with min: 0 workers fall asleep without it");
+  } else {
+    out.idle = replicas;
+  }
 }
 
 void read_signal(Mapping& map, ScaledTierName tier, AutoscalerSpec& out) {

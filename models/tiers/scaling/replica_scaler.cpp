@@ -39,8 +39,7 @@ ReplicaScaler::ReplicaScaler(const Plan& plan, const ScaledTier& tier, const sim
     running_.push_back({r, SimTime::zero(), SimTime::zero(), SimTime::zero()});
   // Those of low numbers are asked for first.
   for (std::uint32_t r = tier.replicas_max; r > tier.replicas; --r) unused_.push_back(r - 1);
-  if (spec_->kind == AutoscalerSpec::Kind::keda && spec_->min == 0)
-    next_poll_ = SimTime::zero() + spec_->polling;
+  if (spec_->may_sleep()) next_poll_ = SimTime::zero() + spec_->polling;
 }
 
 std::span<const Outage> ReplicaScaler::outages_of(std::uint32_t replica) const {
@@ -163,7 +162,7 @@ void ReplicaScaler::look(ScalablePool& pool, SimTime now) {
 
 void ReplicaScaler::obey(ScalablePool& pool, SimTime now, const ScaleLook& look,
                          std::uint32_t before) {
-  const std::uint32_t fewest = spec_->min == 0 ? 0 : 1;
+  const std::uint32_t fewest = spec_->min == 0 || spec_->may_sleep() ? 0 : 1;
   // KEDA's custom strategy bounds those that it starts, not those that there are.
   const bool unbounded = spec_->kind == AutoscalerSpec::Kind::keda_jobs;
   const std::uint32_t most = unbounded ? whole_max : std::max(tier_.replicas_max, tier_.replicas);

@@ -25,6 +25,7 @@ KedaRules keda_rules(const AutoscalerSpec& spec) {
   for (const AutoscalerSpec::MetricTarget& each : spec.metrics)
     rules.triggers.push_back({each.target, each.activation});
   rules.cooldown = spec.cooldown;
+  rules.idle = spec.idle;
   rules.tolerance = spec.tolerance;
   rules.behavior = spec.behavior;
   return rules;

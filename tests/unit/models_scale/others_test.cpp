@@ -63,6 +63,24 @@ TEST(Keda, IdlesAtItsIdleCountAndWakesAtTheMinimum) {
   EXPECT_EQ(keda.sync(at(315), 1, only(500)).replicas, 1U);
 }
 
+// With `idleReplicaCount: 0` and a minimum of 5: 0 or 5 and more, never between.
+TEST(Keda, IdlesAtNothingThoughItHasAMinimum) {
+  KedaRules rules;
+  rules.triggers = {{10}};
+  rules.min = 5;
+  rules.idle = 0;
+  KedaController keda(rules);
+  EXPECT_EQ(keda.poll(at(1), 5, only(0)).replicas, 0U) << "nothing was ever active";
+  EXPECT_EQ(keda.sync(at(15), 0, only(500)).replicas, 0U) << "no HPA at 0";
+  EXPECT_EQ(keda.poll(at(30), 0, only(1)).replicas, 5U);
+  EXPECT_EQ(keda.sync(at(45), 5, only(500)).replicas, 10U);
+  EXPECT_EQ(keda.poll(at(60), 3, only(1)).replicas, 5U) << "below the minimum while active";
+  EXPECT_EQ(keda.poll(at(90), 10, only(0)).limit, ScaleLimit::cooldown);
+  EXPECT_EQ(keda.sync(at(500), 10, only(0)).replicas, 5U) << "the HPA keeps its minimum";
+  EXPECT_EQ(keda.poll(at(360), 10, only(0)).replicas, 10U);
+  EXPECT_EQ(keda.poll(at(361), 5, only(0)).replicas, 0U);
+}
+
 TEST(Keda, TheHpaBehindItNeverGoesBelowOne) {
   KedaRules rules;
   rules.triggers = {{50}};

@@ -69,6 +69,39 @@ TEST(AutoscalerRules, ScaledJobsHaveKeysOfTheirOwn) {
   EXPECT_THAT(mistakes("api", "kind: keda_jobs"), ElementsAre("CFG-105 api.autoscaler.kind"));
 }
 
+TEST(AutoscalerRules, StartupIsADurationOrALaw) {
+  const auto startup = [](const std::string& value) {
+    return mistakes("api", "kind: hpa, target: 60%, startup: " + value);
+  };
+  EXPECT_THAT(startup("0s"), ElementsAre());
+  EXPECT_THAT(startup("1d"), ElementsAre());
+  EXPECT_THAT(startup("{lognormal: {median: 20s, sigma: 0.5}}"), ElementsAre());
+  const std::string place = " api.autoscaler.startup";
+  EXPECT_THAT(startup("25h"), ElementsAre("CFG-107" + place));
+  EXPECT_THAT(startup("-1s"), ElementsAre("CFG-107" + place));
+  EXPECT_THAT(startup("20"), ElementsAre("CFG-106" + place));
+  EXPECT_THAT(startup("{}"), ElementsAre("CFG-103" + place));
+  EXPECT_THAT(startup("{exponential: {mean: 25h}}"), ElementsAre("SCN-204" + place));
+  EXPECT_THAT(startup("{exponential: {mean: 0s}}"),
+              ElementsAre("CFG-107" + place + ".exponential.mean"));
+  EXPECT_THAT(startup("{pareto: {scale: 1s, shape: 1}}"),
+              ElementsAre("SCN-201" + place + ".pareto.shape"));
+  EXPECT_THAT(mistakes_of(good, {"timeline=[{at: 5s, event: deploy, tier: workers, startup: "
+                                 "{exponential: {mean: 25h}}}]"}),
+              ElementsAre("SCN-204 timeline[0].startup"));
+}
+
+TEST(AutoscalerRules, IdleIsNothingBelowAMinimum) {
+  const auto idle = [](const std::string& keys) {
+    return mistakes("workers", "kind: keda, target: 5, " + keys);
+  };
+  EXPECT_THAT(idle("min: 1, idle: 0"), ElementsAre());
+  EXPECT_THAT(idle("idle: 0"), ElementsAre("SCN-412 workers.autoscaler.idle"));
+  EXPECT_THAT(idle("min: 3, idle: 1"), ElementsAre("CFG-107 workers.autoscaler.idle"));
+  EXPECT_THAT(mistakes("api", "kind: keda, target: 5, idle: 0"),
+              ElementsAre("CFG-102 api.autoscaler.idle"));
+}
+
 TEST(AutoscalerRules, ADeployHasNobodyToReplaceAmongScaledJobs) {
   const std::string deploy = "timeline=[{at: 5s, event: deploy, tier: workers}]";
   EXPECT_THAT(mistakes_of(good, {"workers.autoscaler={kind: keda_jobs}", deploy}),
