@@ -366,16 +366,6 @@ inline void ApiCell::conclude(const ApiRequest& request, Arm& arm, SimTime at, A
     sample(tag, at, ok);
 }
 
-inline void ApiCell::tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag,
-                               std::uint32_t detail) {
-  EdgeEvent& event = to_sites_.append(tag.site());
-  event.order = {at, stamp_()};
-  event.tag = tag;
-  event.kind = kind;
-  event.detail = detail;
-  earliest_to_sites_ = std::min(earliest_to_sites_, at);
-}
-
 // Column by column rather than request by request: each loop is short enough for a processor to
 // work on many requests at once.
 void ApiCell::settle(std::span<const ApiRequest> requests) {

@@ -6,6 +6,7 @@
 // what lets tiers be simulated a window apart.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -339,5 +340,15 @@ class alignas(64) ApiCell {
   std::uint64_t events_ = 0;
   Digest digest_;
 };
+
+inline void ApiCell::tell_site(EdgeEvent::Kind kind, SimTime at, const RequestTag& tag,
+                               std::uint32_t detail) {
+  EdgeEvent& event = to_sites_.append(tag.site());
+  event.order = {at, stamp_()};
+  event.tag = tag;
+  event.kind = kind;
+  event.detail = detail;
+  earliest_to_sites_ = std::min(earliest_to_sites_, at);
+}
 
 }  // namespace haldane::models

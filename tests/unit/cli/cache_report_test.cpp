@@ -20,6 +20,7 @@ CacheResult two_answers() {
   result.requests = 4'000'000;
   result.objects = 1'000'000;
   result.bytes = 5'000'000'000;
+  result.working_set_bytes = 1'250'000'000;
   const models::ReplayCapacity room{100'000, models::CapacityUnit::objects};
   result.answers = {
       {models::ReplayPolicy::w_tinylfu, room, 1'500'000, 2'500'000, 0.625, 0.7},
